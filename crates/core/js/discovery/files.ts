@@ -32,7 +32,7 @@ export function isExecutable(path: string): boolean {
 /** The path without symbolic links, or the path itself where it cannot be resolved. */
 export function resolved(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return path;
   }
