@@ -43,7 +43,10 @@ function checkContents(packed) {
 async function checkMetadata({ name, tarball }) {
   const attw = ['--profile', 'esm-only', '--format', 'ascii', '--no-emoji', tarball];
   return sum([
-    exitTally(await runSparingly(nodeModulesBin('publint'), ['--strict', tarball]), `publint ${name}`),
+    exitTally(
+      await runSparingly(nodeModulesBin('publint'), ['--strict', tarball]),
+      `publint ${name}`,
+    ),
     exitTally(await runSparingly(nodeModulesBin('attw'), attw), `attw ${name}`),
   ]);
 }
