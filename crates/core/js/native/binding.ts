@@ -1,0 +1,222 @@
+// The functions of the native addon, typed: the contract between `crates/core/src/node` and the
+// packages. Types only; nothing runs here. Users never see it.
+
+/** Index of something native that this environment holds: generation-checked, never reused for another kind. */
+export type Handle = number & { readonly __handle: unique symbol };
+
+/** What `Interpreter.create` passes down. */
+export interface NativeCreateOptions {
+  readonly name?: string | undefined;
+  readonly isolation?: "own-gil" | "shared-gil" | undefined;
+  readonly serial?: boolean | undefined;
+  readonly path?: readonly string[] | undefined;
+  readonly argv?: readonly string[] | undefined;
+  /** A function receives each piece of text, in order with results. */
+  readonly stdout?: "inherit" | "ignore" | ((text: string) => void) | undefined;
+  readonly stderr?: "inherit" | "ignore" | ((text: string) => void) | undefined;
+}
+
+export interface NativeStartOptions {
+  readonly executable: string;
+  readonly path: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Flags for extension modules; undefined keeps Python's own. */
+  readonly dlopenFlags?: number | undefined;
+}
+
+export interface NativeInterpreterInfo {
+  /** CPython's id; 0 is the main interpreter. */
+  readonly id: number;
+  readonly name: string;
+  readonly isolation: "own-gil" | "shared-gil" | "main";
+  readonly serial: boolean;
+}
+
+export interface NativeInterpreterStats {
+  readonly jobs: number;
+  readonly pending: number;
+  /** Milliseconds. */
+  readonly busy: number;
+  readonly allocatedBytes: number;
+  readonly threads: number;
+}
+
+export interface NativeCloseReport {
+  readonly abandoned: string | null;
+}
+
+export interface NativeChannelStats {
+  readonly id: number;
+  readonly name: string | null;
+  readonly length: number;
+  /** Infinity: unbounded. 0: rendezvous. */
+  readonly capacity: number;
+  readonly sent: number;
+  readonly received: number;
+  readonly dropped: number;
+  readonly waitingSenders: number;
+  readonly waitingReceivers: number;
+  /** Milliseconds in total. */
+  readonly sendWait: number;
+  readonly receiveWait: number;
+  /** Milliseconds, null when empty or unknown. */
+  readonly oldestAge: number | null;
+  readonly senders: number;
+  readonly receivers: number;
+  readonly closed: boolean;
+  readonly poisoned: string | null;
+}
+
+/** The exception record that `errors` turns into a `PythonError`. */
+export interface NativeException {
+  readonly type: string;
+  readonly message: string;
+  readonly traceback: string;
+  readonly frames: readonly NativeFrame[];
+  readonly notes: readonly string[];
+  readonly cause: NativeException | null;
+  readonly errors: readonly NativeException[];
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+export interface NativeFrame {
+  readonly filename: string;
+  readonly function: string;
+  readonly line: number;
+  readonly column: number;
+  readonly source: string;
+}
+
+/**
+ * Why an operation failed. Native code never makes `Error` objects of its own for these: it calls
+ * `hooks.makeError(failure)` and rejects or throws with what that returns.
+ */
+export type NativeFailure =
+  | { readonly kind: "exception"; readonly exception: NativeException; readonly interpreter: string }
+  | {
+      readonly kind: "not-shareable";
+      /** `$[2].conn` */
+      readonly path: string;
+      readonly type: string;
+      readonly reason: string;
+    }
+  | { readonly kind: "stopped"; readonly why: "interrupted" | "timeout" | "cancelled" | "closing"; readonly timeout?: number }
+  | { readonly kind: "closed" | "abandoned" | "busy"; readonly interpreter: string }
+  | { readonly kind: "channel"; readonly why: "closed" | "poisoned" | "full" | "empty" | "timeout" | "cancelled"; readonly reason?: string }
+  | { readonly kind: "start"; readonly why: "already-started" | "python"; readonly message: string }
+  | { readonly kind: "create"; readonly why: "not-started" | "name-taken" | "python"; readonly message: string }
+  | { readonly kind: "invalid"; readonly message: string };
+
+/** What kind of shared thing a handle is. */
+export type SharedKind = "sender" | "receiver" | "interpreter" | "python-function" | "generator" | "buffer" | "lock" | "semaphore" | "event" | "condition" | "barrier";
+
+/** A record as it crosses (an instance of a class that opted in). */
+export interface NativeRecord {
+  /** `dataclass`, `enum`, `namedtuple`, `datetime`, `date`, `time`, `timedelta`, `decimal`, `fraction`, `uuid`, `path`, `registered`, … */
+  readonly kind: string;
+  /** `module:qualname`, or the registered name. */
+  readonly type: string;
+  readonly fields: readonly (readonly [name: string, value: unknown])[];
+}
+
+/**
+ * What an object that native code does not know converts to: the answer of `hooks.describe`.
+ * `undefined` refuses it.
+ */
+export type Description =
+  | { readonly as: "shared"; readonly handle: Handle }
+  | { readonly as: "float"; readonly value: number }
+  | { readonly as: "complex"; readonly re: number; readonly im: number }
+  | { readonly as: "record"; readonly record: NativeRecord }
+  /** An array whose items all are numbers, packed: `list` or `tuple` of int/float, by the usual rule for each. */
+  | { readonly as: "numbers"; readonly values: Float64Array }
+  /** Convert this instead. */
+  | { readonly as: "value"; readonly value: unknown };
+
+/** What TypeScript gives native code, once per environment. */
+export interface Hooks {
+  makeError(failure: NativeFailure): Error;
+  /** An object that is none of: array, plain object, Map, Set, Uint8Array/Buffer/ArrayBuffer, function. */
+  describe(value: object): Description | undefined;
+  /** A shared thing arrived: the object that stands for it. */
+  wrapShared(kind: SharedKind, handle: Handle, info: unknown): object;
+  /** A record arrived. */
+  wrapRecord(record: NativeRecord): unknown;
+  makeComplex(re: number, im: number): object;
+  /** A read-only map for mappings with keys that are not all strings. */
+  makeReadonlyMap(entries: readonly (readonly [unknown, unknown])[]): ReadonlyMap<unknown, unknown>;
+  makeReadonlySet(items: readonly unknown[]): ReadonlySet<unknown>;
+}
+
+/** `job`s and `op`s are numbers that TypeScript chooses (> 0) to be able to cancel; 0: never cancelled. */
+export interface Binding {
+  setHooks(hooks: Hooks): void;
+  /** Starts CPython; resolves when it is up. */
+  start(options: NativeStartOptions): Promise<void>;
+  startSync(options: NativeStartOptions): void;
+
+  createInterpreter(options: NativeCreateOptions): Promise<Handle>;
+  createInterpreterSync(options: NativeCreateOptions): Handle;
+  mainInterpreter(): Handle;
+  /** Handles of every living interpreter of the process. */
+  listInterpreters(): Handle[];
+  interpreterInfo(interpreter: Handle): NativeInterpreterInfo;
+  interpreterState(interpreter: Handle): "idle" | "running" | "closing" | "closed";
+  interpreterStats(interpreter: Handle): NativeInterpreterStats;
+  /** timeout in milliseconds, Infinity: wait forever. */
+  closeInterpreter(interpreter: Handle, timeout: number): Promise<NativeCloseReport>;
+  interrupt(interpreter: Handle): void;
+
+  exec(interpreter: Handle, source: string, filename: string | undefined, bind: object | undefined, timeout: number, job: number): Promise<void>;
+  evaluate(interpreter: Handle, source: string, filename: string | undefined, bind: object | undefined, timeout: number, job: number): Promise<unknown>;
+  /** `target`: `module:function`, or a number from `internFunction`. timeout in milliseconds, Infinity: none. */
+  call(interpreter: Handle, target: string | number, args: readonly unknown[] | undefined, kwargs: object | undefined, timeout: number, job: number): Promise<unknown>;
+  prepareMain(interpreter: Handle, bind: object): Promise<void>;
+  execSync(interpreter: Handle, source: string, filename: string | undefined, bind: object | undefined, timeout: number): void;
+  evaluateSync(interpreter: Handle, source: string, filename: string | undefined, bind: object | undefined, timeout: number): unknown;
+  callSync(interpreter: Handle, target: string | number, args: readonly unknown[] | undefined, kwargs: object | undefined, timeout: number): unknown;
+  internFunction(path: string): number;
+  /** Stops a job of this environment by its number. */
+  cancelJob(job: number): void;
+
+  /** capacity 0: rendezvous, Infinity: unbounded. overflow 0: block, 1: drop oldest, 2: drop newest. */
+  createChannel(capacity: number, overflow: 0 | 1 | 2, name: string | undefined): [sender: Handle, receiver: Handle];
+  /** True: accepted. False: full (or nobody receives). Throws when closed or poisoned. */
+  trySend(sender: Handle, value: unknown): boolean;
+  /** undefined: done at once. Otherwise a promise. timeout in milliseconds. */
+  send(sender: Handle, value: unknown, timeout: number, op: number): Promise<void> | undefined;
+  /** Sends as many as fit now; the number accepted. */
+  trySendMany(sender: Handle, values: readonly unknown[]): number;
+  /** The message, or `EMPTY`, or `ENDED` (closed and drained). Throws when poisoned. */
+  tryReceive(receiver: Handle): unknown;
+  /** Everything that waits, up to `max`; an empty array when nothing; ENDED. */
+  tryReceiveMany(receiver: Handle, max: number): unknown[] | symbol;
+  /** Resolves with the message or `ENDED`; rejects when poisoned, timed out or cancelled. Call `tryReceive` first. */
+  receive(receiver: Handle, timeout: number, op: number): Promise<unknown>;
+  /**
+   * One commit among the cases. `[index, value]`: value is the message, `ENDED` for an ended case,
+   * undefined for a send. Index -1: nothing ready and `wait` is false.
+   */
+  select(cases: readonly NativeCase[], fair: boolean, wait: boolean, timeout: number, op: number): Promise<[number, unknown]> | [number, unknown];
+  cancelOperation(op: number): void;
+  closeEnd(end: Handle): void;
+  poison(end: Handle, reason: string): void;
+  channelStats(end: Handle): NativeChannelStats;
+  /** Stats of every living channel of the process. */
+  listChannels(): NativeChannelStats[];
+  /** Another handle of the same end (one more sender or receiver). */
+  cloneEnd(end: Handle): Handle;
+  /** Whether both handles are of the same channel. */
+  sameChannel(a: Handle, b: Handle): boolean;
+
+  /** Gives a handle back (garbage collection, `close`). Harmless when it is gone. */
+  release(handle: Handle): void;
+  readonly EMPTY: symbol;
+  readonly ENDED: symbol;
+  /** e.g. `3.13.0`, after `start`. */
+  pythonVersion(): string | undefined;
+}
+
+export type NativeCase =
+  | { readonly receive: Handle }
+  | { readonly send: Handle; readonly value: unknown };

@@ -1,0 +1,390 @@
+//! One interpreter, as the rest of the program sees it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_utils::sync::Parker;
+use parking_lot::Mutex;
+
+use super::control::{Completion, Control, Job, JobId, State};
+use super::job::run_task;
+use super::task::{Failure, Outcome, Stop, Task};
+use super::worker::{CLOSING, run_current};
+use super::{Isolation, caller, registry, runtime, stopper, timer};
+use crate::channel::Interrupt;
+use crate::python::{self, Interp, ThreadState};
+use crate::value::Shared;
+
+pub use super::options::CreateOptions;
+
+/// A path to a function, interned for the process: `Target::Function`. Each interpreter resolves
+/// it once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FunctionId(pub u32);
+
+/// CPython's own id of an interpreter (`0` is the main one).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct InterpreterId(pub i64);
+
+/// An interpreter could not be created.
+#[derive(Debug)]
+pub enum CreateError {
+    /// `start` was not called.
+    NotStarted,
+    /// A living interpreter has this name.
+    NameTaken(String),
+    /// CPython refused: its message.
+    Python(String),
+}
+
+/// How a close ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CloseReport {
+    /// The interpreter could not be ended and was left behind: why. `None`: it is gone and its
+    /// memory given back.
+    pub abandoned: Option<String>,
+}
+
+/// Figures about one interpreter.
+#[derive(Clone, Debug, Default)]
+pub struct Stats {
+    /// Jobs that ended.
+    pub jobs: u64,
+    /// Jobs that wait or run.
+    pub pending: u64,
+    /// Time spent in jobs.
+    pub busy: Duration,
+    /// Bytes of memory that its object allocator holds; 0 if that is not known (it runs a job, or
+    /// this CPython gives memory back by itself and is not watched).
+    pub allocated_bytes: u64,
+    /// Python threads in it, the one that runs its jobs included; 0 if it runs a job.
+    pub threads: u32,
+}
+
+type Done = Box<dyn FnOnce(CloseReport) + Send>;
+
+#[derive(Default)]
+struct Closing {
+    deadline: Option<Instant>,
+    waiting: Vec<Done>,
+    report: Option<CloseReport>,
+}
+
+/// A handle to an interpreter. Clones are handles to the same one; dropping them ends nothing.
+#[derive(Clone, Debug)]
+pub struct Interpreter(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) interp: Arc<Interp>,
+    pub(super) name: String,
+    /// `None`: the main interpreter.
+    pub(super) isolation: Option<Isolation>,
+    pub(super) serial: bool,
+    pub(super) control: Control,
+    pub(super) interrupt: Arc<Interrupt>,
+    closing: Mutex<Closing>,
+    abandoned: AtomicBool,
+}
+
+impl Shared for Interpreter {
+    fn kind(&self) -> &'static str {
+        "Interpreter"
+    }
+}
+
+/// How long a stopped job gets to wind up before its interpreter is given up.
+const GRACE_AFTER_STOP: Duration = Duration::from_secs(1);
+
+impl Interpreter {
+    /// Creates an interpreter and the thread that runs its jobs; returns when it is ready
+    /// (about 10 ms).
+    ///
+    /// # Errors
+    /// CPython is not started, the name is taken, or CPython refuses.
+    pub fn create(options: CreateOptions) -> Result<Self, CreateError> {
+        runtime::create(options)
+    }
+
+    /// The main interpreter. It cannot be closed.
+    ///
+    /// # Errors
+    /// CPython is not started.
+    pub fn main() -> Result<Self, CreateError> {
+        runtime::main().ok_or(CreateError::NotStarted)
+    }
+
+    /// All that live, the main one first, then by id.
+    pub fn list() -> Vec<Self> {
+        registry::list()
+    }
+
+    /// The living interpreter with this id.
+    pub fn get(id: InterpreterId) -> Option<Self> {
+        registry::find(|interpreter| interpreter.id() == id)
+    }
+
+    /// The living interpreter with this name.
+    pub fn find(name: &str) -> Option<Self> {
+        registry::find(|interpreter| interpreter.name() == name)
+    }
+
+    /// CPython's id.
+    pub fn id(&self) -> InterpreterId {
+        InterpreterId(self.0.interp.id())
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What it shares; `None` for the main interpreter.
+    pub fn isolation(&self) -> Option<Isolation> {
+        self.0.isolation
+    }
+
+    /// Whether it is in serial execution mode.
+    pub fn is_serial(&self) -> bool {
+        self.0.serial
+    }
+
+    /// What it is doing.
+    pub fn state(&self) -> State {
+        self.0.control.state()
+    }
+
+    /// What wakes its blocked operations when its job is stopped.
+    pub fn interrupt_flag(&self) -> &Arc<Interrupt> {
+        &self.0.interrupt
+    }
+
+    /// Queues a job; jobs run one at a time, in order. `completion` is called exactly once. The
+    /// `timeout` counts from now.
+    pub fn submit(&self, task: Task, timeout: Option<Duration>, completion: Completion) -> JobId {
+        let id = JobId::next();
+        let completion = match timeout {
+            None => completion,
+            Some(timeout) => {
+                let timer = self.stop_at(id, timeout);
+                Box::new(move |outcome| {
+                    timer::cancel(timer);
+                    completion(outcome);
+                })
+            }
+        };
+        if let Err(job) = self.0.control.push(Job {
+            id,
+            task,
+            completion,
+        }) {
+            (job.completion)(Err(self.0.closed_failure()));
+        }
+        id
+    }
+
+    /// Runs a task on the calling thread, now, without queueing.
+    ///
+    /// # Errors
+    /// `Failure::Busy` if a job runs or waits; else as any job.
+    pub fn run_here(&self, task: Task, timeout: Option<Duration>) -> Outcome {
+        let inner = &self.0;
+        let job = inner.control.claim().map_err(|failure| match failure {
+            Failure::Closed => inner.closed_failure(),
+            other => other,
+        })?;
+        let timer = timeout.map(|timeout| self.stop_at(job, timeout));
+        let outcome = caller::attached(&inner.interp, |py, ident| {
+            run_current(inner, py, ident, || run_task(py, task))
+        });
+        if let Some(timer) = timer {
+            timer::cancel(timer);
+        }
+        outcome.unwrap_or_else(|| {
+            inner.control.finish();
+            Err(Failure::Closed)
+        })
+    }
+
+    fn stop_at(&self, job: JobId, timeout: Duration) -> timer::TimerId {
+        let interpreter = self.clone();
+        // A timeout that is too far away to express is none.
+        let deadline = Instant::now()
+            .checked_add(timeout)
+            .unwrap_or_else(|| Instant::now() + Duration::from_secs(60 * 60 * 24 * 365));
+        timer::at(deadline, move || {
+            interpreter.stop(job, Stop::TimedOut(timeout))
+        })
+    }
+
+    /// Stops a job, queued or running. Nothing happens if it has ended.
+    pub fn stop(&self, job: JobId, why: Stop) {
+        stopper::act(&self.0, self.0.control.request_stop(job, why), why);
+    }
+
+    /// Stops the running job, if there is one.
+    pub fn interrupt(&self) {
+        let why = Stop::Interrupted;
+        stopper::act(&self.0, self.0.control.request_stop_current(why), why);
+    }
+
+    /// Closes: queued jobs end with `Failure::Closed`; the running one is waited for until
+    /// `timeout` (forever if `None`), then stopped, and if it does not stop, the interpreter is
+    /// given up. The main interpreter never closes. Closing twice waits for the same end.
+    pub fn close(&self, timeout: Option<Duration>, done: Done) {
+        let inner = &self.0;
+        if inner.isolation.is_none() {
+            return done(CloseReport {
+                abandoned: Some("the main interpreter lives as long as the process".to_owned()),
+            });
+        }
+        {
+            let mut closing = inner.closing.lock();
+            if let Some(report) = closing.report.clone() {
+                drop(closing);
+                return done(report);
+            }
+            closing.waiting.push(done);
+            let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+            closing.deadline = match (closing.deadline, deadline) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        }
+        if let Some((queued, _)) = inner.control.begin_close() {
+            for job in queued {
+                (job.completion)(Err(Failure::Closed));
+            }
+            let id = inner.interp.id();
+            caller::release_closing(|closing| closing == id);
+            caller::ask_release();
+        }
+        if let Some(timeout) = timeout {
+            self.give_up_after(timeout);
+        }
+    }
+
+    /// Stops the running job at `timeout`, and gives the interpreter up a little later.
+    fn give_up_after(&self, timeout: Duration) {
+        let Some(stop_at) = Instant::now().checked_add(timeout) else {
+            return;
+        };
+        let interpreter = self.clone();
+        timer::at(stop_at, move || {
+            let inner = &interpreter.0;
+            stopper::act(inner, inner.control.request_stop_current(CLOSING), CLOSING);
+            let interpreter = interpreter.clone();
+            timer::at(Instant::now() + GRACE_AFTER_STOP, move || {
+                interpreter.0.abandon("its job did not stop: it is in a C function that does not return, or catches every exception");
+            });
+        });
+    }
+
+    /// Figures. Asking never waits for a running job.
+    pub fn stats(&self) -> Stats {
+        let (jobs, pending, busy) = self.0.control.counts();
+        let mut stats = Stats {
+            jobs,
+            pending,
+            busy,
+            ..Stats::default()
+        };
+        if let Ok(_claimed) = self.0.control.claim() {
+            let seen = caller::attached(&self.0.interp, |py, _| {
+                let seen = (
+                    python::allocated_bytes(py) as u64,
+                    python::threads(py) as u32,
+                );
+                self.0.control.finish_uncounted();
+                seen
+            });
+            match seen {
+                Some((bytes, threads)) => {
+                    (stats.allocated_bytes, stats.threads) =
+                        (bytes, threads.saturating_sub(1).max(1));
+                }
+                None => self.0.control.finish_uncounted(),
+            }
+        }
+        stats
+    }
+}
+
+impl Inner {
+    pub(super) fn new(
+        thread_state: &ThreadState,
+        name: String,
+        isolation: Option<Isolation>,
+        serial: bool,
+        parker: &Parker,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            interp: Arc::clone(thread_state.interp()),
+            name,
+            isolation,
+            serial,
+            control: Control::new(parker.unparker().clone()),
+            interrupt: Arc::new(Interrupt::default()),
+            closing: Mutex::default(),
+            abandoned: AtomicBool::new(false),
+        })
+    }
+
+    pub(super) fn close_deadline(&self) -> Option<Instant> {
+        self.closing.lock().deadline
+    }
+
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Acquire)
+    }
+
+    fn closed_failure(&self) -> Failure {
+        if self.is_abandoned() {
+            Failure::Abandoned
+        } else {
+            Failure::Closed
+        }
+    }
+
+    /// Gives up waiting for the interpreter to end.
+    fn abandon(&self, why: &str) {
+        if self.closing.lock().report.is_none() {
+            self.abandoned.store(true, Ordering::Release);
+            self.ended(CloseReport {
+                abandoned: Some(why.to_owned()),
+            });
+        }
+    }
+
+    /// It is over: tells everybody who waits. The first report stands.
+    pub(super) fn ended(&self, report: CloseReport) {
+        let waiting = {
+            let mut closing = self.closing.lock();
+            if closing.report.is_some() {
+                return;
+            }
+            if report.abandoned.is_some() {
+                self.abandoned.store(true, Ordering::Release);
+            }
+            closing.report = Some(report.clone());
+            std::mem::take(&mut closing.waiting)
+        };
+        self.control.closed();
+        registry::remove(self.interp.id());
+        for done in waiting {
+            done(report.clone());
+        }
+    }
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{:?} (id {}, {:?})",
+            self.name,
+            self.interp.id(),
+            self.control
+        )
+    }
+}

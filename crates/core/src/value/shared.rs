@@ -1,0 +1,13 @@
+//! Things that exist once in the process: values refer to them instead of copying them.
+
+use std::any::Any;
+use std::fmt::Debug;
+
+/// Something that is referred to, not copied, when it crosses.
+///
+/// `value/` knows none of them: each side recognises the ones it can show by downcasting
+/// (`(&*shared as &dyn Any).downcast_ref::<T>()`).
+pub trait Shared: Any + Send + Sync + Debug {
+    /// What it is, for messages: `SendChannel`, `Interpreter`, …
+    fn kind(&self) -> &'static str;
+}
