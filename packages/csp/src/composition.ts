@@ -50,7 +50,6 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.#awaited ??= this.run();
-    // biome-ignore lint/suspicious/noThenProperty: the promise's own.
     return this.#awaited.then(onFulfilled, onRejected);
   }
 
