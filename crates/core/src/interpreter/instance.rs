@@ -1,53 +1,31 @@
 //! One interpreter, as the rest of the program sees it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use super::{CreateOptions, Isolation, Outcome, StartOptions, Stop, Task};
+use crossbeam_utils::sync::Parker;
+use parking_lot::Mutex;
+
+use super::control::{Completion, Control, Job, JobId, State};
+use super::job::run_task;
+use super::task::{Failure, Outcome, Stop, Task};
+use super::worker::{CLOSING, run_current};
+use super::{Isolation, caller, registry, runtime, stopper, timer};
+use crate::channel::Interrupt;
+use crate::python::{self, Interp, ThreadState};
 use crate::value::Shared;
+
+pub use super::options::CreateOptions;
 
 /// A path to a function, interned for the process: `Target::Function`. Each interpreter resolves
 /// it once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FunctionId(pub u32);
 
-/// Interns a function's path (`module:qualified.name`). Equal paths give equal ids.
-pub fn intern_function(_path: &str) -> FunctionId {
-    todo!()
-}
-
 /// CPython's own id of an interpreter (`0` is the main one).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct InterpreterId(pub i64);
-
-/// One submitted job, unique in the process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct JobId(pub u64);
-
-/// What an interpreter is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Nothing runs and nothing waits.
-    Idle,
-    /// A job runs or waits.
-    Running,
-    /// `close` was called and has not ended.
-    Closing,
-    /// It is gone.
-    Closed,
-}
-
-/// Receives the outcome of a job, on any thread; it must not block.
-pub type Completion = Box<dyn FnOnce(Outcome) + Send>;
-
-/// CPython could not be started.
-#[derive(Debug)]
-pub enum StartError {
-    /// It is running already, with other options.
-    AlreadyStarted,
-    /// CPython refused: its message.
-    Python(String),
-}
 
 /// An interpreter could not be created.
 #[derive(Debug)]
@@ -77,25 +55,37 @@ pub struct Stats {
     pub pending: u64,
     /// Time spent in jobs.
     pub busy: Duration,
-    /// Bytes of memory that its object allocator holds.
+    /// Bytes of memory that its object allocator holds; 0 if that is not known (it runs a job, or
+    /// this CPython gives memory back by itself and is not watched).
     pub allocated_bytes: u64,
-    /// Python threads in it, the one that runs its jobs included.
+    /// Python threads in it, the one that runs its jobs included; 0 if it runs a job.
     pub threads: u32,
 }
 
-/// Starts CPython in this process on a thread of its own and waits until it is up.
-///
-/// Does nothing if it was started with equal options before.
-pub fn start(_options: StartOptions) -> Result<(), StartError> {
-    todo!()
+type Done = Box<dyn FnOnce(CloseReport) + Send>;
+
+#[derive(Default)]
+struct Closing {
+    deadline: Option<Instant>,
+    waiting: Vec<Done>,
+    report: Option<CloseReport>,
 }
 
 /// A handle to an interpreter. Clones are handles to the same one; dropping them ends nothing.
 #[derive(Clone, Debug)]
-pub struct Interpreter(Arc<Inner>);
+pub struct Interpreter(pub(super) Arc<Inner>);
 
-#[derive(Debug)]
-struct Inner {}
+pub(super) struct Inner {
+    pub(super) interp: Arc<Interp>,
+    pub(super) name: String,
+    /// `None`: the main interpreter.
+    pub(super) isolation: Option<Isolation>,
+    pub(super) serial: bool,
+    pub(super) control: Control,
+    pub(super) interrupt: Arc<Interrupt>,
+    closing: Mutex<Closing>,
+    abandoned: AtomicBool,
+}
 
 impl Shared for Interpreter {
     fn kind(&self) -> &'static str {
@@ -103,70 +93,298 @@ impl Shared for Interpreter {
     }
 }
 
-#[allow(missing_docs)]
+/// How long a stopped job gets to wind up before its interpreter is given up.
+const GRACE_AFTER_STOP: Duration = Duration::from_secs(1);
+
 impl Interpreter {
     /// Creates an interpreter and the thread that runs its jobs; returns when it is ready
     /// (about 10 ms).
-    pub fn create(_options: CreateOptions) -> Result<Self, CreateError> {
-        todo!()
+    ///
+    /// # Errors
+    /// CPython is not started, the name is taken, or CPython refuses.
+    pub fn create(options: CreateOptions) -> Result<Self, CreateError> {
+        runtime::create(options)
     }
-    /// The main interpreter.
+
+    /// The main interpreter. It cannot be closed.
+    ///
+    /// # Errors
+    /// CPython is not started.
     pub fn main() -> Result<Self, CreateError> {
-        todo!()
+        runtime::main().ok_or(CreateError::NotStarted)
     }
-    /// All that live, the main one first.
+
+    /// All that live, the main one first, then by id.
     pub fn list() -> Vec<Self> {
-        todo!()
+        registry::list()
     }
-    pub fn get(_id: InterpreterId) -> Option<Self> {
-        todo!()
+
+    /// The living interpreter with this id.
+    pub fn get(id: InterpreterId) -> Option<Self> {
+        registry::find(|interpreter| interpreter.id() == id)
     }
-    pub fn find(_name: &str) -> Option<Self> {
-        todo!()
+
+    /// The living interpreter with this name.
+    pub fn find(name: &str) -> Option<Self> {
+        registry::find(|interpreter| interpreter.name() == name)
     }
+
+    /// CPython's id.
     pub fn id(&self) -> InterpreterId {
-        todo!()
+        InterpreterId(self.0.interp.id())
     }
+
+    /// Its name.
     pub fn name(&self) -> &str {
-        todo!()
+        &self.0.name
     }
+
+    /// What it shares; `None` for the main interpreter.
     pub fn isolation(&self) -> Option<Isolation> {
-        todo!() // None: main
+        self.0.isolation
     }
+
+    /// Whether it is in serial execution mode.
     pub fn is_serial(&self) -> bool {
-        todo!()
+        self.0.serial
     }
+
+    /// What it is doing.
     pub fn state(&self) -> State {
-        todo!()
+        self.0.control.state()
     }
-    /// Queues a job; jobs run one at a time, in order. `completion` is called exactly once.
-    pub fn submit(
-        &self,
-        _task: Task,
-        _timeout: Option<Duration>,
-        _completion: Completion,
-    ) -> JobId {
-        todo!()
+
+    /// What wakes its blocked operations when its job is stopped.
+    pub fn interrupt_flag(&self) -> &Arc<Interrupt> {
+        &self.0.interrupt
     }
-    /// Runs a task on the calling thread, now, without queueing. `Failure::Busy` if a job runs or
-    /// waits.
-    pub fn run_here(&self, _task: Task, _timeout: Option<Duration>) -> Outcome {
-        todo!()
+
+    /// Queues a job; jobs run one at a time, in order. `completion` is called exactly once. The
+    /// `timeout` counts from now.
+    pub fn submit(&self, task: Task, timeout: Option<Duration>, completion: Completion) -> JobId {
+        let id = JobId::next();
+        let completion = match timeout {
+            None => completion,
+            Some(timeout) => {
+                let timer = self.stop_at(id, timeout);
+                Box::new(move |outcome| {
+                    timer::cancel(timer);
+                    completion(outcome);
+                })
+            }
+        };
+        if let Err(job) = self.0.control.push(Job {
+            id,
+            task,
+            completion,
+        }) {
+            (job.completion)(Err(self.0.closed_failure()));
+        }
+        id
     }
+
+    /// Runs a task on the calling thread, now, without queueing.
+    ///
+    /// # Errors
+    /// `Failure::Busy` if a job runs or waits; else as any job.
+    pub fn run_here(&self, task: Task, timeout: Option<Duration>) -> Outcome {
+        let inner = &self.0;
+        let job = inner.control.claim().map_err(|failure| match failure {
+            Failure::Closed => inner.closed_failure(),
+            other => other,
+        })?;
+        let timer = timeout.map(|timeout| self.stop_at(job, timeout));
+        let outcome = caller::attached(&inner.interp, |py, ident| {
+            run_current(inner, py, ident, || run_task(py, task))
+        });
+        if let Some(timer) = timer {
+            timer::cancel(timer);
+        }
+        outcome.unwrap_or_else(|| {
+            inner.control.finish();
+            Err(Failure::Closed)
+        })
+    }
+
+    fn stop_at(&self, job: JobId, timeout: Duration) -> timer::TimerId {
+        let interpreter = self.clone();
+        // A timeout that is too far away to express is none.
+        let deadline = Instant::now()
+            .checked_add(timeout)
+            .unwrap_or_else(|| Instant::now() + Duration::from_secs(60 * 60 * 24 * 365));
+        timer::at(deadline, move || {
+            interpreter.stop(job, Stop::TimedOut(timeout))
+        })
+    }
+
     /// Stops a job, queued or running. Nothing happens if it has ended.
-    pub fn stop(&self, _job: JobId, _why: Stop) {
-        todo!()
+    pub fn stop(&self, job: JobId, why: Stop) {
+        stopper::act(&self.0, self.0.control.request_stop(job, why), why);
     }
-    /// Stops the running job.
+
+    /// Stops the running job, if there is one.
     pub fn interrupt(&self) {
-        todo!()
+        let why = Stop::Interrupted;
+        stopper::act(&self.0, self.0.control.request_stop_current(why), why);
     }
-    /// Closes: queued jobs end with `Failure::Closed`, the running one is waited for until
-    /// `timeout` (forever if `None`), then stopped.
-    pub fn close(&self, _timeout: Option<Duration>, _done: Box<dyn FnOnce(CloseReport) + Send>) {
-        todo!()
+
+    /// Closes: queued jobs end with `Failure::Closed`; the running one is waited for until
+    /// `timeout` (forever if `None`), then stopped, and if it does not stop, the interpreter is
+    /// given up. The main interpreter never closes. Closing twice waits for the same end.
+    pub fn close(&self, timeout: Option<Duration>, done: Done) {
+        let inner = &self.0;
+        if inner.isolation.is_none() {
+            return done(CloseReport {
+                abandoned: Some("the main interpreter lives as long as the process".to_owned()),
+            });
+        }
+        {
+            let mut closing = inner.closing.lock();
+            if let Some(report) = closing.report.clone() {
+                drop(closing);
+                return done(report);
+            }
+            closing.waiting.push(done);
+            let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+            closing.deadline = match (closing.deadline, deadline) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        }
+        if let Some((queued, _)) = inner.control.begin_close() {
+            for job in queued {
+                (job.completion)(Err(Failure::Closed));
+            }
+            let id = inner.interp.id();
+            caller::release_closing(|closing| closing == id);
+            caller::ask_release();
+        }
+        if let Some(timeout) = timeout {
+            self.give_up_after(timeout);
+        }
     }
+
+    /// Stops the running job at `timeout`, and gives the interpreter up a little later.
+    fn give_up_after(&self, timeout: Duration) {
+        let Some(stop_at) = Instant::now().checked_add(timeout) else {
+            return;
+        };
+        let interpreter = self.clone();
+        timer::at(stop_at, move || {
+            let inner = &interpreter.0;
+            stopper::act(inner, inner.control.request_stop_current(CLOSING), CLOSING);
+            let interpreter = interpreter.clone();
+            timer::at(Instant::now() + GRACE_AFTER_STOP, move || {
+                interpreter.0.abandon("its job did not stop: it is in a C function that does not return, or catches every exception");
+            });
+        });
+    }
+
+    /// Figures. Asking never waits for a running job.
     pub fn stats(&self) -> Stats {
-        todo!()
+        let (jobs, pending, busy) = self.0.control.counts();
+        let mut stats = Stats {
+            jobs,
+            pending,
+            busy,
+            ..Stats::default()
+        };
+        if let Ok(_claimed) = self.0.control.claim() {
+            let seen = caller::attached(&self.0.interp, |py, _| {
+                let seen = (
+                    python::allocated_bytes(py) as u64,
+                    python::threads(py) as u32,
+                );
+                self.0.control.finish_uncounted();
+                seen
+            });
+            match seen {
+                Some((bytes, threads)) => {
+                    (stats.allocated_bytes, stats.threads) =
+                        (bytes, threads.saturating_sub(1).max(1));
+                }
+                None => self.0.control.finish_uncounted(),
+            }
+        }
+        stats
+    }
+}
+
+impl Inner {
+    pub(super) fn new(
+        thread_state: &ThreadState,
+        name: String,
+        isolation: Option<Isolation>,
+        serial: bool,
+        parker: &Parker,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            interp: Arc::clone(thread_state.interp()),
+            name,
+            isolation,
+            serial,
+            control: Control::new(parker.unparker().clone()),
+            interrupt: Arc::new(Interrupt::default()),
+            closing: Mutex::default(),
+            abandoned: AtomicBool::new(false),
+        })
+    }
+
+    pub(super) fn close_deadline(&self) -> Option<Instant> {
+        self.closing.lock().deadline
+    }
+
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Acquire)
+    }
+
+    fn closed_failure(&self) -> Failure {
+        if self.is_abandoned() {
+            Failure::Abandoned
+        } else {
+            Failure::Closed
+        }
+    }
+
+    /// Gives up waiting for the interpreter to end.
+    fn abandon(&self, why: &str) {
+        if self.closing.lock().report.is_none() {
+            self.abandoned.store(true, Ordering::Release);
+            self.ended(CloseReport {
+                abandoned: Some(why.to_owned()),
+            });
+        }
+    }
+
+    /// It is over: tells everybody who waits. The first report stands.
+    pub(super) fn ended(&self, report: CloseReport) {
+        let waiting = {
+            let mut closing = self.closing.lock();
+            if closing.report.is_some() {
+                return;
+            }
+            if report.abandoned.is_some() {
+                self.abandoned.store(true, Ordering::Release);
+            }
+            closing.report = Some(report.clone());
+            std::mem::take(&mut closing.waiting)
+        };
+        self.control.closed();
+        registry::remove(self.interp.id());
+        for done in waiting {
+            done(report.clone());
+        }
+    }
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{:?} (id {}, {:?})",
+            self.name,
+            self.interp.id(),
+            self.control
+        )
     }
 }

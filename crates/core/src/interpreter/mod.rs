@@ -1,16 +1,34 @@
 //! Interpreters: their life, their threads, the jobs that they run, how jobs are stopped.
 //!
-//! Architecture invariant: no `unsafe`, nothing of Node; Python only through `python/`.
+//! - `options`, `task`, `host`: the vocabulary, plain data;
+//! - `runtime`: starting CPython, creating interpreters; `registry`: those that live;
+//! - `instance`: one interpreter from outside; `control`: its queue and who runs what;
+//! - `worker`: its thread; `job`: running one task; `support`: what it keeps to be quick;
+//! - `caller`: jobs on the thread that asks; `stopper`, `timer`: stopping them.
+//!
+//! Architecture invariant: no `unsafe`, nothing of Node, nothing of `_multicore`; CPython only
+//! through `python/`.
+#![forbid(unsafe_code)]
 
+mod caller;
+mod control;
 mod host;
 mod instance;
+mod job;
 mod options;
+mod registry;
+mod runtime;
+mod stopper;
+mod support;
 mod task;
+pub mod timer;
+mod worker;
 
+pub use caller::{Waker, keep_thread_states, release_closing, stop_keeping};
+pub use control::{Completion, JobId, State};
 pub use host::{HostError, HostFunction, Output, Reply};
-pub use instance::{
-    CloseReport, Completion, CreateError, FunctionId, Interpreter, InterpreterId, JobId,
-    StartError, State, Stats, intern_function, start,
-};
+pub use instance::{CloseReport, CreateError, FunctionId, Interpreter, InterpreterId, Stats};
 pub use options::{CreateOptions, Isolation, StartOptions};
+pub use runtime::{Bootstrap, StartError, start};
+pub use support::intern_function;
 pub use task::{Bindings, ExceptionData, Failure, Frame, Outcome, Stop, Target, Task};

@@ -11,8 +11,6 @@ pub struct StartOptions {
     pub path: Vec<String>,
     /// Environment variables to set for Python (`PYTHON*` among them), before it starts.
     pub env: Vec<(String, String)>,
-    /// `dlopen` flags for extension modules (`sys.setdlopenflags`); `None` keeps Python's own.
-    pub dlopen_flags: Option<i32>,
 }
 
 /// What an interpreter shares with the others (PEP 684).

@@ -68,6 +68,8 @@ pub enum Failure {
     Closed,
     /// The interpreter does not answer and was given up.
     Abandoned,
+    /// A defect of this library.
+    Internal(String),
     /// `Interpreter::run_here` found a job running, or waiting to.
     Busy,
 }

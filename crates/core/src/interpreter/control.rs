@@ -1,0 +1,399 @@
+//! Who runs what: the queue of an interpreter, its current job, requests to stop. No Python here.
+//!
+//! One small lock guards it all. It is held for a few instructions, never while Python runs.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_utils::sync::Unparker;
+use parking_lot::Mutex;
+
+use super::task::{Failure, Outcome, Stop, Task};
+use crate::python::ThreadIdent;
+
+/// One submitted job, unique in the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct JobId(pub u64);
+
+impl JobId {
+    pub(super) fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// Receives the outcome of a job, on any thread; it must not block.
+pub type Completion = Box<dyn FnOnce(Outcome) + Send>;
+
+/// A job in the queue.
+pub(super) struct Job {
+    pub(super) id: JobId,
+    pub(super) task: Task,
+    pub(super) completion: Completion,
+}
+
+/// What an interpreter is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing runs and nothing waits.
+    Idle,
+    /// A job runs or waits.
+    Running,
+    /// `close` was called and has not ended.
+    Closing,
+    /// It is gone.
+    Closed,
+}
+
+/// The job that runs now.
+#[derive(Debug)]
+pub(super) struct Current {
+    pub(super) job: JobId,
+    /// The thread that runs it; `None` until it is attached.
+    pub(super) thread: Option<ThreadIdent>,
+    /// Set when somebody wants it stopped.
+    pub(super) stop: Option<Stop>,
+    /// Whether a thread is already seeing to that.
+    pub(super) stopper_active: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Open,
+    Closing,
+    Closed,
+}
+
+struct Inner {
+    queue: VecDeque<Job>,
+    current: Option<Current>,
+    phase: Phase,
+    worker_parked: bool,
+    jobs_ended: u64,
+    busy: Duration,
+    busy_since: Option<Instant>,
+}
+
+/// The shared control block of one interpreter.
+pub(super) struct Control {
+    inner: Mutex<Inner>,
+    worker: Unparker,
+}
+
+/// What the worker should do next.
+pub(super) enum Next {
+    /// Run this.
+    Run(Job),
+    /// Wait to be woken.
+    Wait,
+    /// Close.
+    Close,
+}
+
+impl Control {
+    pub(super) fn new(worker: Unparker) -> Self {
+        Self {
+            inner: Mutex::new(Inner {
+                queue: VecDeque::new(),
+                current: None,
+                phase: Phase::Open,
+                worker_parked: false,
+                jobs_ended: 0,
+                busy: Duration::ZERO,
+                busy_since: None,
+            }),
+            worker,
+        }
+    }
+
+    /// Queues a job; hands it back if the interpreter is closing or closed.
+    pub(super) fn push(&self, job: Job) -> Result<(), Job> {
+        let mut inner = self.inner.lock();
+        if inner.phase != Phase::Open {
+            return Err(job);
+        }
+        inner.queue.push_back(job);
+        let wake = std::mem::take(&mut inner.worker_parked);
+        drop(inner);
+        if wake {
+            self.worker.unpark();
+        }
+        Ok(())
+    }
+
+    /// The worker's question. `may_park`: it is about to wait if there is nothing.
+    pub(super) fn next(&self, may_park: bool) -> Next {
+        let mut inner = self.inner.lock();
+        if inner.current.is_some() {
+            // Another thread runs a job here (`claim`); it wakes the worker when it ends.
+            inner.worker_parked = may_park;
+            return Next::Wait;
+        }
+        if let Some(job) = inner.queue.pop_front() {
+            inner.begin(job.id, None);
+            return Next::Run(job);
+        }
+        if inner.phase != Phase::Open {
+            return Next::Close;
+        }
+        inner.worker_parked = may_park;
+        Next::Wait
+    }
+
+    /// Claims the interpreter for a job on the calling thread.
+    ///
+    /// # Errors
+    /// `Busy` if a job runs or waits, `Closed` if it is closing.
+    pub(super) fn claim(&self) -> Result<JobId, Failure> {
+        let mut inner = self.inner.lock();
+        if inner.phase != Phase::Open {
+            return Err(Failure::Closed);
+        }
+        if inner.current.is_some() || !inner.queue.is_empty() {
+            return Err(Failure::Busy);
+        }
+        let job = JobId::next();
+        inner.begin(job, None);
+        Ok(job)
+    }
+
+    /// Says which thread runs the current job, for those who want to stop it.
+    pub(super) fn running_on(&self, thread: ThreadIdent) {
+        if let Some(current) = &mut self.inner.lock().current {
+            current.thread = Some(thread);
+        }
+    }
+
+    /// Ends the current job; says whether somebody wanted it stopped. The caller holds the GIL,
+    /// so that no stopper is between its look at the current job and its request to Python.
+    pub(super) fn finish(&self) -> Option<Stop> {
+        let mut inner = self.inner.lock();
+        let stop = inner.current.take().and_then(|current| current.stop);
+        inner.jobs_ended += 1;
+        if let Some(since) = inner.busy_since.take() {
+            inner.busy += since.elapsed();
+        }
+        let work_left = !inner.queue.is_empty() || inner.phase != Phase::Open;
+        let wake = work_left && std::mem::take(&mut inner.worker_parked);
+        drop(inner);
+        if wake {
+            self.worker.unpark();
+        }
+        stop
+    }
+
+    /// Ends a claim that was no job.
+    pub(super) fn finish_uncounted(&self) {
+        self.finish();
+        self.inner.lock().jobs_ended -= 1;
+    }
+
+    /// Asks for a job to be stopped.
+    pub(super) fn request_stop(&self, job: JobId, why: Stop) -> StopRequest {
+        let mut inner = self.inner.lock();
+        if let Some(at) = inner.queue.iter().position(|queued| queued.id == job) {
+            return inner
+                .queue
+                .remove(at)
+                .map_or(StopRequest::Ended, StopRequest::WasQueued);
+        }
+        match &mut inner.current {
+            Some(current) if current.job == job => current.ask(why),
+            _ => StopRequest::Ended,
+        }
+    }
+
+    /// Asks for whatever runs now to be stopped.
+    pub(super) fn request_stop_current(&self, why: Stop) -> StopRequest {
+        match &mut self.inner.lock().current {
+            Some(current) => current.ask(why),
+            None => StopRequest::Ended,
+        }
+    }
+
+    /// The stopper's question, asked while it holds the GIL: which thread to raise in, as long as
+    /// `job` still runs. `act` runs under the lock, so the job cannot end meanwhile.
+    pub(super) fn while_running<R>(
+        &self,
+        job: JobId,
+        act: impl FnOnce(Option<ThreadIdent>) -> R,
+    ) -> Option<R> {
+        let inner = self.inner.lock();
+        match &inner.current {
+            Some(current) if current.job == job => Some(act(current.thread)),
+            _ => None,
+        }
+    }
+
+    /// Whether this job runs now.
+    pub(super) fn is_running(&self, job: JobId) -> bool {
+        self.while_running(job, |_| ()).is_some()
+    }
+
+    /// Begins to close: nothing is accepted any more. Gives the queued jobs and the running one;
+    /// `None` if it was closing already.
+    pub(super) fn begin_close(&self) -> Option<(Vec<Job>, Option<JobId>)> {
+        let mut inner = self.inner.lock();
+        if inner.phase != Phase::Open {
+            return None;
+        }
+        inner.phase = Phase::Closing;
+        let queued = inner.queue.drain(..).collect();
+        let running = inner.current.as_ref().map(|current| current.job);
+        inner.worker_parked = false;
+        drop(inner);
+        self.worker.unpark();
+        Some((queued, running))
+    }
+
+    /// The interpreter is gone, or given up.
+    pub(super) fn closed(&self) {
+        self.inner.lock().phase = Phase::Closed;
+    }
+
+    pub(super) fn state(&self) -> State {
+        let inner = self.inner.lock();
+        match inner.phase {
+            Phase::Closed => State::Closed,
+            Phase::Closing => State::Closing,
+            Phase::Open if inner.current.is_some() || !inner.queue.is_empty() => State::Running,
+            Phase::Open => State::Idle,
+        }
+    }
+
+    /// Jobs that ended, jobs that wait or run, time spent in jobs.
+    pub(super) fn counts(&self) -> (u64, u64, Duration) {
+        let inner = self.inner.lock();
+        let pending = inner.queue.len() as u64 + u64::from(inner.current.is_some());
+        let running = inner
+            .busy_since
+            .map_or(Duration::ZERO, |since| since.elapsed());
+        (inner.jobs_ended, pending, inner.busy + running)
+    }
+}
+
+impl std::fmt::Debug for Control {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Control({:?})", self.state())
+    }
+}
+
+impl Inner {
+    fn begin(&mut self, job: JobId, thread: Option<ThreadIdent>) {
+        self.current = Some(Current {
+            job,
+            thread,
+            stop: None,
+            stopper_active: false,
+        });
+        self.busy_since = Some(Instant::now());
+    }
+}
+
+/// What a request to stop found.
+pub(super) enum StopRequest {
+    /// The job had not begun: it is the caller's to end.
+    WasQueued(Job),
+    /// It runs; the caller must send a stopper.
+    SendStopper(JobId),
+    /// It runs, and a stopper is at it already.
+    UnderWay,
+    /// It has ended.
+    Ended,
+}
+
+impl Current {
+    fn ask(&mut self, why: Stop) -> StopRequest {
+        self.stop.get_or_insert(why);
+        if std::mem::replace(&mut self.stopper_active, true) {
+            StopRequest::UnderWay
+        } else {
+            StopRequest::SendStopper(self.job)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossbeam_utils::sync::Parker;
+
+    use super::*;
+    use crate::value::Text;
+
+    fn control() -> Control {
+        Control::new(Parker::new().unparker().clone())
+    }
+
+    fn job() -> Job {
+        let task = Task::Exec {
+            source: Text::from("pass"),
+            filename: None,
+            bind: Vec::new(),
+        };
+        Job {
+            id: JobId::next(),
+            task,
+            completion: Box::new(|_| ()),
+        }
+    }
+
+    #[test]
+    fn a_claimed_interpreter_is_busy_for_all_others() {
+        let control = control();
+        control.claim().unwrap();
+        assert!(matches!(control.claim(), Err(Failure::Busy)));
+        assert!(control.push(job()).is_ok());
+        assert!(matches!(control.next(false), Next::Wait));
+        control.finish();
+        assert!(
+            matches!(control.claim(), Err(Failure::Busy)),
+            "a queued job goes first"
+        );
+        assert!(matches!(control.next(false), Next::Run(_)));
+    }
+
+    #[test]
+    fn a_queued_job_is_stopped_by_taking_it_out() {
+        let control = control();
+        let job = job();
+        let id = job.id;
+        assert!(control.push(job).is_ok());
+        assert!(matches!(
+            control.request_stop(id, Stop::Cancelled),
+            StopRequest::WasQueued(_)
+        ));
+        assert!(matches!(
+            control.request_stop(id, Stop::Cancelled),
+            StopRequest::Ended
+        ));
+        assert_eq!(control.state(), State::Idle);
+    }
+
+    #[test]
+    fn the_first_reason_to_stop_counts_and_one_stopper_is_sent() {
+        let control = control();
+        let id = control.claim().unwrap();
+        assert!(matches!(
+            control.request_stop(id, Stop::Cancelled),
+            StopRequest::SendStopper(_)
+        ));
+        assert!(matches!(
+            control.request_stop_current(Stop::Interrupted),
+            StopRequest::UnderWay
+        ));
+        assert_eq!(control.finish(), Some(Stop::Cancelled));
+    }
+
+    #[test]
+    fn closing_refuses_new_jobs_and_hands_the_queued_ones_over() {
+        let control = control();
+        assert!(control.push(job()).is_ok());
+        let (queued, running) = control.begin_close().unwrap();
+        assert_eq!((queued.len(), running), (1, None));
+        assert!(control.push(job()).is_err());
+        assert!(control.begin_close().is_none());
+        assert!(matches!(control.next(false), Next::Close));
+        assert!(matches!(control.claim(), Err(Failure::Closed)));
+    }
+}

@@ -1,0 +1,133 @@
+//! Running one task in an interpreter that the thread is attached to.
+
+use super::support::Support;
+use super::task::{Bindings, Failure, Outcome, Target, Task};
+use crate::python::{
+    Borrowed, Builtin, ConvertError, Mode, Object, PyErr, PyResult, Python, SourceKind,
+    call_vector, copy_dict, from_python, named, run, text, to_python,
+};
+use crate::value::{Text, Value};
+
+/// Runs the task; never panics over what Python code does.
+pub(super) fn run_task(py: Python<'_>, task: Task) -> Outcome {
+    let Some(support) = Support::of(py) else {
+        return Err(Failure::Closed);
+    };
+    match perform(py, support, task) {
+        Ok(result) => convert_result(support, &result),
+        Err(error) => Err(failure(support, &error)),
+    }
+}
+
+fn perform<'py>(py: Python<'py>, support: &Support, task: Task) -> PyResult<'py, Object<'py>> {
+    match task {
+        Task::Call {
+            target,
+            args,
+            kwargs,
+        } => {
+            let function = match target {
+                Target::Function(id) => support.function(py, id)?,
+                Target::Path(path) => support.resolve(&text(py, &path)?)?,
+            };
+            call(&function, &args, &kwargs)
+        }
+        Task::Exec {
+            source,
+            filename,
+            bind,
+        } => {
+            let main = support.main(py)?;
+            set_names(&main, &bind)?;
+            let code = code(py, support, &source, filename.as_ref(), SourceKind::Exec)?;
+            run(&code, &main)
+        }
+        Task::Evaluate {
+            source,
+            filename,
+            bind,
+        } => {
+            let code = code(py, support, &source, filename.as_ref(), SourceKind::Eval)?;
+            let main = support.main(py)?;
+            if bind.is_empty() {
+                return run(&code, &main);
+            }
+            // Names that only this expression sees, also inside its lambdas and generators: these
+            // look at globals alone, so the expression gets globals of its own.
+            let globals = copy_dict(&main)?;
+            set_names(&globals, &bind)?;
+            run(&code, &globals)
+        }
+        Task::PrepareMain(bind) => {
+            set_names(&support.main(py)?, &bind)?;
+            Ok(Object::none(py))
+        }
+    }
+}
+
+fn call<'py>(
+    function: &Object<'py>,
+    args: &[Value],
+    kwargs: &Bindings,
+) -> PyResult<'py, Object<'py>> {
+    let py = function.py();
+    if kwargs.is_empty() {
+        let args: Vec<Object<'py>> = args
+            .iter()
+            .map(|arg| to_python(py, arg))
+            .collect::<PyResult<'_, _>>()?;
+        return call_vector(function, &args);
+    }
+    let args = crate::python::tuple(py, args)?;
+    function.call_tuple(&args, Some(&named(py, kwargs)?))
+}
+
+fn set_names<'py>(dict: &Object<'py>, bind: &Bindings) -> PyResult<'py, ()> {
+    let py = dict.py();
+    bind.iter()
+        .try_for_each(|(name, value)| dict.set_item(&text(py, name)?, &to_python(py, value)?))
+}
+
+fn code<'py>(
+    py: Python<'py>,
+    support: &Support,
+    source: &Text,
+    filename: Option<&Text>,
+    kind: SourceKind,
+) -> PyResult<'py, Object<'py>> {
+    let utf8 = |text: &'_ Text| {
+        text.as_str().map(str::to_owned).ok_or_else(|| {
+            PyErr::new(
+                py,
+                Builtin::ValueError,
+                "source code cannot contain lone surrogates",
+            )
+        })
+    };
+    let filename = filename.map(utf8).transpose()?;
+    support.code(py, &utf8(source)?, filename.as_deref(), kind)
+}
+
+/// The result as a value; what is none by itself may become one (`Support::adopt`).
+fn convert_result(support: &Support, result: &Object<'_>) -> Outcome {
+    match from_python(Borrowed::from(result), Mode::Copy) {
+        Ok(value) => Ok(value),
+        Err(ConvertError::Raised(error)) => Err(failure(support, &error)),
+        Err(ConvertError::NotShareable(refusal)) => {
+            let adopted = match support.adopt(result) {
+                Ok(adopted) if adopted.is_none() => return Err(Failure::NotShareable(refusal)),
+                Ok(adopted) => adopted,
+                Err(error) => return Err(failure(support, &error)),
+            };
+            match from_python(Borrowed::from(&adopted), Mode::Copy) {
+                Ok(value) => Ok(value),
+                Err(ConvertError::Raised(error)) => Err(failure(support, &error)),
+                Err(ConvertError::NotShareable(refusal)) => Err(Failure::NotShareable(refusal)),
+            }
+        }
+    }
+}
+
+fn failure(support: &Support, error: &PyErr<'_>) -> Failure {
+    Failure::Exception(Box::new(support.describe(error)))
+}

@@ -1,0 +1,201 @@
+//! Starting CPython in this process, and creating interpreters with their threads.
+
+use std::collections::HashSet;
+use std::sync::{OnceLock, mpsc};
+use std::thread::Builder;
+
+use crossbeam_utils::sync::Parker;
+use parking_lot::Mutex;
+
+use super::instance::{CreateError, Inner, Interpreter};
+use super::options::{CreateOptions, Isolation, StartOptions};
+use super::support::Support;
+use super::{registry, worker};
+use crate::python::{self, BuiltinModule, Config, PyErr, PyResult, Python, ThreadState};
+
+/// CPython could not be started.
+#[derive(Debug)]
+pub enum StartError {
+    /// It is running already, with other options.
+    AlreadyStarted,
+    /// CPython refused: its message.
+    Python(String),
+}
+
+/// What the layer above adds to every interpreter (`extension/`).
+#[derive(Debug)]
+pub struct Bootstrap {
+    /// Built-in modules to register before CPython starts.
+    pub modules: &'static [BuiltinModule],
+    /// Makes `multicore` importable and prepares `sys`, in each new interpreter.
+    pub prepare:
+        for<'py> fn(Python<'py>, &StartOptions, &CreateOptions, &Interpreter) -> PyResult<'py, ()>,
+}
+
+struct Runtime {
+    options: StartOptions,
+    bootstrap: &'static Bootstrap,
+    main: Interpreter,
+}
+
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+static STARTING: Mutex<()> = Mutex::new(());
+/// Names that are taken, those of interpreters being created included.
+static NAMES: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+
+/// Enough for CPython's own recursion limits, which assume a main thread's 8 MiB.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// Starts CPython in this process on a thread of its own and waits until it is up.
+///
+/// Does nothing if it was started with equal options before.
+///
+/// # Errors
+/// It runs with other options, or CPython refuses.
+pub fn start(options: StartOptions, bootstrap: &'static Bootstrap) -> Result<(), StartError> {
+    let _one_at_a_time = STARTING.lock();
+    if let Some(runtime) = RUNTIME.get() {
+        let same = runtime.options == options;
+        return if same {
+            Ok(())
+        } else {
+            Err(StartError::AlreadyStarted)
+        };
+    }
+    let create_options = CreateOptions {
+        name: Some("main".to_owned()),
+        ..CreateOptions::default()
+    };
+    let executable = options.executable.clone();
+    let start_options = options.clone();
+    let main = spawn(
+        "multicore-main",
+        None,
+        create_options,
+        start_options,
+        bootstrap,
+        move || python::start(&executable, bootstrap.modules),
+    )
+    .map_err(StartError::Python)?;
+    let _ = RUNTIME.set(Runtime {
+        options,
+        bootstrap,
+        main,
+    });
+    Ok(())
+}
+
+pub(super) fn main() -> Option<Interpreter> {
+    RUNTIME.get().map(|runtime| runtime.main.clone())
+}
+
+pub(super) fn create(mut options: CreateOptions) -> Result<Interpreter, CreateError> {
+    let Some(runtime) = RUNTIME.get() else {
+        return Err(CreateError::NotStarted);
+    };
+    let name = take_name(options.name.take())?;
+    options.name = Some(name.clone());
+    let config = Config {
+        own_gil: options.isolation == Isolation::OwnGil,
+        threads: !options.serial,
+    };
+    let (isolation, start_options) = (options.isolation, runtime.options.clone());
+    let thread = format!("python:{name}");
+    let created = spawn(
+        &thread,
+        Some(isolation),
+        options,
+        start_options,
+        runtime.bootstrap,
+        move || python::create(config),
+    );
+    created.map_err(|message| {
+        free_name(&name);
+        CreateError::Python(message)
+    })
+}
+
+/// Makes the thread, makes the interpreter on it, prepares it, and leaves the thread to its jobs.
+fn spawn(
+    thread: &str,
+    isolation: Option<Isolation>,
+    options: CreateOptions,
+    start_options: StartOptions,
+    bootstrap: &'static Bootstrap,
+    make: impl FnOnce() -> Result<ThreadState, String> + Send + 'static,
+) -> Result<Interpreter, String> {
+    let (ready, is_ready) = mpsc::sync_channel(1);
+    let run = move || {
+        let parker = Parker::new();
+        let thread_state = match make() {
+            Ok(thread_state) => thread_state,
+            Err(message) => return drop(ready.send(Err(message))),
+        };
+        let name = options.name.clone().unwrap_or_default();
+        let inner = Inner::new(
+            &thread_state,
+            name.clone(),
+            isolation,
+            options.serial,
+            &parker,
+        );
+        let interpreter = Interpreter(inner.clone());
+        registry::add(interpreter.clone());
+        let prepared = thread_state.attach(|py| {
+            prepare(py, bootstrap, &start_options, &options, &interpreter)
+                .map_err(|error| error.summary())
+        });
+        match prepared {
+            Ok(()) => drop(ready.send(Ok(interpreter))),
+            Err(message) => {
+                // The worker ends it at once.
+                drop(inner.control.begin_close());
+                drop(ready.send(Err(message)));
+            }
+        }
+        worker::run(&inner, thread_state, &parker);
+        free_name(&name);
+    };
+    let spawned = Builder::new()
+        .name(thread.to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(run);
+    spawned.map_err(|error| format!("no thread could be started: {error}"))?;
+    is_ready
+        .recv()
+        .unwrap_or_else(|_| Err("the interpreter's thread ended unexpectedly".to_owned()))
+}
+
+fn prepare<'py>(
+    py: Python<'py>,
+    bootstrap: &Bootstrap,
+    start_options: &StartOptions,
+    options: &CreateOptions,
+    interpreter: &Interpreter,
+) -> Result<(), PyErr<'py>> {
+    (bootstrap.prepare)(py, start_options, options, interpreter)?;
+    let support = Support::new(py)?;
+    py.interp().set_state(Box::new(support));
+    Ok(())
+}
+
+fn take_name(wanted: Option<String>) -> Result<String, CreateError> {
+    let mut names = NAMES.lock();
+    let names = names.get_or_insert_with(|| HashSet::from(["main".to_owned()]));
+    let name = match wanted {
+        Some(name) if names.contains(&name) => return Err(CreateError::NameTaken(name)),
+        Some(name) => name,
+        None => (1..)
+            .map(|number| format!("interpreter-{number}"))
+            .find(|name| !names.contains(name))
+            .unwrap_or_default(),
+    };
+    names.insert(name.clone());
+    Ok(name)
+}
+
+fn free_name(name: &str) {
+    if let Some(names) = &mut *NAMES.lock() {
+        names.remove(name);
+    }
+}

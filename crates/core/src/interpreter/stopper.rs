@@ -1,0 +1,56 @@
+//! Stopping a job that runs: waking what it is blocked in, and raising in what it computes.
+//!
+//! A stopper is a short-lived thread, because attaching to a busy interpreter waits for its GIL:
+//! 5 ms if it runs bytecode, forever if it is in a C function that keeps the GIL. In that case the
+//! stopper waits as long, and nobody else does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::control::{JobId, StopRequest};
+use super::instance::Inner;
+use super::task::{Failure, Stop};
+use crate::python::{ThreadState, raise_in};
+
+/// What a blocked operation gets to wake up and raise, before the exception is sent from outside.
+const GRACE_FOR_BLOCKED: Duration = Duration::from_millis(2);
+/// Between two exceptions, the first and the longest pause. Code that catches the exception gets
+/// another.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+
+/// Acts on what a request to stop found.
+pub(super) fn act(inner: &Arc<Inner>, request: StopRequest, why: Stop) {
+    match request {
+        StopRequest::WasQueued(job) => (job.completion)(Err(Failure::Stopped(why))),
+        StopRequest::SendStopper(job) => {
+            inner.interrupt.raise();
+            let stopped = Arc::clone(inner);
+            let spawned = std::thread::Builder::new()
+                .name("multicore-stopper".into())
+                .spawn(move || stop(&stopped, job));
+            // Without a thread the job is still woken when it blocks; a later `close` gives it up.
+            drop(spawned);
+        }
+        StopRequest::UnderWay | StopRequest::Ended => {}
+    }
+}
+
+fn stop(inner: &Arc<Inner>, job: JobId) {
+    std::thread::sleep(GRACE_FOR_BLOCKED);
+    let mut pause = FIRST_PAUSE;
+    while inner.control.is_running(job) && !inner.is_abandoned() {
+        // A thread state for each try: one that is kept would keep the interpreter from ending.
+        let Some(thread_state) = ThreadState::new(&inner.interp) else {
+            return;
+        };
+        thread_state.attach(|py| {
+            inner
+                .control
+                .while_running(job, |thread| thread.map(|thread| raise_in(py, thread)));
+        });
+        drop(thread_state);
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}

@@ -1,0 +1,350 @@
+//! What an interpreter keeps to run jobs quickly: `__main__`, resolved functions, compiled sources,
+//! the Python half of the job runner (`multicore._support`).
+
+use std::collections::HashMap;
+
+use parking_lot::RwLock;
+
+use super::instance::FunctionId;
+use super::task::{Bindings, ExceptionData, Frame};
+use crate::python::{
+    Borrowed, GilCell, Global, Mode, Object, PyErr, PyResult, Python, SourceKind, compile,
+    from_python, module_dict,
+};
+use crate::value::{Text, Value};
+
+/// Sources longer than this are not kept compiled.
+const LONGEST_KEPT_SOURCE_BYTES: usize = 16 * 1024;
+/// How many compiled sources are kept; all are dropped when there would be more.
+const MOST_KEPT_SOURCES: usize = 256;
+
+/// Interned function paths, by id.
+static PATHS: RwLock<Vec<String>> = RwLock::new(Vec::new());
+
+/// Interns a function's path (`module:qualified.name`). Equal paths give equal ids.
+pub fn intern_function(path: &str) -> FunctionId {
+    let known = |paths: &[String]| paths.iter().position(|known| known == path);
+    if let Some(at) = known(&PATHS.read()) {
+        return FunctionId(at as u32);
+    }
+    let mut paths = PATHS.write();
+    let at = known(&paths).unwrap_or_else(|| {
+        paths.push(path.to_owned());
+        paths.len() - 1
+    });
+    FunctionId(at as u32)
+}
+
+/// The per-interpreter state; emptied before its interpreter ends.
+#[derive(Debug)]
+pub(super) struct Support(GilCell<Option<Fields>>);
+
+struct Fields {
+    main: Global,
+    /// `multicore._support.sources`: made-up file names and the sources behind them.
+    sources: Global,
+    describe: Global,
+    resolve: Global,
+    adopt: Global,
+    shutdown: Global,
+    functions: Vec<Option<Global>>,
+    codes: HashMap<(SourceKind, Box<str>), Global>,
+    sources_made: u64,
+}
+
+impl Support {
+    /// Loads the Python half. `multicore` is importable already.
+    pub(super) fn new(py: Python<'_>) -> PyResult<'_, Self> {
+        let module = Object::import(py, "multicore._support")?;
+        Ok(Self(GilCell::new(
+            py,
+            Some(Fields {
+                main: module_dict(py, c"__main__")?.into_global(),
+                sources: module.getattr(c"sources")?.into_global(),
+                describe: module.getattr(c"describe")?.into_global(),
+                resolve: module.getattr(c"resolve")?.into_global(),
+                adopt: module.getattr(c"adopt")?.into_global(),
+                shutdown: module.getattr(c"shutdown")?.into_global(),
+                functions: Vec::new(),
+                codes: HashMap::new(),
+                sources_made: 0,
+            }),
+        )))
+    }
+
+    /// The state of the interpreter that `py` is attached to.
+    pub(super) fn of(py: Python<'_>) -> Option<&Self> {
+        py.interp().state()
+    }
+
+    /// Lets go of every object, before the interpreter ends.
+    pub(super) fn clear(&self, py: Python<'_>) {
+        let fields = self.0.with(py, Option::take);
+        drop(fields);
+    }
+
+    fn get<'py>(
+        &self,
+        py: Python<'py>,
+        pick: impl FnOnce(&mut Fields) -> Option<&Global>,
+    ) -> Option<Object<'py>> {
+        self.0
+            .with(py, |fields| pick(fields.as_mut()?)?.get(py))
+            .flatten()
+    }
+
+    fn need<'py>(
+        &self,
+        py: Python<'py>,
+        pick: impl FnOnce(&mut Fields) -> Option<&Global>,
+    ) -> PyResult<'py, Object<'py>> {
+        self.get(py, pick).ok_or_else(|| {
+            PyErr::new(
+                py,
+                crate::python::Builtin::RuntimeError,
+                "the interpreter is closing",
+            )
+        })
+    }
+
+    /// The dict of `__main__`.
+    pub(super) fn main<'py>(&self, py: Python<'py>) -> PyResult<'py, Object<'py>> {
+        self.need(py, |fields| Some(&fields.main))
+    }
+
+    /// An interned function, resolved the first time.
+    pub(super) fn function<'py>(
+        &self,
+        py: Python<'py>,
+        id: FunctionId,
+    ) -> PyResult<'py, Object<'py>> {
+        let at = id.0 as usize;
+        if let Some(known) = self.get(py, |fields| fields.functions.get(at)?.as_ref()) {
+            return Ok(known);
+        }
+        let path = PATHS.read().get(at).cloned().unwrap_or_default();
+        let function = self.resolve(&Object::str(py, &path)?)?;
+        // A name in `__main__` may be bound anew by the next job: only paths with a module are kept.
+        if path.contains(':') && !path.starts_with("__main__:") {
+            let kept = function.clone().into_global();
+            self.0.with(py, |fields| {
+                if let Some(fields) = fields {
+                    if fields.functions.len() <= at {
+                        fields.functions.resize_with(at + 1, || None);
+                    }
+                    fields.functions[at] = Some(kept);
+                }
+            });
+        }
+        Ok(function)
+    }
+
+    /// A function by its path.
+    pub(super) fn resolve<'py>(&self, path: &Object<'py>) -> PyResult<'py, Object<'py>> {
+        self.need(path.py(), |fields| Some(&fields.resolve))?
+            .call([path])
+    }
+
+    /// A result that is no value by itself: a coroutine, a generator. `None`: nothing can be made
+    /// of it.
+    pub(super) fn adopt<'py>(&self, result: &Object<'py>) -> PyResult<'py, Object<'py>> {
+        self.need(result.py(), |fields| Some(&fields.adopt))?
+            .call([result])
+    }
+
+    /// A compiled source.
+    pub(super) fn code<'py>(
+        &self,
+        py: Python<'py>,
+        source: &str,
+        filename: Option<&str>,
+        kind: SourceKind,
+    ) -> PyResult<'py, Object<'py>> {
+        if let Some(filename) = filename {
+            self.remember(py, filename, source)?;
+            return compile(py, source, filename, kind);
+        }
+        let keep = source.len() <= LONGEST_KEPT_SOURCE_BYTES;
+        let key = (kind, Box::from(source));
+        if keep && let Some(known) = self.get(py, |fields| fields.codes.get(&key)) {
+            return Ok(known);
+        }
+        let number = self.0.with(py, |fields| {
+            fields.as_mut().map_or(0, |fields| {
+                fields.sources_made += 1;
+                fields.sources_made
+            })
+        });
+        let filename = format!("<python {}>", number.unwrap_or(0));
+        self.remember(py, &filename, source)?;
+        let code = compile(py, source, &filename, kind)?;
+        if keep {
+            let kept = code.clone().into_global();
+            let dropped = self.0.with(py, |fields| {
+                let fields = fields.as_mut()?;
+                let full = fields.codes.len() >= MOST_KEPT_SOURCES;
+                let dropped = full.then(|| std::mem::take(&mut fields.codes));
+                fields.codes.insert(key, kept);
+                dropped
+            });
+            drop(dropped);
+        }
+        Ok(code)
+    }
+
+    /// Keeps a source for tracebacks.
+    fn remember<'py>(&self, py: Python<'py>, filename: &str, source: &str) -> PyResult<'py, ()> {
+        let sources = self.need(py, |fields| Some(&fields.sources))?;
+        sources.set_item(&Object::str(py, filename)?, &Object::str(py, source)?)
+    }
+
+    /// Takes an exception apart. Cannot fail: what goes wrong on the way costs detail only.
+    pub(super) fn describe(&self, error: &PyErr<'_>) -> ExceptionData {
+        let object = error.object();
+        self.need(object.py(), |fields| Some(&fields.describe))
+            .and_then(|describe| describe.call([object]))
+            .ok()
+            .and_then(|described| from_python(Borrowed::from(&described), Mode::Copy).ok())
+            .and_then(exception_data)
+            .unwrap_or_else(|| ExceptionData {
+                type_name: object.type_name(),
+                message: error.summary().into(),
+                ..ExceptionData::default()
+            })
+    }
+
+    /// Runs exit handlers and waits for threads that Python code started, at most so long; says
+    /// how many are left.
+    pub(super) fn shut_down<'py>(&self, py: Python<'py>, seconds: f64) -> PyResult<'py, ()> {
+        let shutdown = self.need(py, |fields| Some(&fields.shutdown))?;
+        let seconds = crate::python::to_python(py, &Value::Float(seconds))?;
+        shutdown.call([&seconds]).map(drop)
+    }
+}
+
+impl std::fmt::Debug for Fields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Fields({} functions, {} sources)",
+            self.functions.len(),
+            self.codes.len()
+        )
+    }
+}
+
+/// From what `multicore._support.describe` gives:
+/// `(type, message, traceback, frames, notes, cause, errors, attributes)`.
+fn exception_data(value: Value) -> Option<ExceptionData> {
+    let [
+        type_name,
+        message,
+        traceback,
+        frames,
+        notes,
+        cause,
+        errors,
+        attributes,
+    ] = tuple(value)?;
+    Some(ExceptionData {
+        type_name: text(type_name)?.to_string_lossy().into_owned(),
+        message: text(message)?,
+        traceback: text(traceback)?,
+        frames: items(frames)?.into_iter().filter_map(frame).collect(),
+        notes: items(notes)?.into_iter().filter_map(text).collect(),
+        cause: match cause {
+            Value::None => None,
+            cause => exception_data(cause).map(Box::new),
+        },
+        errors: items(errors)?
+            .into_iter()
+            .filter_map(exception_data)
+            .collect(),
+        attributes: attributes_of(attributes),
+    })
+}
+
+fn frame(value: Value) -> Option<Frame> {
+    let [filename, function, line, column, source] = tuple(value)?;
+    let number = |value| match value {
+        Value::Int(number) => u32::try_from(number).unwrap_or(0),
+        _ => 0,
+    };
+    Some(Frame {
+        filename: text(filename)?,
+        function: text(function)?,
+        line: number(line),
+        column: number(column),
+        source: text(source)?,
+    })
+}
+
+fn attributes_of(value: Value) -> Bindings {
+    let pairs = items(value).unwrap_or_default().into_iter();
+    pairs
+        .filter_map(|pair| tuple(pair).and_then(|[name, value]| Some((text(name)?, value))))
+        .collect()
+}
+
+fn items(value: Value) -> Option<Vec<Value>> {
+    match value {
+        Value::Tuple(items) | Value::List(items) => Some(items.into_vec()),
+        _ => None,
+    }
+}
+
+fn tuple<const N: usize>(value: Value) -> Option<[Value; N]> {
+    items(value)?.try_into().ok()
+}
+
+fn text(value: Value) -> Option<Text> {
+    match value {
+        Value::Str(text) => Some(text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_paths_are_interned_once() {
+        let a = intern_function("statistics:mean");
+        assert_eq!(intern_function("statistics:mean"), a);
+        assert_ne!(intern_function("statistics:median"), a);
+    }
+
+    #[test]
+    fn a_described_exception_is_taken_apart() {
+        let strings = |texts: &[&str]| Value::Tuple(texts.iter().map(|&t| t.into()).collect());
+        let frame = Value::Tuple(Box::new([
+            "<python 1>".into(),
+            "f".into(),
+            3.into(),
+            5.into(),
+            "boom()".into(),
+        ]));
+        let described = |cause| {
+            Value::Tuple(Box::new([
+                "ValueError".into(),
+                "no".into(),
+                "Traceback".into(),
+                Value::Tuple(Box::new([frame.clone()])),
+                strings(&["a note"]),
+                cause,
+                Value::Tuple(Box::new([])),
+                Value::Tuple(Box::new([Value::Tuple(Box::new([
+                    "errno".into(),
+                    2.into(),
+                ]))])),
+            ]))
+        };
+        let data = exception_data(described(described(Value::None))).unwrap();
+        assert_eq!(data.type_name, "ValueError");
+        assert_eq!((data.frames[0].line, data.frames[0].column), (3, 5));
+        assert_eq!(data.notes, [Text::from("a note")]);
+        assert!(data.cause.is_some_and(|cause| cause.cause.is_none()));
+        assert!(matches!(data.attributes[0].1, Value::Int(2)));
+    }
+}

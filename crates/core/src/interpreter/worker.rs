@@ -1,0 +1,139 @@
+//! The thread of an interpreter: takes jobs in order, runs them, waits, and in the end ends it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossbeam_utils::sync::Parker;
+
+use super::control::{Job, Next};
+use super::instance::{CloseReport, Inner};
+use super::job::run_task;
+use super::support::Support;
+use super::task::{Failure, Outcome, Stop};
+use crate::python::{
+    self, Python, StillInUse, ThreadIdent, ThreadState, clear_in, current_thread_ident,
+};
+
+/// How long an interpreter's thread stays awake after a job, in spins, in case another follows at
+/// once: waking a parked thread costs several microseconds.
+const SPINS: u32 = 200;
+/// How long a thread that ends waits for other threads' states to go, if `close` sets no limit.
+const LONGEST_WAIT_FOR_THREADS: Duration = Duration::from_secs(10);
+
+/// Runs jobs until the interpreter closes.
+pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker) {
+    let ident = thread_state.attach(current_thread_ident);
+    let mut spins = SPINS;
+    loop {
+        match inner.control.next(spins == 0) {
+            Next::Run(job) => {
+                thread_state.attach(|py| burst(inner, py, ident, job));
+                spins = SPINS;
+            }
+            Next::Wait if spins > 0 => {
+                spins -= 1;
+                std::hint::spin_loop();
+            }
+            Next::Wait => {
+                parker.park();
+                spins = SPINS;
+            }
+            Next::Close => break,
+        }
+    }
+    end(inner, thread_state);
+}
+
+/// Runs a job, and those that wait behind it, in one attachment.
+fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: Job) {
+    let mut next = Some(first);
+    while let Some(Job {
+        task, completion, ..
+    }) = next
+    {
+        let outcome = run_current(inner, py, ident, || run_task(py, task));
+        completion(outcome);
+        next = match inner.control.next(false) {
+            Next::Run(job) => Some(job),
+            Next::Wait | Next::Close => None,
+        };
+    }
+}
+
+/// Runs the current job (which `Control` knows of) and ends it there.
+pub(super) fn run_current(
+    inner: &Inner,
+    py: Python<'_>,
+    ident: ThreadIdent,
+    run: impl FnOnce() -> Outcome,
+) -> Outcome {
+    inner.control.running_on(ident);
+    let run = std::panic::AssertUnwindSafe(run);
+    let outcome = std::panic::catch_unwind(run).unwrap_or_else(|panic| {
+        let what = panic.downcast_ref::<String>().map(String::as_str);
+        let what = what
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("unknown");
+        Err(Failure::Internal(format!("a panic in the core: {what}")))
+    });
+    let Some(stop) = inner.control.finish() else {
+        return outcome;
+    };
+    clear_in(py, ident);
+    inner.interrupt.clear();
+    match outcome {
+        Err(Failure::Exception(_)) => Err(Failure::Stopped(stop)),
+        other => other,
+    }
+}
+
+/// Ends the interpreter, or gives it up if that is not possible.
+fn end(inner: &Arc<Inner>, thread_state: ThreadState) {
+    let deadline = inner
+        .close_deadline()
+        .unwrap_or_else(|| Instant::now() + LONGEST_WAIT_FOR_THREADS);
+    thread_state.attach(|py| {
+        if let Some(support) = Support::of(py) {
+            let seconds = deadline
+                .saturating_duration_since(Instant::now())
+                .as_secs_f64();
+            // Exit handlers that raise are reported by Python itself.
+            let _ = support.shut_down(py, seconds);
+            support.clear(py);
+        }
+    });
+    let mut thread_state = thread_state;
+    let mut pause = Duration::from_micros(50);
+    loop {
+        match python::end(thread_state) {
+            Ok(()) => return inner.ended(CloseReport::default()),
+            Err((back, why)) if Instant::now() >= deadline => {
+                // Dropping the thread state would leave the interpreter without any, which is
+                // allowed, but Python threads in it may still need their main thread's.
+                std::mem::forget(back);
+                return inner.ended(CloseReport {
+                    abandoned: Some(reason(why)),
+                });
+            }
+            Err((back, _)) => thread_state = back,
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(10));
+    }
+}
+
+fn reason(why: StillInUse) -> String {
+    match why {
+        StillInUse::Threads(count) => format!(
+            "{count} thread(s) that Python code started are still running; \
+             ending the interpreter now would abort the process"
+        ),
+        StillInUse::Visitors(count) => format!(
+            "{count} thread(s) of this process have not left it (a synchronous call that runs, \
+             or a Worker that does not answer)"
+        ),
+    }
+}
+
+/// The stop reason of a job that is stopped because its interpreter closes.
+pub(super) const CLOSING: Stop = Stop::Closing;

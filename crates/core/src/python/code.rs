@@ -1,0 +1,127 @@
+//! Compiling and running Python source, and `__main__`.
+
+use std::ffi::CString;
+
+use pyo3::ffi as c;
+
+use super::attach::Python;
+use super::error::{Builtin, PyErr, PyResult};
+use super::object::Object;
+
+/// What a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SourceKind {
+    /// Statements: runs, gives `None`.
+    Exec,
+    /// One expression: gives its value.
+    Eval,
+}
+
+/// Compiles a source to a code object.
+///
+/// # Errors
+/// `SyntaxError`; `ValueError` for a NUL.
+pub fn compile<'py>(
+    py: Python<'py>,
+    source: &str,
+    filename: &str,
+    kind: SourceKind,
+) -> PyResult<'py, Object<'py>> {
+    let c_string = |text: &str| {
+        CString::new(text).map_err(|_| {
+            PyErr::new(
+                py,
+                Builtin::ValueError,
+                "source code cannot contain null bytes",
+            )
+        })
+    };
+    let (source, filename) = (c_string(source)?, c_string(filename)?);
+    let start = match kind {
+        SourceKind::Exec => c::Py_file_input,
+        SourceKind::Eval => c::Py_eval_input,
+    };
+    // SAFETY: attached; both strings are NUL-terminated UTF-8.
+    unsafe {
+        Object::from_new(
+            py,
+            c::Py_CompileString(source.as_ptr(), filename.as_ptr(), start),
+        )
+    }
+}
+
+/// Runs a code object with these globals (a dict), which are the locals as well.
+///
+/// # Errors
+/// What the code raises.
+pub fn run<'py>(code: &Object<'py>, globals: &Object<'py>) -> PyResult<'py, Object<'py>> {
+    // SAFETY: a code object and a dict of this interpreter; CPython checks both types.
+    unsafe {
+        let result = c::PyEval_EvalCode(code.as_ptr(), globals.as_ptr(), globals.as_ptr());
+        Object::from_new(code.py(), result)
+    }
+}
+
+/// The dict of a module's names, `__main__` for example; made if it does not exist.
+///
+/// # Errors
+/// Out of memory.
+pub fn module_dict<'py>(py: Python<'py>, name: &std::ffi::CStr) -> PyResult<'py, Object<'py>> {
+    // SAFETY: attached; PyImport_AddModule and PyModule_GetDict give borrowed references.
+    unsafe {
+        let module = c::PyImport_AddModule(name.as_ptr());
+        if module.is_null() {
+            return Err(PyErr::fetch(py));
+        }
+        Ok(Object::from_borrowed(py, c::PyModule_GetDict(module)))
+    }
+}
+
+/// A shallow copy of a dict.
+///
+/// # Errors
+/// Out of memory.
+pub fn copy_dict<'py>(dict: &Object<'py>) -> PyResult<'py, Object<'py>> {
+    // SAFETY: attached; a wrong type raises.
+    unsafe { Object::from_new(dict.py(), c::PyDict_Copy(dict.as_ptr())) }
+}
+
+/// Calls a function with arguments already converted; the hot path of `Task::Call`.
+///
+/// # Errors
+/// What it raises.
+pub fn call_vector<'py>(
+    function: &Object<'py>,
+    args: &[Object<'py>],
+) -> PyResult<'py, Object<'py>> {
+    const INLINE: usize = 8;
+    let py = function.py();
+    let result = if args.len() <= INLINE {
+        let mut pointers = [std::ptr::null_mut(); INLINE];
+        for (pointer, arg) in pointers.iter_mut().zip(args) {
+            *pointer = arg.as_ptr();
+        }
+        // SAFETY: living objects of this interpreter (same brand), as many as said.
+        unsafe {
+            c::PyObject_Vectorcall(
+                function.as_ptr(),
+                pointers.as_ptr(),
+                args.len(),
+                std::ptr::null_mut(),
+            )
+        }
+    } else {
+        let pointers: Vec<_> = args.iter().map(Object::as_ptr).collect();
+        // SAFETY: as above.
+        unsafe {
+            c::PyObject_Vectorcall(
+                function.as_ptr(),
+                pointers.as_ptr(),
+                args.len(),
+                std::ptr::null_mut(),
+            )
+        }
+    };
+    // SAFETY: a new reference or null with an exception.
+    unsafe { Object::from_new(py, result) }
+}

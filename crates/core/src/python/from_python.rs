@@ -1,0 +1,319 @@
+//! Python objects → [`Value`]: exact or refused. The other way is in `to_python.rs`.
+
+use pyo3::ffi as c;
+
+use super::attach::Python;
+use super::bridge::{ConvertError, Reduced, bridge};
+use super::error::PyErr;
+use super::ffi;
+use super::object::{Borrowed, Object};
+use crate::value::{Blob, Integer, MAX_DEPTH, NotShareable, Record, Text, Value};
+
+/// What a conversion is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A message: immutable all through.
+    Message,
+    /// An argument or result of a call: `list`, `dict`, `set` and `bytearray` are copied.
+    Copy,
+}
+
+type Converted<'py> = Result<Value, ConvertError<'py>>;
+
+/// Converts an object. Only exact built-in types are taken as such: an instance of a subclass is
+/// more than the built-in part of it, and goes by the rules for classes.
+///
+/// # Errors
+/// The refusal with the way to the culprit, or what Python raised.
+pub fn from_python<'py>(object: Borrowed<'_, 'py>, mode: Mode) -> Converted<'py> {
+    convert(object, mode, 0)
+}
+
+fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converted<'py> {
+    let (py, raw) = (object.py(), object.as_ptr());
+    // SAFETY (whole function): `raw` is a living object of the attached interpreter; the static
+    // types' addresses are exported data of libpython; each accessor is used on its exact type.
+    unsafe {
+        let class = c::Py_TYPE(raw);
+        if class == &raw mut c::PyUnicode_Type {
+            return text(py, raw).map(Value::Str);
+        }
+        if class == &raw mut c::PyLong_Type {
+            return integer(py, raw);
+        }
+        if class == &raw mut c::PyFloat_Type {
+            return Ok(Value::Float(c::PyFloat_AsDouble(raw)));
+        }
+        if raw == c::Py_None() {
+            return Ok(Value::None);
+        }
+        if class == &raw mut c::PyBool_Type {
+            return Ok(Value::Bool(raw == c::Py_True()));
+        }
+        if class == &raw mut c::PyBytes_Type {
+            let bytes = c::PyBytes_AsString(raw).cast::<u8>();
+            let size = c::PyBytes_Size(raw) as usize;
+            return Ok(Value::Bytes(Blob::from(std::slice::from_raw_parts(
+                bytes, size,
+            ))));
+        }
+        if class == &raw mut c::PyComplex_Type {
+            let (re, im) = (
+                c::PyComplex_RealAsDouble(raw),
+                c::PyComplex_ImagAsDouble(raw),
+            );
+            return Ok(Value::Complex { re, im });
+        }
+        if depth >= MAX_DEPTH {
+            return Err(too_deep(object).into());
+        }
+        if class == &raw mut c::PyTuple_Type {
+            let size = c::PyTuple_Size(raw);
+            let mut items = Vec::with_capacity(size as usize);
+            for index in 0..size {
+                let item = Borrowed::new(py, c::PyTuple_GetItem(raw, index));
+                items.push(at_index(convert(item, mode, depth + 1), index as usize)?);
+            }
+            return Ok(Value::Tuple(items.into()));
+        }
+        if class == &raw mut c::PyFrozenSet_Type {
+            return set_items(object, mode, depth).map(Value::FrozenSet);
+        }
+        if class == &raw mut c::PyDictProxy_Type {
+            // A proxy is a view of a mapping that may change: its items as of now.
+            let copy = c::PyObject_CallFunctionObjArgs(
+                (&raw mut c::PyDict_Type).cast(),
+                raw,
+                std::ptr::null_mut::<c::PyObject>(),
+            );
+            let copy = Object::from_new(py, copy)?;
+            return dict_items((&copy).into(), mode, depth).map(Value::Mapping);
+        }
+        if mode == Mode::Copy {
+            if class == &raw mut c::PyList_Type {
+                return list_items(object, depth).map(Value::List);
+            }
+            if class == &raw mut c::PyDict_Type {
+                return dict_items(object, mode, depth).map(Value::Dict);
+            }
+            if class == &raw mut c::PySet_Type {
+                return set_items(object, mode, depth).map(Value::Set);
+            }
+            if class == &raw mut c::PyByteArray_Type {
+                let bytes = c::PyByteArray_AsString(raw).cast::<u8>();
+                let size = c::PyByteArray_Size(raw) as usize;
+                return Ok(Value::ByteArray(Blob::from(std::slice::from_raw_parts(
+                    bytes, size,
+                ))));
+            }
+        }
+    }
+    other(object, mode, depth)
+}
+
+/// An `int`.
+///
+/// # Safety
+/// `raw` is a living exact `int`, and the thread is attached.
+unsafe fn integer<'py>(py: Python<'py>, raw: *mut c::PyObject) -> Converted<'py> {
+    let mut overflow = 0;
+    // SAFETY: as the caller promises; the buffer is as long as CPython said that it needs.
+    unsafe {
+        let small = c::PyLong_AsLongLongAndOverflow(raw, &mut overflow);
+        if overflow == 0 {
+            return Ok(Value::Int(small));
+        }
+        let needed = ffi::PyLong_AsNativeBytes(raw, std::ptr::null_mut(), 0, ffi::LITTLE_ENDIAN);
+        let mut bytes = vec![0_u8; usize::try_from(needed).unwrap_or(0)];
+        let size = bytes.len() as c::Py_ssize_t;
+        if ffi::PyLong_AsNativeBytes(raw, bytes.as_mut_ptr().cast(), size, ffi::LITTLE_ENDIAN) < 0 {
+            return Err(PyErr::fetch(py).into());
+        }
+        Ok(Value::BigInt(Box::new(Integer::from_twos_complement(
+            &bytes,
+        ))))
+    }
+}
+
+/// A `str`.
+///
+/// # Safety
+/// `raw` is a living exact `str`, and the thread is attached.
+unsafe fn text<'py>(py: Python<'py>, raw: *mut c::PyObject) -> Result<Text, ConvertError<'py>> {
+    let mut size = 0;
+    // SAFETY: as the caller promises; the UTF-8 buffer belongs to the object, and CPython
+    // guarantees valid UTF-8; PyUnicode_AsUCS4 fills exactly `length` code points.
+    unsafe {
+        let data = c::PyUnicode_AsUTF8AndSize(raw, &mut size).cast::<u8>();
+        if !data.is_null() {
+            let bytes = std::slice::from_raw_parts(data, size as usize);
+            return Ok(Text::Utf8(std::str::from_utf8_unchecked(bytes).into()));
+        }
+        let error = PyErr::fetch(py);
+        let length = c::PyUnicode_GetLength(raw);
+        let mut points = vec![0_u32; usize::try_from(length).unwrap_or(0)];
+        if c::PyErr_GivenExceptionMatches(error.object().as_ptr(), c::PyExc_UnicodeEncodeError) == 0
+            || c::PyUnicode_AsUCS4(raw, points.as_mut_ptr(), length, 0).is_null()
+        {
+            c::PyErr_Clear();
+            return Err(error.into());
+        }
+        Text::from_code_points(points)
+            .map_err(|_| PyErr::new(py, super::Builtin::ValueError, "not a code point").into())
+    }
+}
+
+fn list_items<'py>(
+    list: Borrowed<'_, 'py>,
+    depth: usize,
+) -> Result<Box<[Value]>, ConvertError<'py>> {
+    let py = list.py();
+    let mut items = Vec::new();
+    // SAFETY: an exact list. Converting an item may run Python code that changes the list, so the
+    // size is read each time, and each item is held while it is converted.
+    unsafe {
+        items.reserve_exact(c::PyList_Size(list.as_ptr()) as usize);
+        let mut index = 0;
+        while index < c::PyList_Size(list.as_ptr()) {
+            let item = Object::from_borrowed(py, c::PyList_GetItem(list.as_ptr(), index));
+            items.push(at_index(
+                convert((&item).into(), Mode::Copy, depth + 1),
+                index as usize,
+            )?);
+            index += 1;
+        }
+    }
+    Ok(items.into())
+}
+
+fn set_items<'py>(
+    set: Borrowed<'_, 'py>,
+    mode: Mode,
+    depth: usize,
+) -> Result<Box<[Value]>, ConvertError<'py>> {
+    let py = set.py();
+    let mut items = Vec::new();
+    // SAFETY: an exact set or frozenset. PyIter_Next gives null with or without an exception.
+    unsafe {
+        let iterator = Object::from_new(py, c::PyObject_GetIter(set.as_ptr()))?;
+        loop {
+            let next = c::PyIter_Next(iterator.as_ptr());
+            if next.is_null() {
+                if !c::PyErr_Occurred().is_null() {
+                    return Err(PyErr::fetch(py).into());
+                }
+                return Ok(items.into());
+            }
+            let item = Object::from_new(py, next)?;
+            items.push(at_index(
+                convert((&item).into(), mode, depth + 1),
+                items.len(),
+            )?);
+        }
+    }
+}
+
+type Pairs = Box<[(Value, Value)]>;
+
+fn dict_items<'py>(
+    dict: Borrowed<'_, 'py>,
+    mode: Mode,
+    depth: usize,
+) -> Result<Pairs, ConvertError<'py>> {
+    let py = dict.py();
+    let mut items = Vec::new();
+    let mut position = 0;
+    let (mut key, mut value) = (std::ptr::null_mut(), std::ptr::null_mut());
+    // SAFETY: an exact dict; PyDict_Next checks the position against the dict as it is now, and
+    // both objects are held while they are converted.
+    unsafe {
+        items.reserve_exact(c::PyDict_Size(dict.as_ptr()) as usize);
+        while c::PyDict_Next(dict.as_ptr(), &mut position, &mut key, &mut value) != 0 {
+            let key = Object::from_borrowed(py, key);
+            let value = Object::from_borrowed(py, value);
+            let converted_key = at_key(convert((&key).into(), mode, depth + 1), &key)?;
+            let converted_value = at_key(convert((&value).into(), mode, depth + 1), &key)?;
+            items.push((converted_key, converted_value));
+        }
+    }
+    Ok(items.into())
+}
+
+fn other<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converted<'py> {
+    let Some(bridge) = bridge() else {
+        return Err(unknown(object, mode).into());
+    };
+    if let Some(shared) = bridge.shared_from(object) {
+        return Ok(Value::Shared(shared));
+    }
+    match bridge.reduce(object)? {
+        Reduced::Value(value) => Ok(value),
+        Reduced::Record {
+            kind,
+            type_name,
+            fields,
+        } => {
+            let mut converted = Vec::with_capacity(fields.len());
+            for (name, field) in fields {
+                let value = convert((&field).into(), mode, depth + 1).map_err(|mut error| {
+                    if let ConvertError::NotShareable(refusal) = &mut error {
+                        refusal.location.push_field(&name);
+                    }
+                    error
+                })?;
+                converted.push((Text::from(name), value));
+            }
+            Ok(Value::Record(Box::new(Record {
+                kind: kind.into(),
+                type_name: type_name.into(),
+                fields: converted,
+            })))
+        }
+        Reduced::Refused(reason) if reason.is_empty() => Err(unknown(object, mode).into()),
+        Reduced::Refused(reason) => {
+            Err(NotShareable::new(object.to_object().type_name(), reason).into())
+        }
+    }
+}
+
+fn unknown(object: Borrowed<'_, '_>, mode: Mode) -> NotShareable {
+    let type_name = object.to_object().type_name();
+    let reason = match (type_name.as_str(), mode) {
+        ("list", Mode::Message) => "a list is mutable: send a tuple",
+        ("dict", Mode::Message) => {
+            "a dict is mutable: send a types.MappingProxyType of it, or a tuple"
+        }
+        ("set", Mode::Message) => "a set is mutable: send a frozenset",
+        ("bytearray", Mode::Message) => "a bytearray is mutable: send bytes, or transfer it",
+        _ => "it belongs to its interpreter: send what it is made of, or register its class",
+    };
+    NotShareable::new(type_name, reason)
+}
+
+fn too_deep(object: Borrowed<'_, '_>) -> NotShareable {
+    NotShareable::new(
+        object.to_object().type_name(),
+        format!("nested more than {MAX_DEPTH} deep, or a cycle"),
+    )
+}
+
+fn at_index<'py>(converted: Converted<'py>, index: usize) -> Converted<'py> {
+    converted.map_err(|mut error| {
+        if let ConvertError::NotShareable(refusal) = &mut error {
+            refusal.location.push_index(index);
+        }
+        error
+    })
+}
+
+fn at_key<'py>(converted: Converted<'py>, key: &Object<'py>) -> Converted<'py> {
+    converted.map_err(|mut error| {
+        if let ConvertError::NotShareable(refusal) = &mut error {
+            match key.to_str() {
+                Some(name) => refusal.location.push_field(&name),
+                None => refusal.location.push_key(&key.short_repr()),
+            }
+        }
+        error
+    })
+}

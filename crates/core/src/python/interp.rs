@@ -1,0 +1,228 @@
+//! An interpreter as the safe layer knows it: identity, who is inside, what hangs on it.
+//!
+//! Not here: how one is created and ended (`lifecycle.rs`), or what runs in it (`interpreter/`).
+
+use std::any::Any;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+
+use crossbeam_queue::SegQueue;
+use parking_lot::Mutex;
+use pyo3::ffi as c;
+
+use super::attach::Python;
+
+/// One CPython interpreter of this process.
+#[derive(Debug)]
+pub struct Interp {
+    this: Weak<Self>,
+    id: i64,
+    own_gil: bool,
+    gate: Mutex<Gate>,
+    /// Strong references that were dropped by threads that were not attached.
+    to_release: SegQueue<Released>,
+    has_releases: AtomicBool,
+    /// What the layers above keep for this interpreter, set once when it is ready.
+    state: OnceLock<Box<dyn Any + Send + Sync>>,
+}
+
+#[derive(Debug)]
+struct Gate {
+    /// `None` once the interpreter is ending.
+    raw: Option<NonNull<c::PyInterpreterState>>,
+    /// Thread states of ours that exist.
+    inside: usize,
+}
+
+#[derive(Debug)]
+struct Released(NonNull<c::PyObject>);
+
+// SAFETY: the pointer is only a number until `release_pending` hands it to Py_DecRef on a thread
+// that is attached to the interpreter that it belongs to.
+unsafe impl Send for Released {}
+// SAFETY: the raw pointer is an identity; it is passed to CPython only inside `enter`, under the
+// lock and while the interpreter is alive.
+unsafe impl Send for Gate {}
+
+/// All interpreters that code of ours has met, by CPython's id.
+static REGISTRY: Mutex<Vec<(i64, Weak<Interp>)>> = Mutex::new(Vec::new());
+
+impl Interp {
+    /// Makes an interpreter known.
+    ///
+    /// # Safety
+    /// `raw` is alive and nobody ends it but through `lifecycle::end`, after [`Self::shut`]
+    /// (`adopt` says what holds for foreign ones).
+    pub(super) unsafe fn register(
+        raw: NonNull<c::PyInterpreterState>,
+        own_gil: bool,
+        inside: usize,
+    ) -> Arc<Self> {
+        // SAFETY: alive, as the caller promises; the id never changes.
+        let id = unsafe { c::PyInterpreterState_GetID(raw.as_ptr()) };
+        let interp = Arc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
+            id,
+            own_gil,
+            gate: Mutex::new(Gate {
+                raw: Some(raw),
+                inside,
+            }),
+            to_release: SegQueue::new(),
+            has_releases: AtomicBool::new(false),
+            state: OnceLock::new(),
+        });
+        let mut registry = REGISTRY.lock();
+        registry.retain(|(_, known)| known.strong_count() > 0);
+        registry.push((id, Arc::downgrade(&interp)));
+        interp
+    }
+
+    /// The interpreter that the calling thread is attached to, `None` if it is none of ours
+    /// (user code made it with the standard library's `_interpreters`).
+    ///
+    /// # Safety
+    /// The calling thread is attached to some interpreter.
+    pub(crate) unsafe fn current() -> Option<Arc<Self>> {
+        // SAFETY: attached, as the caller promises.
+        let id = unsafe { c::PyInterpreterState_GetID(c::PyInterpreterState_Get()) };
+        REGISTRY
+            .lock()
+            .iter()
+            .find(|(known, _)| *known == id)
+            .and_then(|(_, interp)| interp.upgrade())
+    }
+
+    /// CPython's id: unique, never used again in this process.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    pub(super) fn weak(&self) -> Weak<Self> {
+        Weak::clone(&self.this)
+    }
+
+    /// Whether it has a GIL of its own.
+    pub fn has_own_gil(&self) -> bool {
+        self.own_gil
+    }
+
+    /// Runs `f` with the raw interpreter and counts one more thread state of ours inside; `None`
+    /// if it has ended or is ending.
+    pub(super) fn enter<R>(
+        &self,
+        f: impl FnOnce(NonNull<c::PyInterpreterState>) -> R,
+    ) -> Option<R> {
+        let mut gate = self.gate.lock();
+        let raw = gate.raw?;
+        gate.inside += 1;
+        Some(f(raw))
+    }
+
+    /// Undoes one [`Self::enter`].
+    pub(super) fn leave(&self) {
+        self.gate.lock().inside -= 1;
+    }
+
+    /// How many thread states of ours are inside.
+    pub(super) fn inside(&self) -> usize {
+        self.gate.lock().inside
+    }
+
+    /// Lets nobody in any more, if `at_most` thread states of ours are inside.
+    pub(super) fn shut(&self, at_most: usize) -> bool {
+        let mut gate = self.gate.lock();
+        let free = gate.inside <= at_most;
+        if free {
+            gate.raw = None;
+        }
+        free
+    }
+
+    /// Opens again after [`Self::shut`]: the interpreter could not be ended.
+    pub(super) fn reopen(&self, raw: NonNull<c::PyInterpreterState>) {
+        self.gate.lock().raw = Some(raw);
+    }
+
+    /// Gives a strong reference back from a thread that is not attached.
+    pub(super) fn release_later(&self, object: NonNull<c::PyObject>) {
+        self.to_release.push(Released(object));
+        self.has_releases.store(true, Ordering::Release);
+    }
+
+    /// Drops what was given back meanwhile. The calling thread is attached to this interpreter.
+    pub(super) fn release_pending(&self) {
+        if self.has_releases.load(Ordering::Relaxed) {
+            self.has_releases.store(false, Ordering::Relaxed);
+            while let Some(Released(object)) = self.to_release.pop() {
+                // SAFETY: a strong reference of this interpreter, which the caller is attached to
+                // (only `ThreadState::attach` and `lifecycle::end` call this).
+                unsafe { c::Py_DecRef(object.as_ptr()) }
+            }
+        }
+    }
+
+    /// Hangs the layers' own state on this interpreter, once.
+    pub fn set_state(&self, state: Box<dyn Any + Send + Sync>) {
+        // Set twice only if two threads prepare one interpreter: both made the same.
+        let _ = self.state.set(state);
+    }
+
+    /// The state that [`Self::set_state`] hung here.
+    pub fn state<T: 'static>(&self) -> Option<&T> {
+        self.state.get()?.downcast_ref()
+    }
+}
+
+/// Something that belongs to one interpreter and is touched only by threads attached to it.
+///
+/// The GIL is the lock: access needs the token, the token's interpreter is checked, and a second
+/// access while one is under way (Python code that ran inside switched threads) is `None`.
+pub struct GilCell<T> {
+    interp: i64,
+    busy: std::cell::Cell<bool>,
+    value: std::cell::UnsafeCell<T>,
+}
+
+// SAFETY: `with` lets only threads through that are attached to `interp`, one at a time: they
+// hold its GIL when they test and set `busy`. `T: Send` because these are different threads.
+unsafe impl<T: Send> Sync for GilCell<T> {}
+// SAFETY: moving the cell moves the T.
+unsafe impl<T: Send> Send for GilCell<T> {}
+
+impl<T> GilCell<T> {
+    /// A cell of the interpreter that `py` is attached to.
+    pub fn new(py: Python<'_>, value: T) -> Self {
+        Self {
+            interp: py.interp().id(),
+            busy: std::cell::Cell::new(false),
+            value: std::cell::UnsafeCell::new(value),
+        }
+    }
+
+    /// Access. `None` if `py` is of another interpreter, or an access is under way.
+    pub fn with<R>(&self, py: Python<'_>, f: impl FnOnce(&mut T) -> R) -> Option<R> {
+        /// Ends the access also when `f` panics.
+        struct Done<'a>(&'a std::cell::Cell<bool>);
+        impl Drop for Done<'_> {
+            fn drop(&mut self) {
+                self.0.set(false);
+            }
+        }
+        if py.interp().id() != self.interp || self.busy.replace(true) {
+            return None;
+        }
+        let _done = Done(&self.busy);
+        // SAFETY:
+        // - the thread holds the GIL of `self.interp` (the token and the check above);
+        // - `busy` was false and is true now, so no other reference to the value exists.
+        Some(f(unsafe { &mut *self.value.get() }))
+    }
+}
+
+impl<T> std::fmt::Debug for GilCell<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "GilCell(interpreter {})", self.interp)
+    }
+}

@@ -1,0 +1,40 @@
+//! Raising an exception in another thread of an interpreter.
+
+use pyo3::ffi as c;
+
+use super::attach::Python;
+use super::object::Object;
+
+/// CPython's identity of an OS thread (`threading.get_ident()`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ThreadIdent(std::ffi::c_long);
+
+/// The calling thread's identity.
+pub fn current_thread_ident(py: Python<'_>) -> ThreadIdent {
+    let ident = Object::import(py, "_thread")
+        .and_then(|module| module.getattr(c"get_ident"))
+        .and_then(|get_ident| get_ident.call([]))
+        .map(|ident| {
+            // SAFETY: a living int; masks instead of raising.
+            unsafe { c::PyLong_AsUnsignedLongMask(ident.as_ptr()) as std::ffi::c_long }
+        });
+    ThreadIdent(ident.unwrap_or(0))
+}
+
+/// Asks for `KeyboardInterrupt` in a thread of the attached interpreter; it is raised at the
+/// thread's next check, as soon as it runs bytecode. Has no effect on threads of others.
+///
+/// Returns whether the thread was found.
+pub fn raise_in(_py: Python<'_>, thread: ThreadIdent) -> bool {
+    // SAFETY: attached; the exception is a class that lives as long as the runtime.
+    unsafe {
+        let class = c::PyExc_KeyboardInterrupt;
+        c::PyThreadState_SetAsyncExc(thread.0, class) > 0
+    }
+}
+
+/// Takes back what `raise_in` asked for and has not been raised yet.
+pub fn clear_in(_py: Python<'_>, thread: ThreadIdent) {
+    // SAFETY: attached; null clears.
+    unsafe { c::PyThreadState_SetAsyncExc(thread.0, std::ptr::null_mut()) };
+}

@@ -1,0 +1,304 @@
+//! Starting CPython, creating interpreters, ending them. Not here: the threads that they run on and
+//! when to end them (`interpreter/`).
+
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::ptr::NonNull;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use pyo3::ffi as c;
+
+use super::arena;
+use super::attach::ThreadState;
+use super::ffi::{self, PyInterpreterConfig, PyStatus, symbol};
+use super::interp::Interp;
+
+/// What an interpreter may do: the fields of CPython's `PyInterpreterConfig` that vary here.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// A GIL of its own, or the main interpreter's.
+    pub own_gil: bool,
+    /// Whether Python code inside may start threads.
+    pub threads: bool,
+}
+
+/// A built-in module to register before CPython starts.
+#[derive(Debug)]
+pub struct BuiltinModule {
+    /// Its name.
+    pub name: &'static CStr,
+    /// Its init function (multi-phase, PEP 489).
+    pub init: unsafe extern "C" fn() -> *mut c::PyObject,
+}
+
+static STARTED: AtomicBool = AtomicBool::new(false);
+
+/// Starts CPython on the calling thread, which becomes Python's main thread and stays it.
+///
+/// Installs no signal handlers. `executable` is the program name from which Python computes its
+/// prefix: a venv's own, so that `site` finds its packages. Returns the main interpreter's thread
+/// state, detached.
+///
+/// # Errors
+/// What CPython says. Starting can be tried once in a process: Python keeps half of what a failed
+/// start did.
+pub fn start(executable: &str, modules: &[BuiltinModule]) -> Result<ThreadState, String> {
+    if STARTED.swap(true, Ordering::AcqRel) {
+        return Err("CPython was started in this process before".to_owned());
+    }
+    // SAFETY: callable before initialisation (it only asks).
+    if unsafe { c::Py_IsInitialized() } != 0 {
+        return Err(
+            "another addon of this process has started CPython already; \
+                    only one can own it: remove the other, or run it in a child process"
+                .to_owned(),
+        );
+    }
+    for module in modules {
+        // SAFETY: before initialisation, as required; name and function are 'static.
+        if unsafe { c::PyImport_AppendInittab(module.name.as_ptr(), Some(module.init)) } != 0 {
+            return Err("out of memory".to_owned());
+        }
+    }
+    arena::install();
+    match InitConfigApi::look_up() {
+        Some(api) => api.initialize(executable)?,
+        None => initialize_3_13(executable)?,
+    }
+    // SAFETY: initialised on this thread, whose thread state is attached; the main interpreter
+    // lives until the process ends (it is never finalised), so registering it once is sound.
+    unsafe {
+        let raw = NonNull::new(c::PyEval_SaveThread()).ok_or("no thread state after starting")?;
+        let main = NonNull::new(ffi::PyInterpreterState_Main()).ok_or("no main interpreter")?;
+        Ok(ThreadState::from_raw(raw, Interp::register(main, true, 1)))
+    }
+}
+
+/// CPython 3.13: no configuration API is ABI-stable there but the oldest one.
+fn initialize_3_13(executable: &str) -> Result<(), String> {
+    let set_program_name = symbol(c"Py_SetProgramName")
+        .ok_or("this CPython has neither PyInitConfig (3.14 and later) nor Py_SetProgramName")?;
+    let name = CString::new(executable).map_err(|_| "the executable's path holds a NUL")?;
+    // SAFETY:
+    // - `void Py_SetProgramName(const wchar_t *)` in every version that has it; it copies;
+    // - Py_DecodeLocale may be called before initialisation and returns a wide string or null;
+    // - Py_InitializeEx(0) installs no signal handlers.
+    unsafe {
+        unsafe extern "C" {
+            fn Py_DecodeLocale(arg: *const c_char, size: *mut usize) -> *mut c_void;
+        }
+        let set_program_name: unsafe extern "C" fn(*const c_void) =
+            std::mem::transmute(set_program_name);
+        let wide = Py_DecodeLocale(name.as_ptr(), std::ptr::null_mut());
+        if wide.is_null() {
+            return Err(format!(
+                "the executable's path cannot be decoded: {executable}"
+            ));
+        }
+        set_program_name(wide);
+        c::Py_InitializeEx(0);
+    }
+    Ok(())
+}
+
+/// PEP 741, CPython 3.14 and later: `PyInitConfig_*`, looked up by name.
+struct InitConfigApi {
+    create: unsafe extern "C" fn() -> *mut c_void,
+    free: unsafe extern "C" fn(*mut c_void),
+    set_int: unsafe extern "C" fn(*mut c_void, *const c_char, i64) -> c_int,
+    set_str: unsafe extern "C" fn(*mut c_void, *const c_char, *const c_char) -> c_int,
+    get_error: unsafe extern "C" fn(*mut c_void, *mut *const c_char) -> c_int,
+    initialize: unsafe extern "C" fn(*mut c_void) -> c_int,
+}
+
+impl InitConfigApi {
+    fn look_up() -> Option<Self> {
+        // SAFETY: the signatures are those that PEP 741 gives these names.
+        unsafe {
+            Some(Self {
+                create: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_Create")?),
+                free: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_Free")?),
+                set_int: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_SetInt")?),
+                set_str: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_SetStr")?),
+                get_error: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_GetError")?),
+                initialize: std::mem::transmute::<*mut c_void, _>(symbol(
+                    c"Py_InitializeFromInitConfig",
+                )?),
+            })
+        }
+    }
+
+    fn initialize(&self, executable: &str) -> Result<(), String> {
+        let executable =
+            CString::new(executable).map_err(|_| "the executable's path holds a NUL")?;
+        // PyInitConfig_Create gives the isolated configuration; these make it the one that
+        // `python` itself starts with, but for signals.
+        let switches: [(&CStr, i64); 7] = [
+            (c"isolated", 0),
+            (c"use_environment", 1),
+            (c"user_site_directory", 1),
+            (c"configure_locale", 1),
+            (c"install_signal_handlers", 0),
+            (c"parse_argv", 0),
+            (c"safe_path", 1),
+        ];
+        // SAFETY: the handle is alive until `free`; strings are NUL-terminated and copied.
+        unsafe {
+            let config = (self.create)();
+            if config.is_null() {
+                return Err("out of memory".to_owned());
+            }
+            let done = switches
+                .iter()
+                .all(|(name, value)| (self.set_int)(config, name.as_ptr(), *value) == 0)
+                && (self.set_str)(config, c"program_name".as_ptr(), executable.as_ptr()) == 0
+                && (self.initialize)(config) == 0;
+            let result = if done {
+                Ok(())
+            } else {
+                let mut message = std::ptr::null();
+                (self.get_error)(config, &mut message);
+                Err(if message.is_null() {
+                    "CPython did not say why".to_owned()
+                } else {
+                    CStr::from_ptr(message).to_string_lossy().into_owned()
+                })
+            };
+            (self.free)(config);
+            result
+        }
+    }
+}
+
+/// Creates an interpreter on the calling thread; returns its first thread state, detached.
+///
+/// The thread must not be attached to any interpreter.
+///
+/// # Errors
+/// What CPython says.
+pub fn create(config: Config) -> Result<ThreadState, String> {
+    let raw_config = PyInterpreterConfig {
+        // A shared GIL serialises allocation too; obmalloc is still per interpreter, which lets
+        // its memory be given back. Single-phase modules need the main allocator (CPython checks).
+        use_main_obmalloc: c_int::from(!config.own_gil),
+        // fork() in a thread of Node would leave a child without its event loop; and exec replaces
+        // Node. Neither is ever allowed (subprocess does not need them).
+        allow_fork: 0,
+        allow_exec: 0,
+        allow_threads: c_int::from(config.threads),
+        allow_daemon_threads: 0,
+        check_multi_interp_extensions: c_int::from(config.own_gil),
+        gil: if config.own_gil {
+            ffi::OWN_GIL
+        } else {
+            ffi::SHARED_GIL
+        },
+    };
+    let mut tstate = std::ptr::null_mut();
+    // SAFETY: the runtime is started; CPython allows this call on a thread that has no thread
+    // state (measured on 3.13–3.15); both pointers are valid.
+    let status = unsafe { ffi::Py_NewInterpreterFromConfig(&mut tstate, &raw_config) };
+    check(status)?;
+    let tstate = NonNull::new(tstate).ok_or("CPython gave no thread state")?;
+    // SAFETY: CPython left the new thread state attached; its interpreter was made just now and
+    // is ended only by `end` below.
+    unsafe {
+        let raw = NonNull::new(c::PyInterpreterState_Get()).ok_or("no interpreter")?;
+        c::PyEval_SaveThread();
+        Ok(ThreadState::from_raw(
+            tstate,
+            Interp::register(raw, config.own_gil, 1),
+        ))
+    }
+}
+
+/// Why an interpreter could not be ended. It stays as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StillInUse {
+    /// Thread states that other threads of ours hold.
+    Visitors(usize),
+    /// Thread states of threads that Python code left running.
+    Threads(usize),
+}
+
+/// Ends the interpreter of `thread_state`, which must be the last thread state in it.
+///
+/// `Py_EndInterpreter` aborts the process if any other is left, so they are counted first, under
+/// the GIL and with the door shut: none can come in between. Exit handlers and `threading`'s own
+/// shutdown must have run before (`multicore._shutdown`), so that no user code runs in here but
+/// finalizers.
+///
+/// # Errors
+/// Hands the thread state back if another exists.
+pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
+    let interp = Arc::clone(thread_state.interp());
+    if !interp.shut(1) {
+        let visitors = interp.inside().saturating_sub(1);
+        return Err((thread_state, StillInUse::Visitors(visitors)));
+    }
+    let raw = thread_state.into_raw();
+    // SAFETY:
+    // - `raw` is a detached thread state of this thread (ThreadState is not Send);
+    // - after `shut(1)`, no thread of ours can make another one;
+    // - the list of thread states is read while attached: threads of Python code can only be
+    //   made by a running thread of this interpreter, and this is the only one if the count is 1.
+    unsafe {
+        c::PyEval_RestoreThread(raw.as_ptr());
+        let interpreter = NonNull::new_unchecked(c::PyInterpreterState_Get());
+        let threads = count_threads(interpreter);
+        if threads > 1 {
+            c::PyEval_SaveThread();
+            interp.reopen(interpreter);
+            let back = ThreadState::from_raw(raw, interp);
+            return Err((back, StillInUse::Threads(threads - 1)));
+        }
+        interp.release_pending();
+        let address = interpreter.as_ptr() as usize;
+        c::Py_EndInterpreter(raw.as_ptr());
+        arena::reclaim(address, interp.has_own_gil());
+    }
+    Ok(())
+}
+
+/// Counts an interpreter's thread states.
+///
+/// # Safety
+/// The calling thread is attached to it.
+unsafe fn count_threads(interpreter: NonNull<c::PyInterpreterState>) -> usize {
+    // SAFETY: attached; the list is only changed by threads of this interpreter or under its GIL,
+    // and a thread that is being deleted is still linked while we look (worst case: one too many,
+    // which is the safe side).
+    unsafe {
+        let mut count = 0;
+        let mut tstate = ffi::PyInterpreterState_ThreadHead(interpreter.as_ptr());
+        while !tstate.is_null() {
+            count += 1;
+            tstate = ffi::PyThreadState_Next(tstate);
+        }
+        count
+    }
+}
+
+/// Bytes of object memory that the interpreter that `py` is attached to holds; 0 where arenas are
+/// not watched.
+pub fn allocated_bytes(_py: super::Python<'_>) -> usize {
+    // SAFETY: attached, as the token proves.
+    arena::bytes_of(unsafe { c::PyInterpreterState_Get() } as usize)
+}
+
+/// Counts the thread states of the interpreter that `py` is attached to.
+pub fn threads(_py: super::Python<'_>) -> usize {
+    // SAFETY: attached, as the token proves.
+    unsafe { count_threads(NonNull::new_unchecked(c::PyInterpreterState_Get())) }
+}
+
+fn check(status: PyStatus) -> Result<(), String> {
+    if status.kind == 0 {
+        return Ok(());
+    }
+    // SAFETY: CPython's messages are static C strings or null.
+    let text = |pointer: *const c_char| unsafe {
+        (!pointer.is_null()).then(|| CStr::from_ptr(pointer).to_string_lossy().into_owned())
+    };
+    Err(text(status.err_msg).unwrap_or_else(|| "CPython did not say why".to_owned()))
+}

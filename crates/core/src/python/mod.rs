@@ -1,0 +1,41 @@
+//! The only place that touches CPython's C API (with `extension/`, which defines Python types).
+//!
+//! `pyo3::ffi` gives the declarations. PyO3's own safe layer is not used: its attachment, its type
+//! objects, interned strings and deferred releases are process-wide and know only the main
+//! interpreter. The layer here is small and knows many:
+//!
+//! - [`Interp`] is an interpreter, [`ThreadState`] a thread's right to attach to it,
+//!   [`Python`] the proof that it is attached;
+//! - [`Object`] lives only as long as its attachment and cannot be mixed with another
+//!   interpreter's (a compile error); [`Global`] can be kept, and is checked when used;
+//! - [`from_python`] and [`to_python`] are the only way from one interpreter to another.
+//!
+//! Architecture invariant: knows `value/` alone. Every `unsafe` block states its contract.
+
+mod arena;
+mod attach;
+mod bridge;
+mod code;
+mod error;
+mod ffi;
+mod from_python;
+mod interp;
+mod interrupt;
+mod lifecycle;
+mod object;
+mod to_python;
+mod version;
+
+pub use attach::{Python, ThreadState};
+pub use bridge::{Bridge, ConvertError, Reduced, set_bridge};
+pub use code::{SourceKind, call_vector, compile, copy_dict, module_dict, run};
+pub use error::{Builtin, PyErr, PyResult};
+pub use from_python::{Mode, from_python};
+pub use interp::{GilCell, Interp};
+pub use interrupt::{ThreadIdent, clear_in, current_thread_ident, raise_in};
+pub use lifecycle::{
+    BuiltinModule, Config, StillInUse, allocated_bytes, create, end, start, threads,
+};
+pub use object::{Borrowed, Global, Object};
+pub use to_python::{dict, named, text, to_python, tuple};
+pub use version::text as version;

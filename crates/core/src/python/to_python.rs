@@ -1,0 +1,158 @@
+//! [`Value`] → Python objects of the attached interpreter. The other way is in `from_python.rs`.
+
+use pyo3::ffi as c;
+
+use super::attach::Python;
+use super::bridge::bridge;
+use super::error::{Builtin, PyErr, PyResult};
+use super::ffi;
+use super::object::Object;
+use crate::value::{Record, Sign, Text, Value};
+
+/// Makes the object. The value is only read: a failure loses nothing.
+///
+/// # Errors
+/// What Python raises: out of memory, an unhashable key, a class's own error.
+pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'py>> {
+    // SAFETY (whole function): attached; every pointer passed is of a living object of this
+    // interpreter or of memory that `value` owns; each result is checked by `from_new`.
+    unsafe {
+        let raw = match value {
+            Value::None => return Ok(Object::none(py)),
+            Value::Bool(value) => c::PyBool_FromLong((*value).into()),
+            Value::Int(value) => c::PyLong_FromLongLong(*value),
+            Value::Float(value) => c::PyFloat_FromDouble(*value),
+            Value::Str(value) => return text(py, value),
+            Value::Complex { re, im } => c::PyComplex_FromDoubles(*re, *im),
+            Value::BigInt(value) => {
+                debug_assert!(value.sign == Sign::Positive || !value.words.is_empty());
+                let bytes = value.to_twos_complement();
+                ffi::PyLong_FromNativeBytes(bytes.as_ptr().cast(), bytes.len(), ffi::LITTLE_ENDIAN)
+            }
+            Value::Bytes(bytes) => {
+                c::PyBytes_FromStringAndSize(bytes.as_ptr().cast(), bytes.len() as c::Py_ssize_t)
+            }
+            Value::ByteArray(bytes) => c::PyByteArray_FromStringAndSize(
+                bytes.as_ptr().cast(),
+                bytes.len() as c::Py_ssize_t,
+            ),
+            Value::Tuple(items) => return tuple(py, items),
+            Value::List(items) => {
+                let list = Object::from_new(py, c::PyList_New(items.len() as c::Py_ssize_t))?;
+                for (index, item) in items.iter().enumerate() {
+                    let item = to_python(py, item)?.into_ptr();
+                    c::PyList_SetItem(list.as_ptr(), index as c::Py_ssize_t, item);
+                }
+                return Ok(list);
+            }
+            Value::FrozenSet(items) => return set(py, items, c::PyFrozenSet_New),
+            Value::Set(items) => return set(py, items, c::PySet_New),
+            Value::Dict(items) => return dict(py, items),
+            Value::Mapping(items) => c::PyDictProxy_New(dict(py, items)?.as_ptr()),
+            Value::Record(value) => return record(py, value),
+            Value::Shared(shared) => {
+                return match bridge() {
+                    Some(bridge) => bridge.shared_to(py, shared),
+                    None => Err(PyErr::new(
+                        py,
+                        Builtin::RuntimeError,
+                        "no bridge is installed",
+                    )),
+                };
+            }
+        };
+        Object::from_new(py, raw)
+    }
+}
+
+/// A tuple of the items.
+///
+/// # Errors
+/// As [`to_python`].
+pub fn tuple<'py>(py: Python<'py>, items: &[Value]) -> PyResult<'py, Object<'py>> {
+    // SAFETY: a fresh tuple, each index set once; the reference is handed over.
+    unsafe {
+        let tuple = Object::from_new(py, c::PyTuple_New(items.len() as c::Py_ssize_t))?;
+        for (index, item) in items.iter().enumerate() {
+            let item = to_python(py, item)?.into_ptr();
+            c::PyTuple_SetItem(tuple.as_ptr(), index as c::Py_ssize_t, item);
+        }
+        Ok(tuple)
+    }
+}
+
+/// A `str`.
+///
+/// # Errors
+/// Out of memory.
+pub fn text<'py>(py: Python<'py>, text: &Text) -> PyResult<'py, Object<'py>> {
+    match text {
+        Text::Utf8(text) => Object::str(py, text),
+        // SAFETY: kind 4 is four bytes a code point; the buffer holds that many; CPython checks
+        // nothing but the maximum, which `Text` guarantees.
+        Text::Wide(points) => unsafe {
+            let size = points.len() as c::Py_ssize_t;
+            Object::from_new(
+                py,
+                ffi::PyUnicode_FromKindAndData(4, points.as_ptr().cast(), size),
+            )
+        },
+    }
+}
+
+fn set<'py>(
+    py: Python<'py>,
+    items: &[Value],
+    make: unsafe extern "C" fn(*mut c::PyObject) -> *mut c::PyObject,
+) -> PyResult<'py, Object<'py>> {
+    let items = tuple(py, items)?;
+    // SAFETY: both constructors take any iterable.
+    unsafe { Object::from_new(py, make(items.as_ptr())) }
+}
+
+/// A `dict` of the pairs.
+///
+/// # Errors
+/// As [`to_python`].
+pub fn dict<'py>(py: Python<'py>, items: &[(Value, Value)]) -> PyResult<'py, Object<'py>> {
+    // SAFETY: attached.
+    let dict = unsafe { Object::from_new(py, c::PyDict_New())? };
+    for (key, value) in items {
+        dict.set_item(&to_python(py, key)?, &to_python(py, value)?)?;
+    }
+    Ok(dict)
+}
+
+/// A `dict` of names and values.
+///
+/// # Errors
+/// As [`to_python`].
+pub fn named<'py>(py: Python<'py>, items: &[(Text, Value)]) -> PyResult<'py, Object<'py>> {
+    // SAFETY: attached.
+    let dict = unsafe { Object::from_new(py, c::PyDict_New())? };
+    for (name, value) in items {
+        dict.set_item(&text(py, name)?, &to_python(py, value)?)?;
+    }
+    Ok(dict)
+}
+
+fn record<'py>(py: Python<'py>, record: &Record) -> PyResult<'py, Object<'py>> {
+    let Some(bridge) = bridge() else {
+        return Err(PyErr::new(
+            py,
+            Builtin::RuntimeError,
+            "no bridge is installed",
+        ));
+    };
+    // SAFETY: a fresh tuple, each index set once; the reference is handed over.
+    let fields = unsafe {
+        let size = record.fields.len() as c::Py_ssize_t;
+        let fields = Object::from_new(py, c::PyTuple_New(size))?;
+        for (index, (name, value)) in record.fields.iter().enumerate() {
+            let pair = Object::tuple(py, [text(py, name)?, to_python(py, value)?])?;
+            c::PyTuple_SetItem(fields.as_ptr(), index as c::Py_ssize_t, pair.into_ptr());
+        }
+        fields
+    };
+    bridge.rebuild(record, &fields)
+}
