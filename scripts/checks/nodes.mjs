@@ -1,2 +1,41 @@
-import { skipped } from '../lib/tally.mjs';
-export const nodes = { name: 'nodes', title: 'nodes', run: async () => skipped('to be written') };
+import { ensureNode, OTHER_NODES } from '../lib/nodes.mjs';
+import { inRoot } from '../lib/paths.mjs';
+import { run } from '../lib/process.mjs';
+import { exitTally, sum } from '../lib/tally.mjs';
+import { publishedPackages } from '../lib/workspace.mjs';
+import { runVitest } from './vitest.mjs';
+
+const programs = inRoot('scripts', 'packaging', 'programs');
+const major = (version) => version.split('.')[0];
+
+export const nodes = {
+  name: 'nodes',
+  title: 'The other Node majors',
+  needs: ['build'],
+  /** Always the programs of the packaging check; with --full all vitest projects too. */
+  async run({ full }) {
+    const tallies = [];
+    for (const version of OTHER_NODES.filter(
+      (other) => major(other) !== major(process.versions.node),
+    )) {
+      console.log(`── Node ${version}`);
+      const node = await ensureNode(version);
+      tallies.push(await checkVersion(node, version));
+      for (const { name } of publishedPackages())
+        tallies.push(await runProgram(node, version, name));
+      if (full) tallies.push(await runVitest(node, `vitest on Node ${version}`));
+    }
+    return sum(tallies);
+  },
+};
+
+async function checkVersion(node, version) {
+  const answer = await run(node, ['-e', `process.exit(process.version === 'v${version}' ? 0 : 1)`]);
+  return exitTally(answer, `${node} is Node ${version}`);
+}
+
+async function runProgram(node, version, name) {
+  const program = `${name.split('/')[1]}.mjs`;
+  const result = await run(node, [program], { cwd: programs, timeoutSeconds: 120 });
+  return exitTally(result, `${program} on Node ${version}`);
+}

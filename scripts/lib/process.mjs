@@ -74,6 +74,13 @@ export function run(command, args, options = {}) {
   });
 }
 
+/** `run` that shows the output only of a program that failed. */
+export async function runSparingly(command, args, options = {}) {
+  const result = await run(command, args, { ...options, quiet: true });
+  if (result.code !== 0) console.log(result.output.trimEnd());
+  return result;
+}
+
 /** `run` that throws when the program fails, for steps that others build on. */
 export async function runOrThrow(command, args, options = {}) {
   const result = await run(command, args, options);
