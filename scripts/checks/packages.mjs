@@ -1,12 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inRoot, nodeModulesBin } from '../lib/paths.mjs';
+import { nodeModulesBin } from '../lib/paths.mjs';
 import { run, runSparingly } from '../lib/process.mjs';
-import { exitTally, failed, passed, sum } from '../lib/tally.mjs';
+import { exitTally, failed, none, passed, sum } from '../lib/tally.mjs';
 import { closure } from '../lib/workspace.mjs';
 import { contentProblems } from '../packaging/contents.mjs';
 import { packAll } from '../packaging/pack.mjs';
+import { compileProgram, programOf } from '../packaging/programs.mjs';
 import { makeProject } from '../packaging/project.mjs';
 import { environmentWithoutRust } from '../packaging/rustless.mjs';
 
@@ -60,21 +61,12 @@ async function checkRustless(env) {
   return passed();
 }
 
-/** Only what it depends on comes along, its programs run, and a TypeScript program against it compiles. */
+/** Only what it depends on comes along; a strict TypeScript program against it compiles, and runs. */
 async function checkInstalledAlone({ name, packed, workDirectory, env }) {
-  const short = name.split('/')[1];
   console.log(`── ${name}, installed alone`);
-  const directory = join(workDirectory, `project-${short}`);
-  const programs = inRoot('scripts', 'packaging', 'programs');
-  const program = join(programs, `${short}.mjs`);
-  const source = join(programs, `${short}.ts`);
-  await makeProject({
-    directory,
-    name,
-    packed,
-    programs: [program, source].filter((file) => existsSync(file)),
-    env,
-  });
+  const program = programOf(name);
+  const directory = join(workDirectory, `project-${program}`);
+  await makeProject({ directory, name, packed, env });
 
   const installed = readdirSync(join(directory, 'node_modules', '@multicore-python')).sort();
   const platform = packed.find(({ kind }) => kind === 'platform').name;
@@ -83,10 +75,27 @@ async function checkInstalledAlone({ name, packed, workDirectory, env }) {
     installed.join() === expected.join()
       ? passed()
       : failed(`${name} alone brought ${installed} instead of ${expected}`);
-  const result = await run(process.execPath, [`${short}.mjs`], {
+
+  const compiled = exitTally(
+    await compileProgram(name, directory),
+    `tsc of a program with ${name} alone`,
+  );
+  if (compiled.failed > 0) return sum([brought, compiled]);
+  const result = await run(process.execPath, [`${program}.js`], {
     cwd: directory,
     env,
     timeoutSeconds: 120,
   });
-  return sum([brought, exitTally(result, `the program with ${name} alone`)]);
+  return sum([
+    brought,
+    compiled,
+    exitTally(result, `a program with ${name} alone`),
+    usedBinary(name, result),
+  ]);
+}
+
+/** The core's program says where its addon came from: here it must be the platform package. */
+function usedBinary(name, { stdout }) {
+  if (programOf(name) !== 'core') return none;
+  return /platform package/.test(stdout) ? passed() : failed('the platform package was not used');
 }

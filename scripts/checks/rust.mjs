@@ -38,7 +38,7 @@ export const rust = {
 };
 
 /**
- * The concurrent parts under loom, which tries every interleaving.
+ * The concurrent parts under loom, which tries every interleaving: `crates/core/tests/*_loom.rs`.
  * `--cfg loom` changes every crate's flags, hence a target folder of its own; release, or it takes ages.
  */
 export const loom = {
@@ -48,16 +48,7 @@ export const loom = {
     await ensureToolchain();
     const result = await run(
       'cargo',
-      [
-        'test',
-        '--package',
-        'multicore-python-core',
-        '--locked',
-        '--release',
-        '--lib',
-        '--',
-        'loom',
-      ],
+      ['test', '--package', 'multicore-python-core', '--locked', '--release', '--test', '*_loom'],
       {
         env: {
           ...process.env,

@@ -1,5 +1,5 @@
 // An empty project of a user's, outside the repository.
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runOrThrow } from '../lib/process.mjs';
 
@@ -10,10 +10,9 @@ import { runOrThrow } from '../lib/process.mjs';
  * @param {string} options.directory
  * @param {string} options.name the one package that the project asks for
  * @param {readonly import('./pack.mjs').Packed[]} options.packed
- * @param {readonly string[]} options.programs files to copy into the project
  * @param {NodeJS.ProcessEnv} options.env
  */
-export async function makeProject({ directory, name, packed, programs, env }) {
+export async function makeProject({ directory, name, packed, env }) {
   mkdirSync(directory, { recursive: true });
   const fileOf = (each) => `file:${each.tarball}`;
   const asked = packed.find((each) => each.name === name);
@@ -26,7 +25,6 @@ export async function makeProject({ directory, name, packed, programs, env }) {
     overrides: Object.fromEntries(others.map((each) => [each.name, fileOf(each)])),
   };
   writeFileSync(join(directory, 'package.json'), JSON.stringify(manifest, null, 2));
-  for (const program of programs) cpSync(program, join(directory, program.split(/[\\/]/).at(-1)));
   const install = ['install', '--offline', '--no-audit', '--no-fund', '--no-package-lock'];
   await runOrThrow('npm', install, { cwd: directory, env, quiet: true, timeoutSeconds: 300 });
 }

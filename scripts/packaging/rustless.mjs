@@ -21,7 +21,8 @@ export function environmentWithoutRust(workDirectory) {
   });
   const kept = Object.entries(process.env).filter(
     // What npm tells its scripts about this repository must not reach a project outside of it.
-    ([name]) => !/^(CARGO|RUST|PYO3_|npm_|INIT_CWD$|NODE_OPTIONS$|TURBO_|VITEST)/.test(name),
+    ([name]) =>
+      !/^(CARGO|RUST|MULTICORE_CORE_|PYO3_|npm_|INIT_CWD$|NODE_OPTIONS$|TURBO_|VITEST)/.test(name),
   );
   return { ...Object.fromEntries(kept), PATH: rustless.join(delimiter) };
 }

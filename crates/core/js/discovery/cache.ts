@@ -3,8 +3,8 @@
 
 import { constants, type Stats } from 'node:fs';
 import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { resolved } from './files.js';
+import { dirname, join } from 'node:path';
+import { isDirectory, resolved } from './files.js';
 import type { Host } from './host.js';
 import { venvOf } from './layout.js';
 import { MARKER } from './probe-script.js';
@@ -34,7 +34,7 @@ export function writeCachedReport(executable: string, report: ProbeReport, host:
   const file = join(folder, fileName(executable));
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
     if (!isPrivate(lstatSync(folder))) return;
     const text = `${fingerprint(executable, host)}\n${MARKER}${JSON.stringify(flat(report))}\n`;
     writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
@@ -44,6 +44,17 @@ export function writeCachedReport(executable: string, report: ProbeReport, host:
       unlinkSync(draft);
     } catch {
       // it was never written
+    }
+  }
+}
+
+/** The cache's own two folders and the one above. Not `recursive`: Node never returns from that for a path under `/proc`. */
+function makeFolders(folder: string): void {
+  for (const each of [dirname(dirname(folder)), dirname(folder), folder]) {
+    try {
+      mkdirSync(each, { mode: 0o700 });
+    } catch (error) {
+      if (!isDirectory(each)) throw error;
     }
   }
 }

@@ -28,6 +28,8 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;
+  /** Where the system's own folders begin: `/`. */
+  readonly root: string;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
   readonly libc: LibC;
@@ -48,6 +50,7 @@ export function currentHost(): Host {
     env: process.env,
     cwd: process.cwd(),
     home: homedir(),
+    root: '/',
     platform: process.platform,
     arch: process.arch,
     libc: currentLibC(),

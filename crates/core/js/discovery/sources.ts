@@ -111,7 +111,8 @@ function* ofSystem(host: Host): Generator<Candidate> {
     if (host.platform === 'darwin') {
       folders.unshift('/opt/homebrew/bin', `/Library/Frameworks/Python.framework/Versions/3.${minor}/bin`);
     }
-    for (const folder of folders) {
+    for (const path of folders) {
+      const folder = join(host.root, path);
       const executable = join(folder, name);
       if (isExecutable(executable)) yield withNamedVersion({ executable, origin: 'system', found: `installed in ${folder}` });
     }
