@@ -28,6 +28,7 @@ export {
   type BinarySearch,
   type Configuration,
   configure,
+  loadBinding,
   pythonInfo,
 } from './load/index.js';
 export type * from './native/binding.js';
