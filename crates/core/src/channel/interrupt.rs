@@ -1,0 +1,84 @@
+//! A flag that wakes the threads it is meant for. Knows nothing of channels.
+
+use super::sync::{AtomicBool, AtomicU64, Mutex, Ordering, Unparker};
+use std::fmt;
+
+/// Stops blocking operations from another thread; shared by reference, usually in an `Arc`.
+///
+/// Raising it ends every blocking operation that was given it and would have to wait (longer), whether it
+/// blocks already or begins to afterwards, until it is cleared. An operation that can be done at once is done.
+pub struct Interrupt {
+    raised: AtomicBool,
+    next: AtomicU64,
+    sleepers: Mutex<Vec<(u64, Unparker)>>,
+}
+
+impl Interrupt {
+    /// One that is not raised.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            raised: AtomicBool::new(false),
+            next: AtomicU64::new(0),
+            sleepers: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Raises it, and wakes every thread that is blocked with it.
+    pub fn raise(&self) {
+        // Before the lock: a sleeper that enrolls after we looked at the list sees it raised.
+        self.raised.store(true, Ordering::SeqCst);
+        for (_, sleeper) in self.sleepers.lock().iter() {
+            sleeper.unpark();
+        }
+    }
+
+    /// Lowers it again.
+    pub fn clear(&self) {
+        self.raised.store(false, Ordering::SeqCst);
+    }
+
+    /// True from [`Interrupt::raise`] to [`Interrupt::clear`].
+    #[must_use]
+    pub fn is_raised(&self) -> bool {
+        self.raised.load(Ordering::SeqCst)
+    }
+
+    /// While the result lives, raising unparks `sleeper`. Check [`Interrupt::is_raised`] afterwards.
+    pub(super) fn enroll(&self, sleeper: Unparker) -> Enrolled<'_> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        self.sleepers.lock().push((number, sleeper));
+        Enrolled {
+            interrupt: self,
+            number,
+        }
+    }
+}
+
+impl Default for Interrupt {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Interrupt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Interrupt")
+            .field("raised", &self.is_raised())
+            .finish_non_exhaustive()
+    }
+}
+
+pub(super) struct Enrolled<'a> {
+    interrupt: &'a Interrupt,
+    number: u64,
+}
+
+impl Drop for Enrolled<'_> {
+    fn drop(&mut self) {
+        self.interrupt
+            .sleepers
+            .lock()
+            .retain(|(number, _)| *number != self.number);
+    }
+}

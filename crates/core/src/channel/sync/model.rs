@@ -1,0 +1,145 @@
+//! Stand-ins for loom. The queues are mutex-guarded deques: loom cannot look inside crossbeam's,
+//! so what is checked is our protocol around a correct queue, not the queue.
+
+pub(in crate::channel) use crossbeam_utils::CachePadded;
+pub(in crate::channel) use loom::sync::MutexGuard;
+pub(in crate::channel) use loom::sync::atomic::{
+    AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Instant;
+
+pub(in crate::channel) struct Mutex<T>(loom::sync::Mutex<T>);
+
+impl<T> Mutex<T> {
+    pub(in crate::channel) fn new(value: T) -> Self {
+        Self(loom::sync::Mutex::new(value))
+    }
+
+    pub(in crate::channel) fn lock(&self) -> MutexGuard<'_, T> {
+        self.0
+            .lock()
+            .expect("no model thread panics while it holds a lock")
+    }
+}
+
+pub(in crate::channel) fn order_rmw_before_load() {
+    fence(Ordering::SeqCst);
+}
+
+/// Never spins: in the model, spinning only multiplies equal executions.
+pub(in crate::channel) struct Backoff;
+
+impl Backoff {
+    pub(in crate::channel) fn new() -> Self {
+        Self
+    }
+
+    pub(in crate::channel) fn snooze(&self) {
+        loom::thread::yield_now();
+    }
+
+    pub(in crate::channel) fn is_completed(&self) -> bool {
+        true
+    }
+}
+
+struct Token {
+    given: loom::sync::Mutex<bool>,
+    changed: loom::sync::Condvar,
+}
+
+pub(in crate::channel) struct Parker(Arc<Token>);
+
+#[derive(Clone)]
+pub(in crate::channel) struct Unparker(Arc<Token>);
+
+pub(in crate::channel) fn unparker_of(parker: &Parker) -> Unparker {
+    Unparker(Arc::clone(&parker.0))
+}
+
+impl Unparker {
+    pub(in crate::channel) fn unpark(&self) {
+        *self.0.given.lock().expect("not poisoned") = true;
+        self.0.changed.notify_one();
+    }
+}
+
+pub(in crate::channel) fn with_parker<R>(run: impl FnOnce(&Parker) -> R) -> R {
+    run(&Parker(Arc::new(Token {
+        given: loom::sync::Mutex::new(false),
+        changed: loom::sync::Condvar::new(),
+    })))
+}
+
+/// Deadlines do not exist in the model: time cannot pass there.
+pub(in crate::channel) fn park(parker: &Parker, _deadline: Option<Instant>) {
+    let mut given = parker.0.given.lock().expect("not poisoned");
+    while !*given {
+        given = parker.0.changed.wait(given).expect("not poisoned");
+    }
+    *given = false;
+}
+
+pub(in crate::channel) struct ArrayQueue<T> {
+    items: loom::sync::Mutex<VecDeque<T>>,
+    capacity: usize,
+}
+
+impl<T> ArrayQueue<T> {
+    pub(in crate::channel) fn new(capacity: usize) -> Self {
+        Self {
+            items: loom::sync::Mutex::new(VecDeque::new()),
+            capacity,
+        }
+    }
+
+    pub(in crate::channel) fn push(&self, value: T) -> Result<(), T> {
+        let mut items = self.items.lock().expect("not poisoned");
+        if items.len() == self.capacity {
+            return Err(value);
+        }
+        items.push_back(value);
+        Ok(())
+    }
+
+    pub(in crate::channel) fn force_push(&self, value: T) -> Option<T> {
+        let mut items = self.items.lock().expect("not poisoned");
+        let displaced = if items.len() == self.capacity {
+            items.pop_front()
+        } else {
+            None
+        };
+        items.push_back(value);
+        displaced
+    }
+
+    pub(in crate::channel) fn pop(&self) -> Option<T> {
+        self.items.lock().expect("not poisoned").pop_front()
+    }
+
+    pub(in crate::channel) fn is_empty(&self) -> bool {
+        self.items.lock().expect("not poisoned").is_empty()
+    }
+}
+
+pub(in crate::channel) struct SegQueue<T>(loom::sync::Mutex<VecDeque<T>>);
+
+impl<T> SegQueue<T> {
+    pub(in crate::channel) fn new() -> Self {
+        Self(loom::sync::Mutex::new(VecDeque::new()))
+    }
+
+    pub(in crate::channel) fn push(&self, value: T) {
+        self.0.lock().expect("not poisoned").push_back(value);
+    }
+
+    pub(in crate::channel) fn pop(&self) -> Option<T> {
+        self.0.lock().expect("not poisoned").pop_front()
+    }
+
+    pub(in crate::channel) fn is_empty(&self) -> bool {
+        self.0.lock().expect("not poisoned").is_empty()
+    }
+}
