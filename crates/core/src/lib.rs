@@ -1,5 +1,7 @@
 //! Runs CPython interpreters, each with a GIL and an OS thread of its own, inside a Node process.
 pub mod channel;
+pub mod extension;
 pub mod interpreter;
+pub mod message;
 pub mod python;
 pub mod value;

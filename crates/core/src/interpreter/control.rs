@@ -46,6 +46,18 @@ pub enum State {
     Closed,
 }
 
+impl State {
+    /// As Node and Python show it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Running => "running",
+            Self::Closing => "closing",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 /// The job that runs now.
 #[derive(Debug)]
 pub(super) struct Current {

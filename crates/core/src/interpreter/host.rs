@@ -1,6 +1,8 @@
 //! What the host (Node) lends to Python: functions and output sinks. Traits only; `node/`
 //! implements them and `extension/` shows them to Python.
 
+use std::sync::Arc;
+
 use crate::value::{Shared, Value};
 
 use super::task::{Bindings, ExceptionData};
@@ -13,6 +15,15 @@ pub trait HostFunction: Shared {
     /// Start a call. `reply` is called exactly once, from any thread, also when the host goes away
     /// first. The calling Python thread waits for it without its GIL.
     fn call(&self, args: Vec<Value>, kwargs: Bindings, reply: Reply);
+}
+
+/// The host function behind a shared thing: what its `as_interface` wraps.
+pub fn as_host_function(shared: &Arc<dyn Shared>) -> Option<Arc<dyn HostFunction>> {
+    let interface = Arc::clone(shared).as_interface()?;
+    interface
+        .downcast::<Arc<dyn HostFunction>>()
+        .ok()
+        .map(|function| *function)
 }
 
 /// Receives the outcome of a host function.
@@ -28,9 +39,22 @@ pub struct HostError {
     /// Its stack as the host shows it.
     pub stack: String,
     /// What the host needs to find the same error object again when it comes back.
-    pub token: Option<std::sync::Arc<dyn Shared>>,
+    pub token: Option<Arc<dyn Shared>>,
     /// Set when the host function itself failed because of a Python exception below it.
     pub python: Option<Box<ExceptionData>>,
+}
+
+impl HostError {
+    /// The host is gone, or dropped the call.
+    pub fn gone(message: &str) -> Self {
+        Self {
+            name: "Error".to_owned(),
+            message: message.to_owned(),
+            stack: String::new(),
+            token: None,
+            python: None,
+        }
+    }
 }
 
 /// Where an interpreter's `sys.stdout` or `sys.stderr` goes.
@@ -43,7 +67,7 @@ pub enum Output {
     Ignore,
     /// A function, called from the interpreter's threads with each piece of text written, in
     /// order; it must not block.
-    Sink(std::sync::Arc<dyn Fn(&str) + Send + Sync>),
+    Sink(Arc<dyn Fn(&str) + Send + Sync>),
 }
 
 impl std::fmt::Debug for Output {

@@ -83,6 +83,7 @@ pub(super) struct Inner {
     pub(super) serial: bool,
     pub(super) control: Control,
     pub(super) interrupt: Arc<Interrupt>,
+    close_interrupt: Arc<Interrupt>,
     closing: Mutex<Closing>,
     abandoned: AtomicBool,
 }
@@ -154,9 +155,19 @@ impl Interpreter {
         self.0.control.state()
     }
 
-    /// What wakes its blocked operations when its job is stopped.
-    pub fn interrupt_flag(&self) -> &Arc<Interrupt> {
+    /// Raised while its job is to be stopped.
+    pub fn job_interrupt(&self) -> &Arc<Interrupt> {
         &self.0.interrupt
+    }
+
+    /// Raised once it is closing: for threads of its Python code that run no job.
+    pub fn close_interrupt(&self) -> &Arc<Interrupt> {
+        &self.0.close_interrupt
+    }
+
+    /// Its identity in the layer below.
+    pub fn interp(&self) -> &Arc<Interp> {
+        &self.0.interp
     }
 
     /// Queues a job; jobs run one at a time, in order. `completion` is called exactly once. The
@@ -255,6 +266,7 @@ impl Interpreter {
             for job in queued {
                 (job.completion)(Err(Failure::Closed));
             }
+            inner.close_interrupt.raise();
             let id = inner.interp.id();
             caller::release_closing(|closing| closing == id);
             caller::ask_release();
@@ -325,6 +337,7 @@ impl Inner {
             serial,
             control: Control::new(parker.unparker().clone()),
             interrupt: Arc::new(Interrupt::default()),
+            close_interrupt: Arc::new(Interrupt::default()),
             closing: Mutex::default(),
             abandoned: AtomicBool::new(false),
         })

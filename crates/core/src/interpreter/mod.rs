@@ -24,9 +24,11 @@ mod task;
 pub mod timer;
 mod worker;
 
+pub use worker::runs_job_of;
+
 pub use caller::{Waker, keep_thread_states, release_closing, stop_keeping};
 pub use control::{Completion, JobId, State};
-pub use host::{HostError, HostFunction, Output, Reply};
+pub use host::{HostError, HostFunction, Output, Reply, as_host_function};
 pub use instance::{CloseReport, CreateError, FunctionId, Interpreter, InterpreterId, Stats};
 pub use options::{CreateOptions, Isolation, StartOptions};
 pub use runtime::{Bootstrap, StartError, start};

@@ -23,6 +23,17 @@ pub enum Isolation {
     SharedGil,
 }
 
+impl Isolation {
+    /// As Node and Python show it; `None` is the main interpreter's.
+    pub fn as_str(isolation: Option<Self>) -> &'static str {
+        match isolation {
+            Some(Self::OwnGil) => "own-gil",
+            Some(Self::SharedGil) => "shared-gil",
+            None => "main",
+        }
+    }
+}
+
 /// How an interpreter is created.
 #[derive(Clone, Debug, Default)]
 pub struct CreateOptions {

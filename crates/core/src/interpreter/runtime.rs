@@ -175,7 +175,7 @@ fn prepare<'py>(
 ) -> Result<(), PyErr<'py>> {
     (bootstrap.prepare)(py, start_options, options, interpreter)?;
     let support = Support::new(py)?;
-    py.interp().set_state(Box::new(support));
+    py.interp().set_state(support);
     Ok(())
 }
 

@@ -1,12 +1,13 @@
 //! The thread of an interpreter: takes jobs in order, runs them, waits, and in the end ends it.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Parker;
 
 use super::control::{Job, Next};
-use super::instance::{CloseReport, Inner};
+use super::instance::{CloseReport, Inner, InterpreterId};
 use super::job::run_task;
 use super::support::Support;
 use super::task::{Failure, Outcome, Stop};
@@ -68,6 +69,7 @@ pub(super) fn run_current(
     run: impl FnOnce() -> Outcome,
 ) -> Outcome {
     inner.control.running_on(ident);
+    let _here = JobHere::new(inner.interp.id());
     let run = std::panic::AssertUnwindSafe(run);
     let outcome = std::panic::catch_unwind(run).unwrap_or_else(|panic| {
         let what = panic.downcast_ref::<String>().map(String::as_str);
@@ -85,6 +87,33 @@ pub(super) fn run_current(
         Err(Failure::Exception(_)) => Err(Failure::Stopped(stop)),
         other => other,
     }
+}
+
+thread_local! {
+    /// The interpreter whose job this thread runs; -1: none.
+    static JOB_OF: Cell<i64> = const { Cell::new(-1) };
+}
+
+/// Notes that this thread runs a job, as long as it lives; jobs nest (a host function that a job
+/// called may run another interpreter's).
+struct JobHere(i64);
+
+impl JobHere {
+    fn new(interpreter: i64) -> Self {
+        Self(JOB_OF.replace(interpreter))
+    }
+}
+
+impl Drop for JobHere {
+    fn drop(&mut self) {
+        JOB_OF.set(self.0);
+    }
+}
+
+/// Whether the calling thread runs a job of this interpreter (and is not just a thread that its
+/// Python code started).
+pub fn runs_job_of(interpreter: InterpreterId) -> bool {
+    JOB_OF.get() == interpreter.0
 }
 
 /// Ends the interpreter, or gives it up if that is not possible.

@@ -26,6 +26,7 @@ pub enum Builtin {
     TypeError,
     ValueError,
     RecursionError,
+    TimeoutError,
 }
 
 impl Builtin {
@@ -41,6 +42,7 @@ impl Builtin {
                 Self::TypeError => c::PyExc_TypeError,
                 Self::ValueError => c::PyExc_ValueError,
                 Self::RecursionError => c::PyExc_RecursionError,
+                Self::TimeoutError => c::PyExc_TimeoutError,
             }
         }
     }

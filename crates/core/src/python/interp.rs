@@ -23,8 +23,9 @@ pub struct Interp {
     /// Strong references that were dropped by threads that were not attached.
     to_release: SegQueue<Released>,
     has_releases: AtomicBool,
-    /// What the layers above keep for this interpreter, set once when it is ready.
-    state: OnceLock<Box<dyn Any + Send + Sync>>,
+    /// What the layers above keep for this interpreter, each set once: `interpreter/`'s and
+    /// `extension/`'s.
+    states: [OnceLock<Box<dyn Any + Send + Sync>>; 2],
 }
 
 #[derive(Debug)]
@@ -71,7 +72,7 @@ impl Interp {
             }),
             to_release: SegQueue::new(),
             has_releases: AtomicBool::new(false),
-            state: OnceLock::new(),
+            states: [OnceLock::new(), OnceLock::new()],
         });
         let mut registry = REGISTRY.lock();
         registry.retain(|(_, known)| known.strong_count() > 0);
@@ -163,15 +164,24 @@ impl Interp {
         }
     }
 
-    /// Hangs the layers' own state on this interpreter, once.
-    pub fn set_state(&self, state: Box<dyn Any + Send + Sync>) {
-        // Set twice only if two threads prepare one interpreter: both made the same.
-        let _ = self.state.set(state);
+    /// Hangs a layer's own state on this interpreter: one of each type, two in all.
+    pub fn set_state<T: Any + Send + Sync>(&self, state: T) {
+        if self.state::<T>().is_none() {
+            let mut state: Box<dyn Any + Send + Sync> = Box::new(state);
+            for slot in &self.states {
+                match slot.set(state) {
+                    Ok(()) => return,
+                    Err(back) => state = back,
+                }
+            }
+        }
     }
 
-    /// The state that [`Self::set_state`] hung here.
-    pub fn state<T: 'static>(&self) -> Option<&T> {
-        self.state.get()?.downcast_ref()
+    /// The state of this type that was hung here.
+    pub fn state<T: Any>(&self) -> Option<&T> {
+        self.states
+            .iter()
+            .find_map(|slot| slot.get()?.downcast_ref())
     }
 }
 

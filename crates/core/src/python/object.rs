@@ -168,6 +168,67 @@ impl<'py> Object<'py> {
         }
     }
 
+    /// An item: `self[key]`.
+    pub fn get_item(&self, key: &Self) -> PyResult<'py, Self> {
+        // SAFETY: living objects of this interpreter.
+        unsafe { Self::from_new(self.py, c::PyObject_GetItem(self.as_ptr(), key.as_ptr())) }
+    }
+
+    /// Sets an attribute.
+    pub fn setattr(&self, name: &CStr, value: &Self) -> PyResult<'py, ()> {
+        // SAFETY: living objects of this interpreter and a NUL-terminated name.
+        let failed =
+            unsafe { c::PyObject_SetAttrString(self.as_ptr(), name.as_ptr(), value.as_ptr()) } != 0;
+        if failed {
+            Err(PyErr::fetch(self.py))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Sets an attribute with a name that is not a C string; consumes `self`, for building.
+    pub fn set_on(self, target: &Self, name: &str) -> PyResult<'py, ()> {
+        let name = Self::str(self.py, name)?;
+        // SAFETY: living objects of this interpreter.
+        let failed =
+            unsafe { c::PyObject_SetAttr(target.as_ptr(), name.as_ptr(), self.as_ptr()) } != 0;
+        if failed {
+            Err(PyErr::fetch(self.py))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The items of an iterable.
+    pub fn iterate(&self) -> PyResult<'py, impl Iterator<Item = PyResult<'py, Self>> + use<'py>> {
+        let py = self.py;
+        // SAFETY: a living object.
+        let iterator = unsafe { Self::from_new(py, c::PyObject_GetIter(self.as_ptr()))? };
+        Ok(std::iter::from_fn(move || {
+            // SAFETY: a living iterator; null comes with or without an exception.
+            unsafe {
+                let next = c::PyIter_Next(iterator.as_ptr());
+                if next.is_null() && c::PyErr_Occurred().is_null() {
+                    return None;
+                }
+                Some(Self::from_new(py, next))
+            }
+        }))
+    }
+
+    /// This as a number, by `__float__` or `__index__`; `None` if it is none.
+    pub fn to_f64(&self) -> Option<f64> {
+        // SAFETY: a living object; an exception is cleared.
+        unsafe {
+            let number = c::PyFloat_AsDouble(self.as_ptr());
+            if number == -1.0 && !c::PyErr_Occurred().is_null() {
+                c::PyErr_Clear();
+                return None;
+            }
+            Some(number)
+        }
+    }
+
     /// Its type's name, qualified with the module unless that is `builtins`.
     pub fn type_name(&self) -> String {
         // SAFETY: Py_TYPE of a living object is a living type.

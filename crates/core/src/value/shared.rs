@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 /// Something that is referred to, not copied, when it crosses.
 ///
@@ -10,4 +11,10 @@ use std::fmt::Debug;
 pub trait Shared: Any + Send + Sync + Debug {
     /// What it is, for messages: `SendChannel`, `Interpreter`, …
     fn kind(&self) -> &'static str;
+
+    /// This as something that a layer above wants to find behind a trait of its own, wrapped in an
+    /// `Any`: `Arc<dyn Trait>`. Most things have a type that can be downcast to, and no such.
+    fn as_interface(self: Arc<Self>) -> Option<Box<dyn Any>> {
+        None
+    }
 }

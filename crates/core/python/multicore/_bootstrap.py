@@ -1,0 +1,202 @@
+"""Prepares a new interpreter. Run once as a script before anything else; never imported.
+
+What lives here: the importer of the embedded `multicore`, and what must be changed in `sys`,
+`time` and `_imp` so that user code runs as it expects, inside a process that is Node's.
+What must not: anything that needs an import that is not loaded at start-up anyway.
+"""
+
+import _imp
+import marshal
+import sys
+import time
+from importlib.machinery import BuiltinImporter, ModuleSpec
+from types import CodeType, ModuleType
+
+import _multicore
+
+_PACKAGE = "multicore"
+
+
+class EmbeddedImporter:
+    """Finds and loads `multicore` from the binary that this interpreter lives in.
+
+    Code is compiled by the first interpreter that imports a module; the others get it marshalled.
+    """
+
+    @staticmethod
+    def find_spec(
+        fullname: str, path: object = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != _PACKAGE and not fullname.startswith(_PACKAGE + "."):
+            return None
+        found = _multicore.module_source(fullname)
+        if found is None:
+            return None
+        spec = ModuleSpec(
+            fullname, EmbeddedImporter, origin=f"<{fullname}>", is_package=found[1]
+        )
+        return spec
+
+    @staticmethod
+    def create_module(spec: ModuleSpec) -> ModuleType | None:
+        return None
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        exec(EmbeddedImporter.get_code(module.__name__), module.__dict__)
+
+    @staticmethod
+    def get_code(fullname: str) -> CodeType:
+        cached = _multicore.cached_code(fullname)
+        if cached is not None:
+            return marshal.loads(cached)  # type: ignore[no-any-return]
+        code = compile(
+            EmbeddedImporter.get_source(fullname), f"<{fullname}>", "exec", dont_inherit=True
+        )
+        _multicore.cache_code(fullname, marshal.dumps(code))
+        return code
+
+    @staticmethod
+    def get_source(fullname: str) -> str:
+        found = _multicore.module_source(fullname)
+        if found is None:
+            raise ImportError(f"no module named {fullname!r}", name=fullname)
+        return found[0]
+
+    @staticmethod
+    def is_package(fullname: str) -> bool:
+        found = _multicore.module_source(fullname)
+        return found is not None and found[1]
+
+
+class Stream:
+    """`sys.stdout` and `sys.stderr`: text that goes where the host said.
+
+    Line-buffered: a piece that ends in a newline is written at once, as is what `flush` finds.
+    """
+
+    encoding = "utf-8"
+    errors = "surrogateescape"
+    newlines = None
+    line_buffering = True
+    write_through = False
+    closed = False
+    mode = "w"
+
+    def __init__(self, stream: int, name: str) -> None:
+        self._stream = stream
+        self._pending: list[str] = []
+        self.name = name
+
+    def write(self, text: str, /) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self._pending:
+            self._pending.append(text)
+            if "\n" in text or len(self._pending) > 1000:
+                self.flush()
+        elif "\n" in text:
+            _multicore.write(self._stream, text)
+        elif text:
+            self._pending.append(text)
+        return len(text)
+
+    def writelines(self, lines: "list[str]", /) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        pending = self._pending
+        if pending:
+            self._pending = []
+            _multicore.write(self._stream, "".join(pending))
+
+    def isatty(self) -> bool:
+        return False
+
+    def readable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
+
+    def fileno(self) -> int:
+        import io
+
+        raise io.UnsupportedOperation(f"{self.name} belongs to the host and has no descriptor")
+
+    def close(self) -> None:
+        self.flush()
+
+    def reconfigure(self, **_options: object) -> None:
+        """Accepted for compatibility: the host decides about encoding and buffering."""
+
+    def __enter__(self) -> "Stream":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.flush()
+
+    def __repr__(self) -> str:
+        return f"<multicore stream {self.name}>"
+
+
+def _replace_loading(main: bool) -> None:
+    """Wraps the loading of extension modules.
+
+    The standard library's are opened so that they bind to their own libraries and not to what the
+    node executable exports (docs/design/native-symbols.md), and are loaded by the main interpreter
+    first (docs/design/interpreters.md).
+    """
+    import posixpath as os_path  # loaded at start-up by site
+
+    deep_bind = 0
+    if "posix" in sys.builtin_module_names:
+        import posix
+
+        deep_bind = getattr(posix, "RTLD_DEEPBIND", 0)
+        if posix.environ.get(b"MULTICORE_DEEPBIND") == b"0":
+            deep_bind = 0
+    stdlib = {os_path.normpath(p) for p in sys.path if p.endswith("lib-dynload")}
+    load_dynamic = _imp.create_dynamic
+    load_builtin = BuiltinImporter.create_module
+
+    def create_dynamic(spec: ModuleSpec, file: object = None) -> ModuleType:
+        directory = os_path.dirname(spec.origin or "")
+        if os_path.normpath(directory) not in stdlib:
+            return load_dynamic(spec)
+        if not main:
+            _multicore.warm(spec.name, spec.origin)
+        if not deep_bind:
+            return load_dynamic(spec)
+        flags = sys.getdlopenflags()
+        sys.setdlopenflags(flags | deep_bind)
+        try:
+            return load_dynamic(spec)
+        finally:
+            sys.setdlopenflags(flags)
+
+    def create_builtin(spec: ModuleSpec) -> ModuleType | None:
+        if not main:
+            _multicore.warm(spec.name, "")
+        return load_builtin(spec)
+
+    _imp.create_dynamic = create_dynamic  # type: ignore[assignment]
+    if not main:
+        BuiltinImporter.create_module = staticmethod(create_builtin)  # type: ignore[method-assign]
+
+
+def prepare(
+    *, path: list[str], argv: list[str] | None, executable: str, serial: bool, main: bool
+) -> None:
+    """Makes the interpreter ready for user code."""
+    sys.meta_path.insert(0, EmbeddedImporter)  # type: ignore[arg-type]
+    _replace_loading(main)
+    sys.stdout = Stream(1, "<stdout>")  # type: ignore[assignment]
+    sys.stderr = Stream(2, "<stderr>")  # type: ignore[assignment]
+    sys.argv = [""] if argv is None else argv
+    sys.path[:0] = path
+    time.sleep = _multicore.sleep

@@ -1,0 +1,164 @@
+"""The Python half of the job runner: taking exceptions apart, finding functions, winding up.
+
+What lives here: what `crates/core/src/interpreter/support.rs` calls. What must not: anything a
+user would import.
+"""
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+
+type Frame = tuple[str, str, int, int, str]
+type Described = tuple[
+    str, str, str, tuple[Frame, ...], tuple[str, ...], "Described | None", tuple["Described", ...],
+    tuple[tuple[str, object], ...],
+]
+
+#: Sources that were given as text, by their made-up file names: what tracebacks show lines from.
+sources: dict[str, str] = {}
+
+#: Causes, contexts and members of groups that are taken apart, all in all.
+_MOST_EXCEPTIONS = 64
+#: Attributes of exceptions that say what went wrong, where they have them.
+_ATTRIBUTES = (
+    "errno", "strerror", "filename", "filename2", "lineno", "offset", "end_lineno", "end_offset",
+    "text", "msg", "name", "path", "code", "host_error",
+)
+
+
+def _publish_sources() -> None:
+    """Lets `linecache` know the lines of sources given as text."""
+    import linecache
+
+    for filename, source in sources.items():
+        if filename not in linecache.cache:
+            lines = [line + "\n" for line in source.splitlines()]
+            linecache.cache[filename] = (len(source), None, lines, filename)
+
+
+def _without_our_frames(traceback: TracebackType | None) -> TracebackType | None:
+    """Skips the frames of multicore itself at the top: users look for their own."""
+    while traceback is not None:
+        if not traceback.tb_frame.f_code.co_filename.startswith("<multicore"):
+            break
+        traceback = traceback.tb_next
+    return traceback
+
+
+def describe(error: BaseException) -> "Described":
+    """Takes an exception apart into values that can leave the interpreter."""
+    import traceback
+
+    _publish_sources()
+    seen: set[int] = set()
+
+    def one(error: BaseException) -> "Described":
+        seen.add(id(error))
+        shown = _without_our_frames(error.__traceback__)
+        summary = traceback.TracebackException(type(error), error, shown, compact=True)
+        kind = type(error)
+        module = kind.__module__
+        name = kind.__qualname__ if module in ("builtins", None) else f"{module}.{kind.__qualname__}"
+        try:
+            message = str(error)
+        except BaseException:
+            message = "<exception str() failed>"
+        frames = tuple(
+            (frame.filename, frame.name, frame.lineno or 0, (frame.colno or -1) + 1, frame.line or "")
+            for frame in summary.stack
+        )
+        related = error.__cause__
+        if related is None and not error.__suppress_context__:
+            related = error.__context__
+        members = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+        return (
+            name,
+            message,
+            "".join(summary.format()),
+            frames,
+            tuple(str(note) for note in getattr(error, "__notes__", ()) or ()),
+            one(related) if related is not None and fresh(related) else None,
+            tuple(one(member) for member in members if fresh(member)),
+            _attributes(error),
+        )
+
+    def fresh(error: BaseException) -> bool:
+        return id(error) not in seen and len(seen) < _MOST_EXCEPTIONS
+
+    return one(error)
+
+
+def _attributes(error: BaseException) -> tuple[tuple[str, object], ...]:
+    import _multicore
+
+    found: list[tuple[str, object]] = []
+    for name in _ATTRIBUTES:
+        try:
+            value = getattr(error, name)
+        except Exception:
+            continue
+        if value is not None and not callable(value) and _multicore.is_shareable(value):
+            found.append((name, value))
+    return tuple(found)
+
+
+def resolve(path: str) -> Callable[..., object]:
+    """Finds `module:qualified.name`; without a colon, a name of `__main__` or a builtin."""
+    module_name, colon, qualified = path.partition(":")
+    if not colon:
+        module_name, qualified = "__main__", path
+    if not qualified:
+        raise ValueError(f"{path!r} names no function: write 'module:function'")
+    __import__(module_name)
+    target: object = sys.modules[module_name]
+    for part in qualified.split("."):
+        try:
+            target = getattr(target, part)
+        except AttributeError:
+            if module_name == "__main__" and not colon:
+                import builtins
+
+                if hasattr(builtins, part):
+                    target = getattr(builtins, part)
+                    continue
+            raise
+    if not callable(target):
+        raise TypeError(f"{path!r} is not callable: it is a {type(target).__qualname__}")
+    return target
+
+
+def adopt(result: object) -> object:
+    """What a result that is no value can cross as; `None`: nothing."""
+    from types import CoroutineType
+
+    if isinstance(result, CoroutineType):
+        import asyncio
+
+        return _done(asyncio.run(result))
+    return None
+
+
+def _done(result: object) -> object:
+    """Wraps `None`, which `adopt` gives another meaning."""
+    return result
+
+
+def shutdown(seconds: float) -> None:
+    """Runs what runs at exit, and waits for threads, at most so long."""
+    import time
+
+    deadline = time.monotonic() + seconds
+    threading = sys.modules.get("threading")
+    if threading is not None:
+        current = threading.current_thread()
+        for thread in threading.enumerate():
+            if thread is not current and not isinstance(thread, threading._DummyThread):
+                thread.join(max(0.0, deadline - time.monotonic()))
+    if "atexit" in sys.modules:
+        import atexit
+
+        atexit._run_exitfuncs()
+        atexit._clear()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()

@@ -1,0 +1,167 @@
+//! A function of the host (Node) as a Python callable.
+
+use std::ffi::{CStr, c_void};
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::Duration;
+
+use pyo3::ffi as c;
+
+use super::channel_ends::conversion_error;
+use super::define::{Args, Class, fastcall, methods, state_of, value_of};
+use super::state::State;
+use super::waiting::Waiting;
+use crate::interpreter::{Bindings, HostError, HostFunction};
+use crate::python::{Borrowed, Mode, Object, PyErr, PyResult, Python, from_python, to_python};
+use crate::value::Value;
+
+/// What Python holds of a host function.
+pub(super) struct Callable(pub(super) Arc<dyn HostFunction>);
+
+type Returned<'py> = PyResult<'py, Object<'py>>;
+
+impl Class for Callable {
+    const NAME: &'static CStr = c"_multicore.HostFunction";
+    const DOC: &'static CStr =
+        c"A function of the host. Calling it runs it there; this thread waits without its GIL.";
+    fn methods() -> *mut c::PyMethodDef {
+        METHODS.as_ptr()
+    }
+    fn slots() -> Vec<c::PyType_Slot> {
+        vec![
+            c::PyType_Slot {
+                slot: c::Py_tp_call,
+                pfunc: call as *mut c_void,
+            },
+            c::PyType_Slot {
+                slot: c::Py_tp_repr,
+                pfunc: repr as *mut c_void,
+            },
+        ]
+    }
+}
+
+methods!(METHODS, state_of::<Callable>, [
+    c"_name" => name, c"_name()\n--\n\nThe function's name.";
+]);
+
+fn name<'py>(this: Borrowed<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
+    // SAFETY: a method of this type.
+    Object::str(this.py(), unsafe { value_of::<Callable>(this) }.0.name())
+}
+
+unsafe extern "C" fn repr(this: *mut c::PyObject) -> *mut c::PyObject {
+    fn repr<'py>(this: Borrowed<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
+        // SAFETY: a slot of this type.
+        let function = unsafe { value_of::<Callable>(this) };
+        Object::str(this.py(), &format!("<host function {}>", function.0.name()))
+    }
+    // SAFETY: tp_repr: attached, a living instance; no arguments.
+    unsafe {
+        let Some(state) = state_of::<Callable>(this) else {
+            return std::ptr::null_mut();
+        };
+        fastcall(state, this, std::ptr::null(), 0, std::ptr::null_mut(), repr)
+    }
+}
+
+unsafe extern "C" fn call(
+    this: *mut c::PyObject,
+    args: *mut c::PyObject,
+    kwargs: *mut c::PyObject,
+) -> *mut c::PyObject {
+    // SAFETY: tp_call: attached, a living instance, a tuple, a dict or null.
+    unsafe {
+        let Some(state) = state_of::<Callable>(this) else {
+            return std::ptr::null_mut();
+        };
+        super::define::guard(state.interp(), |py| {
+            let kwargs = (!kwargs.is_null()).then(|| Borrowed::new(py, kwargs));
+            invoke(
+                Borrowed::new(py, this),
+                state,
+                Borrowed::new(py, args),
+                kwargs,
+            )
+            .map(Object::into_ptr)
+        })
+        .unwrap_or(std::ptr::null_mut())
+    }
+}
+
+/// How often a waiting call looks whether its job is to be stopped.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+fn invoke<'py>(
+    this: Borrowed<'_, 'py>,
+    state: &State,
+    args: Borrowed<'_, 'py>,
+    kwargs: Option<Borrowed<'_, 'py>>,
+) -> Returned<'py> {
+    let py = this.py();
+    // SAFETY: `call` is a slot of this type.
+    let function = unsafe { value_of::<Callable>(this) };
+    let convert = |object: Borrowed<'_, 'py>| {
+        from_python(object, Mode::Copy).map_err(|error| conversion_error(state, py, error))
+    };
+    let args = match convert(args)? {
+        Value::Tuple(args) => args.into_vec(),
+        _ => Vec::new(),
+    };
+    let kwargs: Bindings = match kwargs.map(convert).transpose()? {
+        Some(Value::Dict(pairs)) => pairs
+            .into_iter()
+            .filter_map(|(name, value)| match name {
+                Value::Str(name) => Some((name, value)),
+                _ => None,
+            })
+            .collect(),
+        _ => Bindings::new(),
+    };
+    let waiting = Waiting::new(state);
+    let (reply, replied) = sync_channel(1);
+    let interrupts = &waiting;
+    let outcome = py.detach(move || {
+        function.0.call(
+            args,
+            kwargs,
+            Box::new(move |outcome| drop(reply.send(outcome))),
+        );
+        loop {
+            match replied.recv_timeout(LOOK_EVERY) {
+                Ok(outcome) => return Some(outcome),
+                Err(RecvTimeoutError::Timeout) if interrupts.is_interrupted() => return None,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Some(Err(HostError::gone("the host dropped the call")));
+                }
+            }
+        }
+    });
+    match outcome {
+        None => Err(waiting.interrupted(py)),
+        Some(Ok(value)) => to_python(py, &value),
+        Some(Err(error)) => Err(raised(state, py, error)),
+    }
+}
+
+/// The Python exception for an error of the host: `multicore.node.HostError`.
+fn raised<'py>(state: &State, py: Python<'py>, error: HostError) -> PyErr<'py> {
+    let make = || {
+        let token = match error.token {
+            Some(token) => Value::Shared(token),
+            None => Value::None,
+        };
+        let make = state.registered(py, "make_host_error", "multicore.node")?;
+        make.call([
+            &Object::str(py, &error.name)?,
+            &Object::str(py, &error.message)?,
+            &Object::str(py, &error.stack)?,
+            &to_python(py, &token)?,
+        ])
+    };
+    match make() {
+        Ok(exception) => PyErr::from_object(exception),
+        Err(error) => error,
+    }
+}

@@ -1,0 +1,26 @@
+//! `_multicore`, the built-in module that Python code inside our interpreters imports, and the
+//! Python package `multicore` on top of it, embedded in this binary.
+//!
+//! - `define`: the boundary between C calls and Rust functions; `state`: what a module keeps;
+//! - `module`: the module itself; `sources`, `bootstrap`: getting `multicore` into an interpreter;
+//! - `bridge`: how channel ends, classes and the like cross;
+//! - the rest: what the module offers, by subject.
+//!
+//! Architecture invariant: nothing of Node. What Python code sees of the host goes through the
+//! traits of `interpreter::host`.
+
+mod bootstrap;
+mod bridge;
+mod channel_ends;
+mod channels;
+mod define;
+mod host_function;
+mod interpreters;
+mod module;
+mod opaque;
+mod process;
+mod sources;
+mod state;
+mod waiting;
+
+pub use bootstrap::BOOTSTRAP;

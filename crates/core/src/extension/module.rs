@@ -1,0 +1,133 @@
+//! The built-in module `_multicore` itself: its definition (multi-phase, PEP 489, one GIL per
+//! interpreter), its state, its functions' table.
+
+use std::ffi::{c_int, c_void};
+use std::sync::{Arc, Weak};
+
+use pyo3::ffi as c;
+
+use super::define::{guard, methods};
+use super::state::{State, of_module};
+use super::{channel_ends, channels, host_function, interpreters, opaque, process};
+use crate::python::{BuiltinModule, Interp, Object, Python};
+
+/// To register with `PyImport_AppendInittab`.
+pub(super) const BUILTIN: BuiltinModule = BuiltinModule {
+    name: c"_multicore",
+    init,
+};
+
+methods!(FUNCTIONS, of_module, [
+    c"register" => process::register, c"register(name, object)\n--\n\nTell the core of a class or function of multicore's.";
+    c"sleep" => process::sleep, c"sleep(seconds)\n--\n\ntime.sleep that a stop of the job ends.";
+    c"warm" => process::warm, c"warm(name, origin)\n--\n\nLoad an extension module of the standard library in the main interpreter first.";
+    c"write" => process::write, c"write(stream, text)\n--\n\nWrite to the host's stream 1 or 2.";
+    c"cached_code" => process::cached_code, c"cached_code(name)\n--\n\nMarshalled code of a module of multicore, or None.";
+    c"cache_code" => process::cache_code, c"cache_code(name, data)\n--\n\nKeep marshalled code for the other interpreters.";
+    c"module_source" => process::module_source, c"module_source(name)\n--\n\nThe source of a module of multicore as (text, is_package), or None.";
+    c"create_channel" => channels::create, c"create_channel(capacity, overflow, name)\n--\n\nA pair of ends.";
+    c"list_channels" => channels::list, c"list_channels()\n--\n\nBoth ends of every living channel.";
+    c"select" => channels::select, c"select(cases, timeout=None, fair=True)\n--\n\nOne commit among send and receive cases.";
+    c"is_shareable" => channels::is_shareable, c"is_shareable(obj)\n--\n\nWhether an object can be sent.";
+    c"create_interpreter" => interpreters::create, c"create_interpreter(name, isolation, serial)\n--\n\nA new interpreter.";
+    c"list_interpreters" => interpreters::list, c"list_interpreters()\n--\n\nAll living interpreters.";
+    c"current_interpreter" => interpreters::current, c"current_interpreter()\n--\n\nThe interpreter that runs this code.";
+    c"main_interpreter" => interpreters::main, c"main_interpreter()\n--\n\nThe main interpreter.";
+]);
+
+/// The slots and the definition, as C wants them: static and mutable.
+#[repr(transparent)]
+struct Static<T>(std::cell::UnsafeCell<T>);
+
+// SAFETY: CPython writes the definition's bookkeeping fields under its own import lock; nothing of
+// ours touches it after it was initialised.
+unsafe impl<T> Sync for Static<T> {}
+
+static SLOTS: Static<[c::PyModuleDef_Slot; 3]> = Static(std::cell::UnsafeCell::new([
+    c::PyModuleDef_Slot {
+        slot: c::Py_mod_exec,
+        value: exec as *mut c_void,
+    },
+    c::PyModuleDef_Slot {
+        slot: c::Py_mod_multiple_interpreters,
+        value: c::Py_MOD_PER_INTERPRETER_GIL_SUPPORTED,
+    },
+    c::PyModuleDef_Slot {
+        slot: 0,
+        value: std::ptr::null_mut(),
+    },
+]));
+
+static DEFINITION: Static<c::PyModuleDef> = Static(std::cell::UnsafeCell::new(c::PyModuleDef {
+    m_base: c::PyModuleDef_HEAD_INIT,
+    m_name: c"_multicore".as_ptr(),
+    m_doc: c"The native core of multicore. Use multicore.interpreters, .channels and .csp."
+        .as_ptr(),
+    m_size: size_of::<*const State>() as c::Py_ssize_t,
+    m_methods: FUNCTIONS.as_ptr(),
+    m_slots: SLOTS.0.get().cast(),
+    m_traverse: None,
+    m_clear: None,
+    m_free: Some(free),
+}));
+
+unsafe extern "C" fn init() -> *mut c::PyObject {
+    // SAFETY: CPython calls this attached; the definition is static.
+    unsafe { c::PyModuleDef_Init(DEFINITION.0.get()) }
+}
+
+unsafe extern "C" fn exec(module: *mut c::PyObject) -> c_int {
+    // SAFETY: CPython calls this attached, once for a new module, with its zeroed state.
+    unsafe {
+        let Some(interp) = Interp::current() else {
+            c::PyErr_SetString(
+                c::PyExc_ImportError,
+                c"_multicore works only in interpreters that multicore created: \
+                  use multicore.interpreters.create() or Interpreter.create()"
+                    .as_ptr(),
+            );
+            return -1;
+        };
+        let done = guard(&interp, |py| {
+            let state = Arc::new(State::new(py, Arc::clone(&interp)));
+            py.interp().set_state(Arc::downgrade(&state));
+            let slot = c::PyModule_GetState(module).cast::<*const State>();
+            *slot = Arc::into_raw(Arc::clone(&state));
+            let module = Object::from_borrowed(py, module);
+            state
+                .add_type::<channel_ends::SendEnd>(&module)?
+                .set_on(&module, "SendEnd")?;
+            state
+                .add_type::<channel_ends::ReceiveEnd>(&module)?
+                .set_on(&module, "ReceiveEnd")?;
+            state
+                .add_type::<interpreters::Handle>(&module)?
+                .set_on(&module, "InterpreterHandle")?;
+            state
+                .add_type::<host_function::Callable>(&module)?
+                .set_on(&module, "HostFunction")?;
+            state
+                .add_type::<opaque::Opaque>(&module)?
+                .set_on(&module, "Opaque")
+        });
+        if done.is_some() { 0 } else { -1 }
+    }
+}
+
+unsafe extern "C" fn free(module: *mut c_void) {
+    // SAFETY: CPython calls this once, when nobody holds the module: no type of ours and no
+    // instance is left. The pointer is null if `exec` failed early.
+    unsafe {
+        let slot = c::PyModule_GetState(module.cast()).cast::<*const State>();
+        if !slot.is_null() && !(*slot).is_null() {
+            drop(Arc::from_raw(*slot));
+            *slot = std::ptr::null();
+        }
+    }
+}
+
+/// The state of the interpreter that `py` is attached to; `None` before `_multicore` was imported
+/// and after it was freed.
+pub(super) fn state(py: Python<'_>) -> Option<Arc<State>> {
+    py.interp().state::<Weak<State>>()?.upgrade()
+}

@@ -1,0 +1,199 @@
+//! Functions of `_multicore` about this process: sleeping, output, warming extension modules,
+//! the embedded sources.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, LazyLock};
+
+use parking_lot::{Mutex, RwLock};
+
+use super::define::Args;
+use super::sources;
+use super::state::State;
+use super::waiting::Waiting;
+use crate::interpreter::{Interpreter, Output};
+use crate::python::{
+    Borrowed, Builtin, Mode, Object, PyErr, PyResult, ThreadState, from_python, to_python,
+};
+use crate::value::Value;
+
+type Returned<'py> = PyResult<'py, Object<'py>>;
+
+/// `register(name, object)`
+pub(super) fn register<'py>(
+    this: Borrowed<'_, 'py>,
+    state: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let name = string(args.required(0, "name")?)?;
+    state.register(&name, args.required(1, "object")?.to_object());
+    Ok(Object::none(this.py()))
+}
+
+/// `sleep(seconds)`
+pub(super) fn sleep<'py>(
+    this: Borrowed<'_, 'py>,
+    state: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let py = this.py();
+    let seconds = args.required(0, "seconds")?;
+    let duration = super::waiting::duration(seconds)?;
+    let waiting = Waiting::new(state);
+    let interrupted = py.detach(|| waiting.sleep(duration));
+    if interrupted {
+        Err(waiting.interrupted(py))
+    } else {
+        Ok(Object::none(py))
+    }
+}
+
+/// `write(stream, text)`
+pub(super) fn write<'py>(
+    this: Borrowed<'_, 'py>,
+    state: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let py = this.py();
+    let stream = integer(args.required(0, "stream")?)?;
+    let text = match from_python(args.required(1, "text")?, Mode::Message) {
+        Ok(Value::Str(text)) => text,
+        _ => {
+            return Err(PyErr::new(
+                py,
+                Builtin::TypeError,
+                "write() argument must be str",
+            ));
+        }
+    };
+    if let Some(output) = state.output(stream) {
+        match output {
+            Output::Ignore => {}
+            Output::Sink(sink) => sink(&text.to_string_lossy()),
+            Output::Inherit => py.detach(|| inherit(stream, text.to_string_lossy().as_bytes())),
+        }
+    }
+    Ok(Object::none(py))
+}
+
+/// Writes to the process's own descriptor, whole pieces at a time. A closed descriptor swallows.
+fn inherit(stream: i64, bytes: &[u8]) {
+    use std::io::Write;
+    let _ = if stream == 2 {
+        std::io::stderr().lock().write_all(bytes)
+    } else {
+        let mut out = std::io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush())
+    };
+}
+
+/// Extension modules of the standard library that the main interpreter has loaded for others.
+static WARMED: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+
+/// `warm(name, origin)`: on CPython 3.13, C modules that several own-GIL interpreters load for the
+/// first time at once corrupt memory (static types are readied twice). The main interpreter loads
+/// each first, one at a time.
+pub(super) fn warm<'py>(
+    this: Borrowed<'_, 'py>,
+    state: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let py = this.py();
+    let name = string(args.required(0, "name")?)?;
+    if state.interp().id() != 0 {
+        py.detach(|| {
+            let mut warmed = WARMED.lock();
+            if !warmed.contains(&name) {
+                // Whether it works there or not: this interpreter will see for itself.
+                if let Ok(main) = Interpreter::main() {
+                    load_in_main(&main, &name);
+                }
+                warmed.insert(name);
+            }
+        });
+    }
+    Ok(Object::none(py))
+}
+
+fn load_in_main(main: &Interpreter, name: &str) {
+    let Some(thread_state) = ThreadState::new(main.interp()) else {
+        return;
+    };
+    thread_state.attach(|py| drop(Object::import(py, name)));
+}
+
+/// Marshalled code of `multicore`'s modules, from the first interpreter that compiled them.
+static CODE: RwLock<Option<HashMap<String, Arc<[u8]>>>> = RwLock::new(None);
+
+/// `cached_code(name)`
+pub(super) fn cached_code<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let name = string(args.required(0, "name")?)?;
+    let code = CODE
+        .read()
+        .as_ref()
+        .and_then(|cache| cache.get(&name).cloned());
+    let value = code.map_or(Value::None, |code| Value::Bytes(code[..].into()));
+    to_python(this.py(), &value)
+}
+
+/// `cache_code(name, data)`
+pub(super) fn cache_code<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let name = string(args.required(0, "name")?)?;
+    if let Ok(Value::Bytes(code)) = from_python(args.required(1, "data")?, Mode::Message) {
+        CODE.write()
+            .get_or_insert_default()
+            .insert(name, code[..].into());
+    }
+    Ok(Object::none(this.py()))
+}
+
+/// `module_source(name)`
+pub(super) fn module_source<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let py = this.py();
+    let name = string(args.required(0, "name")?)?;
+    match sources::find(&name) {
+        None => Ok(Object::none(py)),
+        Some(module) => Object::tuple(
+            py,
+            [
+                Object::str(py, module.text)?,
+                to_python(py, &Value::Bool(module.is_package))?,
+            ],
+        ),
+    }
+}
+
+/// A `str` argument.
+pub(super) fn string<'py>(argument: Borrowed<'_, 'py>) -> PyResult<'py, String> {
+    argument.to_object().to_str().ok_or_else(|| {
+        PyErr::new(
+            argument.py(),
+            Builtin::TypeError,
+            "expected a str without surrogates",
+        )
+    })
+}
+
+/// An `int` argument of 64 bits.
+pub(super) fn integer<'py>(argument: Borrowed<'_, 'py>) -> PyResult<'py, i64> {
+    match from_python(argument, Mode::Message) {
+        Ok(Value::Int(value)) => Ok(value),
+        Ok(Value::Bool(value)) => Ok(value.into()),
+        _ => Err(PyErr::new(
+            argument.py(),
+            Builtin::TypeError,
+            "expected an int of 64 bits",
+        )),
+    }
+}

@@ -1,0 +1,181 @@
+//! What `_multicore` keeps per interpreter: its types, the Python classes built on them, the
+//! interpreter that it is.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use pyo3::ffi as c;
+
+use super::define::{Class, make_type};
+use crate::interpreter::{CreateOptions, Interpreter, Output};
+use crate::python::{Borrowed, Builtin, GilCell, Global, Interp, Object, PyErr, PyResult, Python};
+
+/// The state of one `_multicore` module, owned by it.
+pub(crate) struct State {
+    interp: Arc<Interp>,
+    interpreter: OnceLock<(Interpreter, CreateOptions)>,
+    objects: GilCell<Option<Objects>>,
+}
+
+#[derive(Default)]
+struct Objects {
+    /// Our own types, by the address of their NAME.
+    types: HashMap<usize, Global>,
+    /// What `multicore` registered: classes, exceptions, functions, by name.
+    registered: HashMap<Box<str>, Global>,
+}
+
+impl State {
+    pub(super) fn new(py: Python<'_>, interp: Arc<Interp>) -> Self {
+        Self {
+            interp,
+            interpreter: OnceLock::new(),
+            objects: GilCell::new(py, Some(Objects::default())),
+        }
+    }
+
+    /// The interpreter.
+    pub(super) fn interp(&self) -> &Interp {
+        &self.interp
+    }
+
+    /// The interpreter as the host sees it; `None` in one that user code made behind our back.
+    pub(super) fn interpreter(&self) -> Option<&Interpreter> {
+        self.interpreter.get().map(|(interpreter, _)| interpreter)
+    }
+
+    pub(super) fn set_interpreter(&self, interpreter: Interpreter, options: &CreateOptions) {
+        let _ = self.interpreter.set((interpreter, options.clone()));
+    }
+
+    /// What an interpreter that this one creates inherits: the search path, and where output goes.
+    pub(super) fn create_options(&self) -> CreateOptions {
+        let own = self
+            .interpreter
+            .get()
+            .map(|(_, options)| options.clone())
+            .unwrap_or_default();
+        CreateOptions { name: None, ..own }
+    }
+
+    /// Where this interpreter's stream 1 or 2 goes.
+    pub(super) fn output(&self, stream: i64) -> Option<&Output> {
+        let (_, options) = self.interpreter.get()?;
+        match stream {
+            1 => Some(&options.stdout),
+            2 => Some(&options.stderr),
+            _ => None,
+        }
+    }
+
+    /// Adds a type of ours.
+    pub(super) fn add_type<'py, T: Class>(
+        &self,
+        module: &Object<'py>,
+    ) -> PyResult<'py, Object<'py>> {
+        let class = make_type::<T>(module)?;
+        let kept = class.clone().into_global();
+        self.objects.with(module.py(), |objects| {
+            objects
+                .get_or_insert_default()
+                .types
+                .insert(T::NAME.as_ptr() as usize, kept)
+        });
+        Ok(class)
+    }
+
+    /// A type of ours.
+    pub(super) fn class<'py, T: Class>(&self, py: Python<'py>) -> PyResult<'py, Object<'py>> {
+        self.pick(py, |objects| {
+            objects.types.get(&(T::NAME.as_ptr() as usize))
+        })
+        .ok_or_else(|| PyErr::new(py, Builtin::RuntimeError, "the interpreter is closing"))
+    }
+
+    /// Whether `object` is an instance of our type for `T`, or of a subclass.
+    pub(super) fn is_instance<T: Class>(&self, object: Borrowed<'_, '_>) -> bool {
+        let Ok(class) = self.class::<T>(object.py()) else {
+            return false;
+        };
+        // SAFETY: a living object and a type of the same interpreter; this call runs no Python code.
+        unsafe { c::PyType_IsSubtype(c::Py_TYPE(object.as_ptr()), class.as_ptr().cast()) != 0 }
+    }
+
+    /// Registers something that `multicore` made.
+    pub(super) fn register(&self, name: &str, object: Object<'_>) {
+        let (py, kept) = (object.py(), object.into_global());
+        let before = self.objects.with(py, |objects| {
+            objects
+                .get_or_insert_default()
+                .registered
+                .insert(name.into(), kept)
+        });
+        drop(before);
+    }
+
+    /// What `multicore` registered as `name`, importing `module` first if that is what it takes.
+    pub(super) fn registered<'py>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+        module: &str,
+    ) -> PyResult<'py, Object<'py>> {
+        if let Some(found) = self.pick(py, |objects| objects.registered.get(name)) {
+            return Ok(found);
+        }
+        drop(Object::import(py, module)?);
+        self.pick(py, |objects| objects.registered.get(name))
+            .ok_or_else(|| {
+                let message = format!("{module} did not register {name}");
+                PyErr::new(py, Builtin::RuntimeError, &message)
+            })
+    }
+
+    /// An exception of a class that `multicore` registered.
+    pub(super) fn error<'py>(
+        &self,
+        py: Python<'py>,
+        class: &str,
+        module: &str,
+        message: &str,
+    ) -> PyErr<'py> {
+        match self.registered(py, class, module) {
+            Ok(class) => PyErr::of_class(&class, message),
+            Err(error) => error,
+        }
+    }
+
+    fn pick<'py>(
+        &self,
+        py: Python<'py>,
+        pick: impl FnOnce(&Objects) -> Option<&Global>,
+    ) -> Option<Object<'py>> {
+        self.objects
+            .with(py, |objects| pick(objects.as_ref()?)?.get(py))
+            .flatten()
+    }
+
+    /// Lets go of every object.
+    pub(super) fn clear(&self, py: Python<'_>) {
+        drop(self.objects.with(py, Option::take));
+    }
+}
+
+/// The state behind a module of ours.
+///
+/// # Safety
+/// `module` is a living `_multicore` module; attached.
+pub(super) unsafe fn of_module<'a>(module: *mut c::PyObject) -> Option<&'a State> {
+    // SAFETY: the module's state holds one pointer, an Arc that `module::exec` gave it and `module::free` takes back.
+    unsafe {
+        let slot = c::PyModule_GetState(module).cast::<*const State>();
+        if slot.is_null() || (*slot).is_null() {
+            c::PyErr_SetString(
+                c::PyExc_RuntimeError,
+                c"_multicore is not initialised".as_ptr(),
+            );
+            return None;
+        }
+        Some(&**slot)
+    }
+}

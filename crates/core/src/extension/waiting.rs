@@ -1,0 +1,111 @@
+//! Blocking in Rust on behalf of Python: without the GIL, until done, timed out or interrupted.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::state::State;
+use crate::channel::{Abandonment, Interrupt, Order, Selection, Wait};
+use crate::interpreter::runs_job_of;
+use crate::python::{Borrowed, Builtin, ConvertError, Mode, PyErr, PyResult, Python, from_python};
+use crate::value::Value;
+
+/// What may interrupt a blocking operation of the calling thread.
+pub(super) struct Waiting {
+    interrupt: Option<Arc<Interrupt>>,
+}
+
+impl Waiting {
+    /// For the calling thread: a stop of its job if it runs one, else the closing of its
+    /// interpreter.
+    pub(super) fn new(state: &State) -> Self {
+        let interrupt = state.interpreter().map(|interpreter| {
+            let runs_job = runs_job_of(interpreter.id());
+            Arc::clone(if runs_job {
+                interpreter.job_interrupt()
+            } else {
+                interpreter.close_interrupt()
+            })
+        });
+        Self { interrupt }
+    }
+
+    /// Whether it was interrupted already.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupt
+            .as_ref()
+            .is_some_and(|interrupt| interrupt.is_raised())
+    }
+
+    /// How to wait until `deadline`.
+    pub(super) fn until(&self, deadline: Option<Instant>) -> Wait<'_> {
+        Wait {
+            deadline,
+            interrupt: self.interrupt.as_deref(),
+            ..Wait::default()
+        }
+    }
+
+    /// Sleeps; says whether it was interrupted.
+    pub(super) fn sleep(&self, duration: Duration) -> bool {
+        match &self.interrupt {
+            Some(_) => {
+                // A selection without cases is never ready: it waits for the deadline alone.
+                let deadline = Instant::now().checked_add(duration);
+                let abandoned = Selection::<Value>::new(Order::Fair).wait(&self.until(deadline));
+                abandoned.is_err_and(|abandoned| abandoned.reason == Abandonment::Interrupted)
+            }
+            None => {
+                std::thread::sleep(duration);
+                false
+            }
+        }
+    }
+
+    /// The exception for an interrupted operation.
+    pub(super) fn interrupted<'py>(&self, py: Python<'py>) -> PyErr<'py> {
+        PyErr::new(
+            py,
+            Builtin::KeyboardInterrupt,
+            "the operation was interrupted",
+        )
+    }
+}
+
+/// A number of seconds: an int or a float, not negative, not nan.
+pub(super) fn duration<'py>(seconds: Borrowed<'_, 'py>) -> PyResult<'py, Duration> {
+    let py = seconds.py();
+    let number = match from_python(seconds, Mode::Message) {
+        Ok(Value::Int(seconds)) => seconds as f64,
+        Ok(Value::Bool(seconds)) => f64::from(u8::from(seconds)),
+        Ok(Value::Float(seconds)) => seconds,
+        Err(ConvertError::Raised(error)) => return Err(error),
+        // Anything that is a number by its own account (numpy.float64, Decimal, Fraction).
+        _ => seconds.to_object().to_f64().ok_or_else(|| {
+            PyErr::new(py, Builtin::TypeError, "a time must be a number of seconds")
+        })?,
+    };
+    if number.is_nan() {
+        return Err(PyErr::new(
+            py,
+            Builtin::ValueError,
+            "Invalid value NaN (not a number)",
+        ));
+    }
+    if number < 0.0 {
+        return Err(PyErr::new(
+            py,
+            Builtin::ValueError,
+            "a time must be non-negative",
+        ));
+    }
+    // Longer than the clock can say is for ever.
+    Ok(Duration::try_from_secs_f64(number).unwrap_or(Duration::MAX))
+}
+
+/// The deadline of a `timeout` argument in seconds; `None` waits for ever.
+pub(super) fn deadline<'py>(timeout: Option<Borrowed<'_, 'py>>) -> PyResult<'py, Option<Instant>> {
+    Ok(match timeout {
+        Some(timeout) => Instant::now().checked_add(duration(timeout)?),
+        None => None,
+    })
+}
