@@ -6,11 +6,8 @@ One module for every way of running it: as a worker process of a CSP network (`w
 
 from __future__ import annotations
 
-import argparse
 import ast
-import concurrent.futures
 import json
-import multiprocessing
 import os
 import sys
 import time
@@ -117,7 +114,8 @@ def _quiet() -> None:
     warnings.simplefilter("ignore")
 
 
-# What follows is for stock Python alone: what the interpreters are compared with.
+# What follows is for stock Python alone: what the interpreters are compared with. What it alone needs
+# is imported where it is needed: workers start sooner without.
 
 
 _root = ""
@@ -136,6 +134,9 @@ def _measure_in_pool(path: str) -> FileMetrics:
 
 def _in_processes(root: str, paths: Sequence[str], count: int) -> tuple[float, list[FileMetrics]]:
     """Like the network: the clock starts when every worker is ready."""
+    import concurrent.futures
+    import multiprocessing
+
     everybody = multiprocessing.Barrier(count + 1)
     with concurrent.futures.ProcessPoolExecutor(
         count, initializer=_prepare, initargs=(root, everybody)
@@ -158,6 +159,8 @@ def _one_by_one(root: str, paths: Sequence[str]) -> tuple[float, list[FileMetric
 
 def main() -> None:
     """Measures the files named on standard input, one a line, and prints everything as JSON."""
+    import argparse
+
     parser = argparse.ArgumentParser(prog="metrics", description=main.__doc__)
     parser.add_argument("root", help="the folder that the paths are relative to")
     parser.add_argument("--processes", type=int, default=0, help="0: one after the other, here")

@@ -175,7 +175,7 @@ describe('processes in Python', () => {
 
   test('each runs in an interpreter of its own, in serial mode', async () => {
     const source = '__import__("_interpreters").get_current()[0]';
-    const ids = await replicate(2, () => python<number>('builtins:eval', [source])).run();
+    const ids = await replicate(2, () => python<number>('builtins:eval', [source, {}])).run();
     expect(new Set(ids).size).toBe(2);
   });
 
@@ -195,7 +195,7 @@ describe('processes in Python', () => {
     const a = channel<number>();
     const error = await par(
       python('builtins:sum', [a.receiver], { name: 'waiting' }),
-      python('builtins:exec', ['while True: pass'], { name: 'deaf' }),
+      python('builtins:exec', ['while True: pass', {}], { name: 'deaf' }),
       javascript(
         async () => {
           await sleep(20);
@@ -221,7 +221,7 @@ describe('processes in Python', () => {
     await par(python`left_behind = 1`);
     const before = Interpreter.list().length;
     const [found] = await par(
-      python<boolean>('builtins:eval', ["'left_behind' in __import__('__main__').__dict__"]),
+      python<boolean>('builtins:eval', ["'left_behind' in __import__('__main__').__dict__", {}]),
     );
     expect(found).toBe(false);
     expect(Interpreter.list().length).toBe(before);

@@ -11,10 +11,11 @@ export interface WithForeignFrames {
 /**
  * Gives an error the stack of the code that waits for the promise it rejects. Native code makes
  * errors on an empty stack; called from a promise's rejection handler, this sees the `await`s above.
+ * `handler` is that handler: it is left out.
  */
-export function recapture(error: unknown): void {
+export function recapture(error: unknown, handler: (error: unknown) => unknown = recapture): void {
   if (!(error instanceof Error) || !Object.isExtensible(error)) return;
-  Error.captureStackTrace(error, recapture);
+  Error.captureStackTrace(error, handler);
   showForeignFrames(error);
 }
 
@@ -48,6 +49,6 @@ function setStack(error: Error, stack: string): void {
  * function for all, so that a call allocates no closure for it.
  */
 export function rethrow(error: unknown): never {
-  recapture(error);
+  recapture(error, rethrow);
   throw error;
 }
