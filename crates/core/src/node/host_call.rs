@@ -3,6 +3,7 @@
 //! A call goes through the queue of the function's environment, unless the calling Python code runs
 //! on that environment's own thread (below a synchronous call): then it is made right there.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use super::environment::Environment;
@@ -38,6 +39,11 @@ impl Shared for ThrownByHost {
 impl Shared for JsFunction {
     fn kind(&self) -> &'static str {
         "function"
+    }
+
+    fn as_interface(self: Arc<Self>) -> Option<Box<dyn Any>> {
+        let function: Arc<dyn HostFunction> = self;
+        Some(Box::new(function))
     }
 }
 

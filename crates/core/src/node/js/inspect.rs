@@ -39,16 +39,10 @@ impl<'s> Env<'s> {
             return Ok(Value::Int(number));
         }
         let (mut negative, mut count) = (0, 0);
-        // SAFETY: as above; null for words asks for their number.
+        // SAFETY: as above; null for both sign and words asks for their number.
         self.check(unsafe {
-            let null = std::ptr::null_mut();
-            sys::napi_get_value_bigint_words(
-                self.raw(),
-                value.raw(),
-                &mut negative,
-                &mut count,
-                null,
-            )
+            let (sign, words) = (std::ptr::null_mut(), std::ptr::null_mut());
+            sys::napi_get_value_bigint_words(self.raw(), value.raw(), sign, &mut count, words)
         })?;
         let mut words = vec![0; count];
         // SAFETY: as above; `words` has room for `count` words.
