@@ -40,6 +40,10 @@ export type ErrorCode =
   | 'ERR_INVALID_ARGUMENT'
   | 'ERR_POOL_FULL'
   | 'ERR_DEADLOCK'
+  /** Python raised: `PythonError` says what. */
+  | 'ERR_PYTHON'
+  /** A process of a network failed: `ParallelError` says which. */
+  | 'ERR_PROCESS_FAILED'
   /** A defect of this project: please report it. */
   | 'ERR_INTERNAL';
 

@@ -26,7 +26,8 @@ it('is not when one was kept waiting', async () => {
 
 it('closes what it created when the second cannot be', async () => {
   const { create, closed } = fake([]);
-  const failing = (name: string) => (name === 'doctor-b' ? Promise.reject(new Error('no more')) : create(name));
+  const failing = (name: string) =>
+    name === 'doctor-b' ? Promise.reject(new Error('no more')) : create(name);
   await expect(checkIsolation(failing)).rejects.toThrow('no more');
   expect(closed).toEqual(['doctor-a']);
 });
