@@ -82,7 +82,11 @@ impl Environment {
 /// does not is left alone, and cannot be ended.
 fn give_up_thread_states(owned: &[Interpreter]) {
     let deadline = Instant::now() + STOP_PATIENCE;
-    let is_busy = || owned.iter().any(|interpreter| interpreter.state() == State::Running);
+    let is_busy = || {
+        owned
+            .iter()
+            .any(|interpreter| interpreter.state() == State::Running)
+    };
     while is_busy() && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(1));
     }

@@ -40,9 +40,7 @@ pub(super) fn read(
             return Ok(None);
         }
         let scratch = &environment.helpers.scratch;
-        return Ok(Some(
-            scratch.read(env, length as usize, |numbers| values(numbers)),
-        ));
+        return Ok(Some(scratch.read(env, length as usize, values)));
     }
     Ok(env.get_doubles(packed)?.map(|numbers| values(&numbers)))
 }
