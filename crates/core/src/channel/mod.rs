@@ -7,7 +7,10 @@
 //! queue, from the list of put-back messages, or directly from a waiting operation to another, the
 //! last two under the channel's lock. `docs/design/channels.md` has the protocol and why it is right.
 #![forbid(unsafe_code)]
-#![allow(unexpected_cfgs, reason = "`--cfg loom` is given by hand, for the model checks only")]
+#![allow(
+    unexpected_cfgs,
+    reason = "`--cfg loom` is given by hand, for the model checks only"
+)]
 
 mod attempt;
 mod clock;
