@@ -354,7 +354,33 @@ fn dropping_a_pending_receive_loses_nothing() {
 }
 
 #[test]
+fn a_single_receive_ends_who_waits_for_the_drain() {
+    check(|| {
+        let (sender, receiver) = make(1);
+        sender.try_send(1).unwrap();
+        sender.close();
+        let other = receiver.clone();
+        let taker = thread::spawn(move || usize::from(other.try_receive().is_ok()));
+        let here = drain(&receiver).len();
+        assert_eq!(here + taker.join().unwrap(), 1);
+    });
+}
+
+#[test]
 fn interrupt_against_blocking() {
+    check(|| {
+        let (_sender, receiver) = make(1);
+        let interrupt = Arc::new(Interrupt::new());
+        let raiser = Arc::clone(&interrupt);
+        let raiser = thread::spawn(move || raiser.raise());
+        let received = receiver.receive_blocking(&Wait::forever().interruptible(&interrupt));
+        assert_eq!(received, Err(ReceiveError::Interrupted));
+        raiser.join().unwrap();
+    });
+}
+
+#[test]
+fn interrupt_against_blocking_and_a_send() {
     check(|| {
         let (sender, receiver) = make(1);
         let interrupt = Arc::new(Interrupt::new());

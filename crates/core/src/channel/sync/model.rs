@@ -1,5 +1,9 @@
-//! Stand-ins for loom. The queues are mutex-guarded deques: loom cannot look inside crossbeam's,
-//! so what is checked is our protocol around a correct queue, not the queue.
+//! Stand-ins for loom. The queues are deques: loom cannot look inside crossbeam's, so what is checked is
+//! our protocol around a correct queue, not the queue.
+//!
+//! The deques are guarded by *std's* mutex, which loom does not see: a loom mutex would order everything
+//! around it and so hide a missing fence of ours. Never contended: loom runs one thread at a time
+//! and cannot switch inside a queue operation.
 
 pub(in crate::channel) use crossbeam_utils::CachePadded;
 pub(in crate::channel) use loom::sync::MutexGuard;
@@ -83,14 +87,14 @@ pub(in crate::channel) fn park(parker: &Parker, _deadline: Option<Instant>) {
 }
 
 pub(in crate::channel) struct ArrayQueue<T> {
-    items: loom::sync::Mutex<VecDeque<T>>,
+    items: std::sync::Mutex<VecDeque<T>>,
     capacity: usize,
 }
 
 impl<T> ArrayQueue<T> {
     pub(in crate::channel) fn new(capacity: usize) -> Self {
         Self {
-            items: loom::sync::Mutex::new(VecDeque::new()),
+            items: std::sync::Mutex::new(VecDeque::new()),
             capacity,
         }
     }
@@ -124,11 +128,11 @@ impl<T> ArrayQueue<T> {
     }
 }
 
-pub(in crate::channel) struct SegQueue<T>(loom::sync::Mutex<VecDeque<T>>);
+pub(in crate::channel) struct SegQueue<T>(std::sync::Mutex<VecDeque<T>>);
 
 impl<T> SegQueue<T> {
     pub(in crate::channel) fn new() -> Self {
-        Self(loom::sync::Mutex::new(VecDeque::new()))
+        Self(std::sync::Mutex::new(VecDeque::new()))
     }
 
     pub(in crate::channel) fn push(&self, value: T) {
