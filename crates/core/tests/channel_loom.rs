@@ -157,8 +157,8 @@ fn selection_over_queues_takes_one_and_leaves_the_other() {
     check(|| {
         let (send_x, receive_x) = make(1);
         let (send_y, receive_y) = make(1);
-        let x = thread::spawn(move || send(&send_x, 1).unwrap());
-        let y = thread::spawn(move || send(&send_y, 2).unwrap());
+        let x = thread::spawn(move || send_x.try_send(1).unwrap());
+        let y = thread::spawn(move || send_y.try_send(2).unwrap());
         let mut selection = Selection::new(Order::Prioritized);
         selection.receive(receive_x.clone());
         selection.receive(receive_y.clone());

@@ -93,7 +93,10 @@ struct Items<T> {
 
 impl<T> Items<T> {
     fn new() -> Self {
-        Self { items: std::sync::Mutex::new(VecDeque::new()), operations: AtomicUsize::new(0) }
+        Self {
+            items: std::sync::Mutex::new(VecDeque::new()),
+            operations: AtomicUsize::new(0),
+        }
     }
 
     /// One step that other queue operations come before or after.
@@ -110,7 +113,10 @@ pub(in crate::channel) struct ArrayQueue<T> {
 
 impl<T> ArrayQueue<T> {
     pub(in crate::channel) fn new(capacity: usize) -> Self {
-        Self { items: Items::new(), capacity }
+        Self {
+            items: Items::new(),
+            capacity,
+        }
     }
 
     pub(in crate::channel) fn push(&self, value: T) -> Result<(), T> {
@@ -125,7 +131,11 @@ impl<T> ArrayQueue<T> {
 
     pub(in crate::channel) fn force_push(&self, value: T) -> Option<T> {
         self.items.step(|items| {
-            let displaced = if items.len() == self.capacity { items.pop_front() } else { None };
+            let displaced = if items.len() == self.capacity {
+                items.pop_front()
+            } else {
+                None
+            };
             items.push_back(value);
             displaced
         })
