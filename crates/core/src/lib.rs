@@ -3,5 +3,6 @@ pub mod channel;
 pub mod extension;
 pub mod interpreter;
 pub mod message;
+mod node;
 pub mod python;
 pub mod value;

@@ -1,1 +1,29 @@
-export {};
+// @multicore-python/channels: channels that move immutable values between Python interpreters and Node.
+
+export {
+  ChannelClosedError,
+  ChannelPoisonedError,
+  MulticoreError,
+  NotShareableError,
+  type Registration,
+  register,
+  TimeoutError,
+} from '@multicore-python/core';
+export {
+  type AfterCase,
+  after,
+  type Case,
+  type OtherwiseCase,
+  otherwise,
+  type ReceiveCase,
+  receive,
+  type SendCase,
+  send,
+} from './cases.js';
+export { type Channel, type ChannelOptions, channel, channels } from './channel.js';
+export { End } from './end.js';
+export type { WaitOptions } from './options.js';
+export { Receiver } from './receiver.js';
+export { type ResultOf, type Selected, type SelectOptions, select } from './select.js';
+export { Sender } from './sender.js';
+export type { ChannelStats } from './stats.js';

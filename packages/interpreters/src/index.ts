@@ -1,1 +1,42 @@
-export {};
+// @multicore-python/interpreters: run Python on every core of a Node process.
+
+export {
+  Complex,
+  type Configuration,
+  configure,
+  type ErrorCode,
+  Float,
+  FrozenMap,
+  FrozenSet,
+  float,
+  MulticoreError,
+  NotShareableError,
+  PythonDate,
+  PythonDateTime,
+  PythonDecimal,
+  PythonError,
+  PythonFraction,
+  type PythonFrame,
+  type PythonInfo,
+  PythonPath,
+  PythonRecord,
+  PythonTime,
+  PythonTimeDelta,
+  PythonUUID,
+  pythonInfo,
+  TimeoutError,
+} from '@multicore-python/core';
+export type { CreateOptions } from './create.js';
+export type { PythonFunction } from './function.js';
+export { Interpreter } from './interpreter.js';
+export type {
+  CallOptions,
+  CallSyncOptions,
+  SourceLike,
+  SourceOptions,
+  SourceSyncOptions,
+  StopOptions,
+} from './options.js';
+export type { Output } from './output.js';
+export type { CloseReport, InterpreterState, InterpreterStats, Isolation } from './reports.js';
+export { PythonSource, python } from './source.js';

@@ -7,13 +7,13 @@ export type Handle = number & { readonly __handle: unique symbol };
 /** What `Interpreter.create` passes down. */
 export interface NativeCreateOptions {
   readonly name?: string | undefined;
-  readonly isolation?: "own-gil" | "shared-gil" | undefined;
+  readonly isolation?: 'own-gil' | 'shared-gil' | undefined;
   readonly serial?: boolean | undefined;
   readonly path?: readonly string[] | undefined;
   readonly argv?: readonly string[] | undefined;
   /** A function receives each piece of text, in order with results. */
-  readonly stdout?: "inherit" | "ignore" | ((text: string) => void) | undefined;
-  readonly stderr?: "inherit" | "ignore" | ((text: string) => void) | undefined;
+  readonly stdout?: 'inherit' | 'ignore' | ((text: string) => void) | undefined;
+  readonly stderr?: 'inherit' | 'ignore' | ((text: string) => void) | undefined;
 }
 
 export interface NativeStartOptions {
@@ -28,7 +28,7 @@ export interface NativeInterpreterInfo {
   /** CPython's id; 0 is the main interpreter. */
   readonly id: number;
   readonly name: string;
-  readonly isolation: "own-gil" | "shared-gil" | "main";
+  readonly isolation: 'own-gil' | 'shared-gil' | 'main';
   readonly serial: boolean;
 }
 
@@ -92,23 +92,50 @@ export interface NativeFrame {
  * `hooks.makeError(failure)` and rejects or throws with what that returns.
  */
 export type NativeFailure =
-  | { readonly kind: "exception"; readonly exception: NativeException; readonly interpreter: string }
   | {
-      readonly kind: "not-shareable";
+      readonly kind: 'exception';
+      readonly exception: NativeException;
+      readonly interpreter: string;
+    }
+  | {
+      readonly kind: 'not-shareable';
       /** `$[2].conn` */
       readonly path: string;
       readonly type: string;
       readonly reason: string;
     }
-  | { readonly kind: "stopped"; readonly why: "interrupted" | "timeout" | "cancelled" | "closing"; readonly timeout?: number }
-  | { readonly kind: "closed" | "abandoned" | "busy"; readonly interpreter: string }
-  | { readonly kind: "channel"; readonly why: "closed" | "poisoned" | "full" | "empty" | "timeout" | "cancelled"; readonly reason?: string }
-  | { readonly kind: "start"; readonly why: "already-started" | "python"; readonly message: string }
-  | { readonly kind: "create"; readonly why: "not-started" | "name-taken" | "python"; readonly message: string }
-  | { readonly kind: "invalid"; readonly message: string };
+  | {
+      readonly kind: 'stopped';
+      readonly why: 'interrupted' | 'timeout' | 'cancelled' | 'closing';
+      readonly timeout?: number;
+    }
+  | { readonly kind: 'closed' | 'abandoned' | 'busy'; readonly interpreter: string }
+  | {
+      readonly kind: 'channel';
+      readonly why: 'closed' | 'poisoned' | 'full' | 'empty' | 'timeout' | 'cancelled';
+      readonly reason?: string;
+    }
+  | { readonly kind: 'start'; readonly why: 'already-started' | 'python'; readonly message: string }
+  | {
+      readonly kind: 'create';
+      readonly why: 'not-started' | 'name-taken' | 'python';
+      readonly message: string;
+    }
+  | { readonly kind: 'invalid'; readonly message: string };
 
 /** What kind of shared thing a handle is. */
-export type SharedKind = "sender" | "receiver" | "interpreter" | "python-function" | "generator" | "buffer" | "lock" | "semaphore" | "event" | "condition" | "barrier";
+export type SharedKind =
+  | 'sender'
+  | 'receiver'
+  | 'interpreter'
+  | 'python-function'
+  | 'generator'
+  | 'buffer'
+  | 'lock'
+  | 'semaphore'
+  | 'event'
+  | 'condition'
+  | 'barrier';
 
 /** A record as it crosses (an instance of a class that opted in). */
 export interface NativeRecord {
@@ -124,14 +151,14 @@ export interface NativeRecord {
  * `undefined` refuses it.
  */
 export type Description =
-  | { readonly as: "shared"; readonly handle: Handle }
-  | { readonly as: "float"; readonly value: number }
-  | { readonly as: "complex"; readonly re: number; readonly im: number }
-  | { readonly as: "record"; readonly record: NativeRecord }
+  | { readonly as: 'shared'; readonly handle: Handle }
+  | { readonly as: 'float'; readonly value: number }
+  | { readonly as: 'complex'; readonly re: number; readonly im: number }
+  | { readonly as: 'record'; readonly record: NativeRecord }
   /** An array whose items all are numbers, packed: `list` or `tuple` of int/float, by the usual rule for each. */
-  | { readonly as: "numbers"; readonly values: Float64Array }
+  | { readonly as: 'numbers'; readonly values: Float64Array }
   /** Convert this instead. */
-  | { readonly as: "value"; readonly value: unknown };
+  | { readonly as: 'value'; readonly value: unknown };
 
 /** What TypeScript gives native code, once per environment. */
 export interface Hooks {
@@ -161,26 +188,69 @@ export interface Binding {
   /** Handles of every living interpreter of the process. */
   listInterpreters(): Handle[];
   interpreterInfo(interpreter: Handle): NativeInterpreterInfo;
-  interpreterState(interpreter: Handle): "idle" | "running" | "closing" | "closed";
+  interpreterState(interpreter: Handle): 'idle' | 'running' | 'closing' | 'closed';
   interpreterStats(interpreter: Handle): NativeInterpreterStats;
   /** timeout in milliseconds, Infinity: wait forever. */
   closeInterpreter(interpreter: Handle, timeout: number): Promise<NativeCloseReport>;
   interrupt(interpreter: Handle): void;
 
-  exec(interpreter: Handle, source: string, filename: string | undefined, bind: object | undefined, timeout: number, job: number): Promise<void>;
-  evaluate(interpreter: Handle, source: string, filename: string | undefined, bind: object | undefined, timeout: number, job: number): Promise<unknown>;
+  exec(
+    interpreter: Handle,
+    source: string,
+    filename: string | undefined,
+    bind: object | undefined,
+    timeout: number,
+    job: number,
+  ): Promise<void>;
+  evaluate(
+    interpreter: Handle,
+    source: string,
+    filename: string | undefined,
+    bind: object | undefined,
+    timeout: number,
+    job: number,
+  ): Promise<unknown>;
   /** `target`: `module:function`, or a number from `internFunction`. timeout in milliseconds, Infinity: none. */
-  call(interpreter: Handle, target: string | number, args: readonly unknown[] | undefined, kwargs: object | undefined, timeout: number, job: number): Promise<unknown>;
+  call(
+    interpreter: Handle,
+    target: string | number,
+    args: readonly unknown[] | undefined,
+    kwargs: object | undefined,
+    timeout: number,
+    job: number,
+  ): Promise<unknown>;
   prepareMain(interpreter: Handle, bind: object): Promise<void>;
-  execSync(interpreter: Handle, source: string, filename: string | undefined, bind: object | undefined, timeout: number): void;
-  evaluateSync(interpreter: Handle, source: string, filename: string | undefined, bind: object | undefined, timeout: number): unknown;
-  callSync(interpreter: Handle, target: string | number, args: readonly unknown[] | undefined, kwargs: object | undefined, timeout: number): unknown;
+  execSync(
+    interpreter: Handle,
+    source: string,
+    filename: string | undefined,
+    bind: object | undefined,
+    timeout: number,
+  ): void;
+  evaluateSync(
+    interpreter: Handle,
+    source: string,
+    filename: string | undefined,
+    bind: object | undefined,
+    timeout: number,
+  ): unknown;
+  callSync(
+    interpreter: Handle,
+    target: string | number,
+    args: readonly unknown[] | undefined,
+    kwargs: object | undefined,
+    timeout: number,
+  ): unknown;
   internFunction(path: string): number;
   /** Stops a job of this environment by its number. */
   cancelJob(job: number): void;
 
   /** capacity 0: rendezvous, Infinity: unbounded. overflow 0: block, 1: drop oldest, 2: drop newest. */
-  createChannel(capacity: number, overflow: 0 | 1 | 2, name: string | undefined): [sender: Handle, receiver: Handle];
+  createChannel(
+    capacity: number,
+    overflow: 0 | 1 | 2,
+    name: string | undefined,
+  ): [sender: Handle, receiver: Handle];
   /** True: accepted. False: full (or nobody receives). Throws when closed or poisoned. */
   trySend(sender: Handle, value: unknown): boolean;
   /** undefined: done at once. Otherwise a promise. timeout in milliseconds. */
@@ -197,7 +267,13 @@ export interface Binding {
    * One commit among the cases. `[index, value]`: value is the message, `ENDED` for an ended case,
    * undefined for a send. Index -1: nothing ready and `wait` is false.
    */
-  select(cases: readonly NativeCase[], fair: boolean, wait: boolean, timeout: number, op: number): Promise<[number, unknown]> | [number, unknown];
+  select(
+    cases: readonly NativeCase[],
+    fair: boolean,
+    wait: boolean,
+    timeout: number,
+    op: number,
+  ): Promise<[number, unknown]> | [number, unknown];
   cancelOperation(op: number): void;
   closeEnd(end: Handle): void;
   poison(end: Handle, reason: string): void;

@@ -1,0 +1,116 @@
+// The `makeError` hook: one error for each way in which native code can fail. Messages say what
+// happened and what to do; the classes are in classes.ts and python-error.ts.
+
+import { MulticoreError } from '../errors.js';
+import type { NativeFailure } from '../native/binding.js';
+import {
+  ChannelClosedError,
+  ChannelPoisonedError,
+  NotShareableError,
+  TimeoutError,
+} from './classes.js';
+import { isolationError } from './isolation.js';
+import { PythonError } from './python-error.js';
+
+type Failure<Kind extends NativeFailure['kind']> = Extract<NativeFailure, { readonly kind: Kind }>;
+
+/** The error that stands for a failure in native code. */
+export function makeError(failure: NativeFailure): Error {
+  switch (failure.kind) {
+    case 'exception':
+      return (
+        isolationError(failure.exception, failure.interpreter) ??
+        new PythonError(failure.exception, failure.interpreter)
+      );
+    case 'not-shareable':
+      return new NotShareableError(failure.path, failure.type, failure.reason);
+    case 'stopped':
+      return stopped(failure);
+    case 'closed':
+    case 'abandoned':
+    case 'busy':
+      return unavailable(failure);
+    case 'channel':
+      return channel(failure);
+    case 'start':
+      return failure.why === 'already-started'
+        ? new MulticoreError(
+            'ERR_ALREADY_CONFIGURED',
+            `${failure.message} Call configure() once, before the first interpreter.`,
+          )
+        : new MulticoreError('ERR_PYTHON_BROKEN', `CPython did not start: ${failure.message}`);
+    case 'create':
+      return failure.why === 'name-taken'
+        ? new MulticoreError(
+            'ERR_INVALID_ARGUMENT',
+            `${failure.message} Names are unique among living interpreters.`,
+          )
+        : new MulticoreError(
+            failure.why === 'python' ? 'ERR_PYTHON_BROKEN' : 'ERR_INTERNAL',
+            failure.message,
+          );
+    case 'invalid':
+      return new MulticoreError('ERR_INVALID_ARGUMENT', failure.message);
+    default:
+      return new MulticoreError(
+        'ERR_INTERNAL',
+        `Unknown failure: ${JSON.stringify(failure satisfies never)}`,
+      );
+  }
+}
+
+function stopped(failure: Failure<'stopped'>): Error {
+  switch (failure.why) {
+    case 'timeout': {
+      const limit = failure.timeout === undefined ? '' : ` of ${failure.timeout} ms`;
+      return new TimeoutError(
+        `The Python code did not end within its timeout${limit} and was stopped`,
+        failure.timeout,
+      );
+    }
+    case 'interrupted':
+      return new MulticoreError('ERR_INTERRUPTED', 'The Python code was stopped by interrupt()');
+    case 'cancelled':
+      return new MulticoreError('ERR_ABORTED', 'The operation was aborted');
+    case 'closing':
+      return new MulticoreError(
+        'ERR_INTERPRETER_CLOSED',
+        'The Python code was stopped: its interpreter is closing',
+      );
+  }
+}
+
+function unavailable(failure: Failure<'closed' | 'abandoned' | 'busy'>): Error {
+  const name = JSON.stringify(failure.interpreter);
+  switch (failure.kind) {
+    case 'closed':
+      return new MulticoreError('ERR_INTERPRETER_CLOSED', `Interpreter ${name} is closed`);
+    case 'abandoned':
+      return new MulticoreError(
+        'ERR_INTERPRETER_ABANDONED',
+        `Interpreter ${name} does not answer and was given up: the Python code in it cannot be interrupted`,
+      );
+    case 'busy':
+      return new MulticoreError(
+        'ERR_INTERPRETER_BUSY',
+        `Interpreter ${name} runs a job: a synchronous call would wait for it. Use the asynchronous form, or another interpreter.`,
+      );
+  }
+}
+
+function channel(failure: Failure<'channel'>): Error {
+  switch (failure.why) {
+    case 'closed':
+      return new ChannelClosedError('The channel is closed');
+    case 'poisoned':
+      return new ChannelPoisonedError(failure.reason ?? '');
+    case 'full':
+      return new MulticoreError('ERR_CHANNEL_FULL', 'The channel is full');
+    case 'empty':
+      return new MulticoreError('ERR_CHANNEL_EMPTY', 'The channel is empty');
+    case 'timeout':
+      return new TimeoutError('The channel operation did not happen within its timeout', undefined);
+    case 'cancelled':
+      return new MulticoreError('ERR_ABORTED', 'The operation was aborted');
+  }
+}

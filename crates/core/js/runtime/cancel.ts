@@ -1,0 +1,44 @@
+// AbortSignal for native operations: numbers to cancel by, listeners that are always removed. Only
+// operations that were given a signal come here.
+
+import { MulticoreError } from '../errors.js';
+import { recapture } from '../failures/stack.js';
+
+let last = 0;
+
+/** A number for a job or an operation, unique in this environment; 0 is never one. */
+export function nextNumber(): number {
+  last = last === Number.MAX_SAFE_INTEGER ? 1 : last + 1;
+  return last;
+}
+
+/**
+ * Runs an operation that `signal` can stop. Rejects with `signal.reason`, as Node's own functions do,
+ * and runs nothing if the signal was aborted before.
+ */
+export function withSignal<T>(
+  signal: AbortSignal,
+  cancel: (number: number) => void,
+  run: (number: number) => Promise<T>,
+): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  const number = nextNumber();
+  const onAbort = (): void => cancel(number);
+  signal.addEventListener('abort', onAbort);
+  return run(number).then(
+    (value) => {
+      signal.removeEventListener('abort', onAbort);
+      return value;
+    },
+    (error: unknown) => {
+      signal.removeEventListener('abort', onAbort);
+      if (isAborted(error) && signal.aborted) throw signal.reason;
+      recapture(error);
+      throw error;
+    },
+  );
+}
+
+function isAborted(error: unknown): boolean {
+  return error instanceof MulticoreError && error.code === 'ERR_ABORTED';
+}

@@ -1,0 +1,219 @@
+//! What one JavaScript environment (the main one, or a Worker's) holds. Only its own thread sees
+//! this; other threads hold its [`Mailbox`].
+//!
+//! Nothing here may stay borrowed while JavaScript runs: hooks and host functions come back in.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+
+use super::failure::{self, Failed};
+use super::helpers::{Helper, Helpers};
+use super::hooks::{BoundHook, Hook, Hooks};
+use super::host_call::Waiting;
+use super::inbox::Inbox;
+use super::js::{Deferred, Env, Js, Ref, Thrown, Val, Waker};
+use super::mailbox::{Mailbox, RemoteRef};
+use super::pending::{Job, Operation};
+use super::sink::Sink;
+use super::slab::{Key, Slab};
+use super::thing::Thing;
+use crate::interpreter::Interpreter;
+
+/// One environment's state. Its address is known to its functions and to its wake-up.
+pub(super) struct Environment {
+    pub(super) mailbox: Arc<Mailbox>,
+    pub(super) helpers: Helpers,
+    hooks: RefCell<Option<Hooks>>,
+    /// What JavaScript holds handles of.
+    pub(super) things: RefCell<Slab<Thing>>,
+    /// Functions and errors that other threads hold as [`RemoteRef`].
+    pub(super) references: RefCell<Slab<Ref>>,
+    /// Promises of jobs.
+    pub(super) jobs: RefCell<Slab<Job>>,
+    /// Promises of other things.
+    pub(super) deferreds: RefCell<Slab<Deferred>>,
+    /// Promises of channel operations.
+    pub(super) operations: RefCell<Slab<Operation>>,
+    /// Python calls that wait for a thenable.
+    pub(super) waiting: RefCell<Slab<Waiting>>,
+    /// The numbers that TypeScript gave to jobs and operations, to cancel them by.
+    pub(super) job_numbers: RefCell<HashMap<u64, Key>>,
+    pub(super) operation_numbers: RefCell<HashMap<u64, Key>>,
+    /// Outputs of interpreters that call functions of this environment.
+    pub(super) sinks: RefCell<Vec<Weak<Sink>>>,
+    /// Interpreters that end with this environment.
+    pub(super) owned: RefCell<Vec<Interpreter>>,
+    pub(super) constants: Constants,
+    /// How many things keep the event loop alive.
+    holds: Cell<usize>,
+    pub(super) is_closed: Cell<bool>,
+    /// Whether this is the process's first environment, whose end is the process's.
+    pub(super) is_main_thread: bool,
+    pub(super) keeps_thread_states: Cell<bool>,
+    /// Numbers below this stand for interned functions.
+    pub(super) interned: Cell<u32>,
+    /// Changes with each use of the scratch memory.
+    pub(super) scratch_uses: Cell<u64>,
+}
+
+/// References that conversions compare with or hand out.
+pub(super) struct Constants {
+    pub(super) object_prototype: Ref,
+    pub(super) empty: Ref,
+    pub(super) ended: Ref,
+    pub(super) set_immediate: Ref,
+    /// Set right after the environment is in place, because it needs its address.
+    pub(super) settled: RefCell<Option<Ref>>,
+    pub(super) drain: RefCell<Option<Ref>>,
+}
+
+impl Environment {
+    pub(super) fn new(env: Env<'_>) -> Js<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let global = env.global()?;
+        let object = env.named(global, c"Object")?;
+        let constants = Constants {
+            object_prototype: env.reference(env.named(object, c"prototype")?)?,
+            empty: env.reference(env.symbol("multicore-python.EMPTY")?)?,
+            ended: env.reference(env.symbol("multicore-python.ENDED")?)?,
+            set_immediate: env.reference(env.named(global, c"setImmediate")?)?,
+            settled: RefCell::default(),
+            drain: RefCell::default(),
+        };
+        Ok(Self {
+            mailbox: Arc::new(Mailbox {
+                id: NEXT.fetch_add(1, Ordering::Relaxed),
+                inbox: Inbox::default(),
+                waker: Waker::none(),
+            }),
+            helpers: Helpers::load(env)?,
+            hooks: RefCell::default(),
+            things: RefCell::default(),
+            references: RefCell::default(),
+            jobs: RefCell::default(),
+            deferreds: RefCell::default(),
+            operations: RefCell::default(),
+            waiting: RefCell::default(),
+            job_numbers: RefCell::default(),
+            operation_numbers: RefCell::default(),
+            sinks: RefCell::default(),
+            owned: RefCell::default(),
+            constants,
+            holds: Cell::new(0),
+            is_closed: Cell::new(false),
+            is_main_thread: is_main_thread(env),
+            keeps_thread_states: Cell::new(false),
+            interned: Cell::new(0),
+            scratch_uses: Cell::new(0),
+        })
+    }
+
+    pub(super) fn set_hooks(&self, env: Env<'_>, hooks: Hooks) {
+        if let Some(old) = self.hooks.replace(Some(hooks)) {
+            old.delete(env);
+        }
+    }
+
+    /// A hook, ready to be called; `None` if TypeScript has not set them.
+    pub(super) fn hook<'s>(&self, env: Env<'s>, which: Hook) -> Js<Option<BoundHook<'s>>> {
+        let hooks = self.hooks.borrow();
+        hooks
+            .as_ref()
+            .map(|hooks| hooks.get(env, which))
+            .transpose()
+    }
+
+    /// Calls a hook that must be there.
+    pub(super) fn call_hook<'s>(&self, env: Env<'s>, which: Hook, args: &[Val<'_>]) -> Js<Val<'s>> {
+        let missing = || Thrown::from(Failed::Internal("setHooks was not called".into()));
+        self.hook(env, which)?.ok_or_else(missing)?.call(env, args)
+    }
+
+    pub(super) fn help<'s>(&self, env: Env<'s>, which: Helper, args: &[Val<'_>]) -> Js<Val<'s>> {
+        self.helpers.call(env, which, args)
+    }
+
+    /// The JavaScript error for whatever went wrong; `None` when the environment is going away.
+    pub(super) fn error<'s>(&self, env: Env<'s>, thrown: Thrown) -> Option<Val<'s>> {
+        let again = match thrown {
+            Thrown::Pending => return env.take_exception(),
+            Thrown::Failed(failed) => failure::error(self, env, *failed),
+        };
+        // A hook that fails throws its own error, which is the better one to show.
+        match again {
+            Ok(error) => Some(error),
+            Err(Thrown::Pending) => env.take_exception(),
+            Err(Thrown::Failed(failed)) => {
+                env.plain_error("ERR_INTERNAL", &format!("{failed:?}")).ok()
+            }
+        }
+    }
+
+    /// Throws the JavaScript error for a failure.
+    pub(super) fn throw(&self, env: Env<'_>, failed: Failed) {
+        if let Some(error) = self.error(env, failed.into()) {
+            let _ = env.throw(error);
+        }
+    }
+
+    /// Shows an error that has nobody to catch it.
+    pub(super) fn uncaught(&self, env: Env<'_>, thrown: Thrown) {
+        if let Some(error) = self.error(env, thrown) {
+            env.uncaught(error);
+        }
+    }
+
+    /// Keeps the event loop alive until as many [`Environment::let_go`].
+    pub(super) fn hold(&self, env: Env<'_>) {
+        let holds = self.holds.get();
+        self.holds.set(holds + 1);
+        if holds == 0 {
+            self.mailbox.waker.keep_alive(env, true);
+        }
+    }
+
+    pub(super) fn let_go(&self, env: Env<'_>) {
+        let holds = self.holds.get() - 1;
+        self.holds.set(holds);
+        if holds == 0 {
+            self.mailbox.waker.keep_alive(env, false);
+        }
+    }
+
+    /// A reference that may go to other threads.
+    pub(super) fn remote(&self, env: Env<'_>, value: Val<'_>) -> Js<RemoteRef> {
+        let reference = env.reference(value)?;
+        let key = self.references.borrow_mut().insert(reference);
+        Ok(RemoteRef {
+            mailbox: Arc::clone(&self.mailbox),
+            key,
+        })
+    }
+
+    /// The value of a remote reference, if it is of this environment.
+    pub(super) fn local<'s>(&self, env: Env<'s>, remote: &RemoteRef) -> Js<Option<Val<'s>>> {
+        if remote.mailbox.id != self.mailbox.id {
+            return Ok(None);
+        }
+        let references = self.references.borrow();
+        references
+            .get(remote.key)
+            .map(|reference| env.get(reference))
+            .transpose()
+    }
+}
+
+/// Whether this environment is the main one and not a Worker's; a Worker's if that is unknown.
+fn is_main_thread(env: Env<'_>) -> bool {
+    let script =
+        "globalThis.process?.getBuiltinModule?.('node:worker_threads')?.isMainThread === true";
+    let answer = env
+        .run_script(script)
+        .and_then(|answer| env.get_boolean(answer));
+    answer.unwrap_or_else(|_| {
+        let _ = env.take_exception();
+        false
+    })
+}

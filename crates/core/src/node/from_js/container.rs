@@ -1,0 +1,251 @@
+//! Arrays, sets, maps, plain objects and bytes.
+
+use super::super::failure::Failed;
+use super::super::helpers::Helper;
+use super::super::js::{Elements, Env, Js, Thrown, Val};
+use super::{Mode, Reader, at, numbers};
+use crate::interpreter::Bindings;
+use crate::value::{Blob, NotShareable, Value};
+
+/// The longest array that V8 stores item by item; a longer one is sparse, and not worth the memory.
+const MAX_LENGTH: u32 = 1 << 27;
+
+/// How many items are converted in one handle scope.
+const SCOPE_ITEMS: u32 = 64;
+
+/// What `helpers.js` says an object is that the quick questions did not recognise.
+mod class {
+    pub(super) const ARRAY: f64 = 1.0;
+    pub(super) const MAP: f64 = 2.0;
+    pub(super) const SET: f64 = 3.0;
+    pub(super) const PLAIN: f64 = 4.0;
+}
+
+impl Reader<'_> {
+    /// An object, the most common kinds first.
+    pub(super) fn object(self, env: Env<'_>, object: Val<'_>) -> Js<Value> {
+        if env.is_array(object)? {
+            return self.array(env, object);
+        }
+        let prototype = env.prototype(object)?;
+        let plain = env.get(&self.environment.constants.object_prototype)?;
+        if env.same(prototype, plain)? {
+            return self.plain(env, object);
+        }
+        if env.is_typed_array(object)? {
+            return self.typed_array(env, object);
+        }
+        if env.is_array_buffer(object)? {
+            if env.is_detached(object)? {
+                return Err(self.refused(env, object, "its memory was transferred away"));
+            }
+            return Ok(Value::Bytes(env.get_array_buffer(object)?));
+        }
+        let class = self.environment.help(env, Helper::Classify, &[object])?;
+        match env.get_number(class).unwrap_or(0.0) {
+            class::ARRAY => {
+                let copy = self.environment.help(env, Helper::Items, &[object])?;
+                self.array(env, copy)
+            }
+            class::MAP => self.map(env, object),
+            class::SET => self.set(env, object),
+            class::PLAIN => self.plain(env, object),
+            _ => match self.described(env, object)? {
+                Some(value) => Ok(value),
+                None => Err(self.refused(
+                    env,
+                    object,
+                    "instances of this class cannot cross; send plain data, or register the class",
+                )),
+            },
+        }
+    }
+
+    fn array(self, env: Env<'_>, array: Val<'_>) -> Js<Value> {
+        let items = self
+            .inside(env, array)?
+            .items(env, array)?
+            .into_boxed_slice();
+        Ok(match self.mode {
+            Mode::Call => Value::List(items),
+            Mode::Message | Mode::Key => Value::Tuple(items),
+        })
+    }
+
+    /// The items of a genuine array.
+    pub(super) fn items(self, env: Env<'_>, array: Val<'_>) -> Js<Vec<Value>> {
+        let length = env.array_length(array)?;
+        if length > MAX_LENGTH {
+            return Err(self.refused(env, array, "it is too long"));
+        }
+        if let Some(numbers) = numbers::read(self.environment, env, array, length)? {
+            return Ok(numbers);
+        }
+        let mut items = Vec::new();
+        if items.try_reserve_exact(length as usize).is_err() {
+            return Err(self.refused(env, array, "there is not enough memory for it"));
+        }
+        let mut index = 0;
+        while index < length {
+            env.scope(|env| {
+                for index in index..length.min(index + SCOPE_ITEMS) {
+                    let item = self.read(env, env.element(array, index)?);
+                    items.push(item.map_err(|e| at(e, |way| way.push_index(index as usize)))?);
+                }
+                Ok::<_, Thrown>(())
+            })?;
+            index += SCOPE_ITEMS;
+        }
+        Ok(items)
+    }
+
+    fn set(self, env: Env<'_>, set: Val<'_>) -> Js<Value> {
+        let items = self.environment.help(env, Helper::Items, &[set])?;
+        let items = self.inside(env, set)?.key_reader().items(env, items)?;
+        for (index, item) in items.iter().enumerate() {
+            hashable(item).map_err(|e| at(e.into(), |way| way.push_index(index)))?;
+        }
+        let items = items.into_boxed_slice();
+        Ok(match self.mode {
+            Mode::Call => Value::Set(items),
+            Mode::Message | Mode::Key => Value::FrozenSet(items),
+        })
+    }
+
+    fn map(self, env: Env<'_>, map: Val<'_>) -> Js<Value> {
+        let flat = self.environment.help(env, Helper::Entries, &[map])?;
+        let (inside, length) = (self.inside(env, map)?, env.array_length(flat)?);
+        let mut entries = Vec::with_capacity(length as usize / 2);
+        for index in (0..length).step_by(2) {
+            env.scope(|env| {
+                let key = inside.key_reader().read(env, env.element(flat, index)?);
+                let key = key.and_then(|key| hashable(&key).map(|()| key).map_err(Thrown::from));
+                let key =
+                    key.map_err(|e| at(e, |way| way.push_key(&format!("key {}", index / 2))))?;
+                let value = inside.read(env, env.element(flat, index + 1)?);
+                let value = value.map_err(|e| at(e, |way| way.push_key(&show(&key))))?;
+                entries.push((key, value));
+                Ok::<_, Thrown>(())
+            })?;
+        }
+        Ok(self.mapping(entries))
+    }
+
+    fn plain(self, env: Env<'_>, object: Val<'_>) -> Js<Value> {
+        let properties = self.inside(env, object)?.properties(env, object)?;
+        let entries = properties
+            .into_iter()
+            .map(|(key, value)| (Value::Str(key), value));
+        Ok(self.mapping(entries.collect()))
+    }
+
+    fn mapping(self, entries: Vec<(Value, Value)>) -> Value {
+        let entries = entries.into_boxed_slice();
+        match self.mode {
+            Mode::Call => Value::Dict(entries),
+            Mode::Message | Mode::Key => Value::Mapping(entries),
+        }
+    }
+
+    /// Own enumerable properties. One whose key is a symbol is refused rather than left out.
+    pub(super) fn properties(self, env: Env<'_>, object: Val<'_>) -> Js<Bindings> {
+        let flat = self.environment.help(env, Helper::Properties, &[object])?;
+        let length = env.array_length(flat)?;
+        // A lone item is a symbol.
+        if length == 1 {
+            let refused = self.refused(env, env.element(flat, 0)?, "keys of objects are strings");
+            return Err(at(refused, |way| way.push_key("symbol")));
+        }
+        let mut properties = Vec::with_capacity(length as usize / 2);
+        let mut index = 0;
+        while index < length {
+            env.scope(|env| {
+                for index in (index..length.min(index + SCOPE_ITEMS)).step_by(2) {
+                    let name = env.get_text(env.element(flat, index)?)?;
+                    let value = self.read(env, env.element(flat, index + 1)?);
+                    let value =
+                        value.map_err(|e| at(e, |way| way.push_field(&name.to_string_lossy())))?;
+                    properties.push((name, value));
+                }
+                Ok::<_, Thrown>(())
+            })?;
+            index += SCOPE_ITEMS;
+        }
+        Ok(properties)
+    }
+
+    fn typed_array(self, env: Env<'_>, array: Val<'_>) -> Js<Value> {
+        let (kind, _) = env.typed_array_info(array, |kind, _, _| kind)?;
+        // TypeScript may know better: a view that shares its memory, or the kinds we do not know.
+        if kind != Elements::Bytes {
+            return match self.described(env, array)? {
+                Some(value) => Ok(value),
+                None => {
+                    Err(self.refused(env, array, "of the typed arrays only Uint8Array crosses"))
+                }
+            };
+        }
+        let (bytes, buffer) = env.get_bytes(array)?;
+        let bytes = bytes.unwrap_or_else(|| Blob::from(Vec::new()));
+        if bytes.is_empty() && env.is_array_buffer(buffer)? && env.is_detached(buffer)? {
+            return Err(self.refused(env, array, "its memory was transferred away"));
+        }
+        Ok(Value::Bytes(bytes))
+    }
+
+    fn key_reader(self) -> Self {
+        let mode = if self.mode == Mode::Call {
+            Mode::Key
+        } else {
+            self.mode
+        };
+        Self { mode, ..self }
+    }
+}
+
+/// Refuses what Python cannot hash, where it has to.
+fn hashable(value: &Value) -> Result<(), Failed> {
+    match value {
+        Value::Mapping(_) | Value::Dict(_) | Value::List(_) | Value::Set(_) => {
+            let reason = "Python cannot hash it, so it can be neither a key nor an item of a set";
+            Err(NotShareable::new(value.type_name(), reason).into())
+        }
+        Value::Tuple(items) => items.iter().enumerate().try_for_each(|(index, item)| {
+            hashable(item).map_err(|e| e.at(|way| way.push_index(index)))
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// A key for a person.
+fn show(key: &Value) -> String {
+    match key {
+        Value::Str(text) => format!("{:?}", text.to_string_lossy()),
+        Value::Int(integer) => integer.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Bool(value) => value.to_string(),
+        other => other.type_name().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hashable, show};
+    use crate::value::Value;
+
+    #[test]
+    fn mappings_are_no_keys_at_any_depth() {
+        let mapping = Value::Mapping(Box::new([]));
+        assert!(hashable(&mapping).is_err());
+        let nested = Value::Tuple(Box::new([Value::Int(1), mapping]));
+        let refusal = hashable(&nested).unwrap_err();
+        assert!(format!("{refusal:?}").contains("[1]"), "{refusal:?}");
+        assert!(hashable(&Value::Tuple(Box::new([Value::from("x")]))).is_ok());
+    }
+
+    #[test]
+    fn keys_are_shown_as_one_would_write_them() {
+        assert_eq!(show(&Value::from("a\"b")), r#""a\"b""#);
+        assert_eq!(show(&Value::Int(-1)), "-1");
+    }
+}

@@ -1,0 +1,156 @@
+//! JavaScript values to [`Value`]s. This file: primitives and the order of questions; containers
+//! are in `container.rs`, objects that TypeScript must explain in `described.rs`.
+
+mod container;
+mod described;
+mod numbers;
+
+use std::sync::Arc;
+
+use super::environment::Environment;
+use super::failure::Failed;
+use super::helpers::Helper;
+use super::host_call::JsFunction;
+use super::js::{Env, Js, Thrown, Val, ValueType};
+use super::number::number_to_value;
+use crate::interpreter::Bindings;
+use crate::value::{Location, MAX_DEPTH, NotShareable, Value};
+
+/// What a conversion is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// A message: arrays become tuples, sets frozen sets, objects read-only mappings; functions
+    /// are refused.
+    Message,
+    /// An argument or a binding: arrays become lists, sets sets, objects dicts; functions cross.
+    Call,
+    /// A key of a dict or an item of a set in a call: as a message, since Python hashes it.
+    Key,
+}
+
+/// A conversion under way.
+#[derive(Clone, Copy)]
+struct Reader<'e> {
+    environment: &'e Environment,
+    mode: Mode,
+    /// How many containers may still be opened.
+    depth_left: usize,
+}
+
+/// Converts a value.
+pub(super) fn read(
+    environment: &Environment,
+    env: Env<'_>,
+    value: Val<'_>,
+    mode: Mode,
+) -> Js<Value> {
+    // A channel's traffic is mostly numbers: one call settles them.
+    if let Some(number) = env.get_number(value) {
+        return Ok(number_to_value(number));
+    }
+    Reader {
+        environment,
+        mode,
+        depth_left: MAX_DEPTH,
+    }
+    .read(env, value)
+}
+
+/// Converts the argument list of a call; `undefined` is an empty one.
+pub(super) fn read_arguments(
+    environment: &Environment,
+    env: Env<'_>,
+    list: Val<'_>,
+) -> Js<Vec<Value>> {
+    if env.is_array(list)? {
+        return Reader {
+            environment,
+            mode: Mode::Call,
+            depth_left: MAX_DEPTH,
+        }
+        .items(env, list);
+    }
+    if env.is_undefined(list)? {
+        return Ok(Vec::new());
+    }
+    Err(Failed::invalid("the arguments of a call are an array").into())
+}
+
+/// Converts names and their values: own enumerable properties of an object; `undefined` is none.
+pub(super) fn read_bindings(
+    environment: &Environment,
+    env: Env<'_>,
+    object: Val<'_>,
+) -> Js<Bindings> {
+    match env.type_of(object)? {
+        ValueType::Undefined => Ok(Vec::new()),
+        ValueType::Object => Reader {
+            environment,
+            mode: Mode::Call,
+            depth_left: MAX_DEPTH,
+        }
+        .properties(env, object),
+        _ => Err(Failed::invalid("names and their values are given as an object").into()),
+    }
+}
+
+/// Adds a step to the way to the culprit, if a conversion was refused.
+fn at(thrown: Thrown, step: impl FnOnce(&mut Location)) -> Thrown {
+    match thrown {
+        Thrown::Failed(failed) => Thrown::Failed(Box::new(failed.at(step))),
+        Thrown::Pending => Thrown::Pending,
+    }
+}
+
+impl Reader<'_> {
+    fn read(self, env: Env<'_>, value: Val<'_>) -> Js<Value> {
+        Ok(match env.type_of(value)? {
+            ValueType::Undefined | ValueType::Null => Value::None,
+            ValueType::Boolean => Value::Bool(env.get_boolean(value)?),
+            ValueType::Number => number_to_value(env.get_number(value).unwrap_or(f64::NAN)),
+            ValueType::String => Value::Str(env.get_text(value)?),
+            ValueType::BigInt => env.get_bigint(value)?,
+            ValueType::Object => return self.object(env, value),
+            ValueType::Function => return self.function(env, value),
+            ValueType::Symbol | ValueType::External => {
+                return Err(self.refused(env, value, "it has no meaning outside of JavaScript"));
+            }
+        })
+    }
+
+    /// A reader for what is inside of the value at hand.
+    fn inside(self, env: Env<'_>, value: Val<'_>) -> Js<Self> {
+        match self.depth_left.checked_sub(1) {
+            Some(depth_left) => Ok(Self { depth_left, ..self }),
+            None => Err(Failed::TooDeep(self.type_name(env, value)).into()),
+        }
+    }
+
+    fn function(self, env: Env<'_>, value: Val<'_>) -> Js<Value> {
+        // TypeScript's own callables (a Python function's handle, a class) may be described.
+        if let Some(described) = self.described(env, value)? {
+            return Ok(described);
+        }
+        if self.mode == Mode::Message {
+            let reason = "functions cross as arguments of calls and as bindings, not in messages";
+            return Err(self.refused(env, value, reason));
+        }
+        let function = JsFunction::new(self.environment, env, value)?;
+        Ok(Value::Shared(Arc::new(function)))
+    }
+
+    #[cold]
+    fn refused(self, env: Env<'_>, value: Val<'_>, reason: &str) -> Thrown {
+        NotShareable::new(self.type_name(env, value), reason).into()
+    }
+
+    #[cold]
+    fn type_name(self, env: Env<'_>, value: Val<'_>) -> String {
+        let name = self.environment.help(env, Helper::TypeName, &[value]);
+        name.and_then(|name| env.get_string(name))
+            .unwrap_or_else(|_| {
+                let _ = env.take_exception();
+                "object".to_owned()
+            })
+    }
+}

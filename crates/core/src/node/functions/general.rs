@@ -1,0 +1,37 @@
+//! Setting up, and giving handles back.
+
+use super::super::environment::Environment;
+use super::super::hooks::Hooks;
+use super::super::js::{Env, Val};
+use super::super::thing::key;
+use super::Returns;
+use crate::interpreter::Interpreter;
+
+pub(super) fn set_hooks<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [hooks]: [Val<'s>; 1],
+) -> Returns<'s> {
+    let hooks = Hooks::read(env, hooks)?;
+    environment.set_hooks(env, hooks);
+    Ok(None)
+}
+
+pub(super) fn release<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [handle]: [Val<'s>; 1],
+) -> Returns<'s> {
+    let thing = key(env, handle).and_then(|key| environment.things.borrow_mut().remove(key));
+    // Dropped with nothing borrowed: a last channel end wakes others.
+    drop(thing);
+    Ok(None)
+}
+
+pub(super) fn python_version<'s>(_: &Environment, env: Env<'s>, []: [Val<'s>; 0]) -> Returns<'s> {
+    if Interpreter::main().is_err() {
+        return Ok(None);
+    }
+    let version = crate::python::version();
+    env.string(&version).map(Some)
+}

@@ -1,0 +1,91 @@
+//! The functions of the addon, as `binding.ts` declares them. Each is flat and thin: it reads its
+//! arguments, calls the layer below and converts the result.
+
+mod arguments;
+mod channels;
+mod general;
+mod interpreters;
+mod jobs;
+mod operations;
+mod sync_jobs;
+
+use super::environment::Environment;
+use super::js::{self, Env, Js, Val};
+use super::{host_call, tick};
+
+/// What every function returns: `None` is `undefined`.
+type Returns<'s> = Js<Option<Val<'s>>>;
+
+/// Puts the functions and constants on `exports`.
+///
+/// # Safety
+/// `environment` stays where it is until no JavaScript of its environment can run any more.
+pub(super) unsafe fn export(
+    env: Env<'_>,
+    environment: *const Environment,
+    exports: Val<'_>,
+) -> Js<()> {
+    macro_rules! functions {
+        ($($name:literal: $function:path,)*) => {
+            $({
+                // SAFETY: the caller's promise.
+                let function = unsafe { js::define(env, environment, $name, $function) }?;
+                let name = env.string($name)?;
+                env.set_property(exports, name, function)?;
+            })*
+        };
+    }
+    functions! {
+        "setHooks": general::set_hooks,
+        "release": general::release,
+        "pythonVersion": general::python_version,
+        "start": interpreters::start,
+        "startSync": interpreters::start_sync,
+        "createInterpreter": interpreters::create,
+        "createInterpreterSync": interpreters::create_sync,
+        "mainInterpreter": interpreters::main,
+        "listInterpreters": interpreters::list,
+        "interpreterInfo": interpreters::info,
+        "interpreterState": interpreters::state,
+        "interpreterStats": interpreters::stats,
+        "closeInterpreter": interpreters::close,
+        "interrupt": interpreters::interrupt,
+        "exec": jobs::exec,
+        "evaluate": jobs::evaluate,
+        "call": jobs::call,
+        "prepareMain": jobs::prepare_main,
+        "internFunction": jobs::intern,
+        "cancelJob": jobs::cancel,
+        "execSync": sync_jobs::exec,
+        "evaluateSync": sync_jobs::evaluate,
+        "callSync": sync_jobs::call,
+        "createChannel": channels::create,
+        "trySend": channels::try_send,
+        "trySendMany": channels::try_send_many,
+        "tryReceive": channels::try_receive,
+        "tryReceiveMany": channels::try_receive_many,
+        "closeEnd": channels::close,
+        "poison": channels::poison,
+        "channelStats": channels::stats,
+        "listChannels": channels::list,
+        "cloneEnd": channels::clone_end,
+        "sameChannel": channels::same,
+        "send": operations::send,
+        "receive": operations::receive,
+        "select": operations::select,
+        "cancelOperation": operations::cancel,
+    }
+    // SAFETY: the caller's promise.
+    let (settled, drain) = unsafe {
+        (
+            js::define(env, environment, "settled", host_call::settled)?,
+            js::define(env, environment, "drain", tick::drain)?,
+        )
+    };
+    // SAFETY: the caller's promise includes that it is alive now.
+    let constants = unsafe { &(*environment).constants };
+    constants.settled.replace(Some(env.reference(settled)?));
+    constants.drain.replace(Some(env.reference(drain)?));
+    env.set_named(exports, c"EMPTY", env.get(&constants.empty)?)?;
+    env.set_named(exports, c"ENDED", env.get(&constants.ended)?)
+}

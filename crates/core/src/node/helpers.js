@@ -1,0 +1,158 @@
+// Small functions that native code calls because JavaScript does them faster, or alone can.
+// Evaluated once per environment with the scratch memory; users never see it. Nothing here may
+// keep state, or hand `scratch` to anybody.
+(scratch) => {
+  "use strict";
+  const doubles = new Float64Array(scratch);
+  const integers = new Int32Array(scratch);
+  const { isArray, from } = Array;
+  const { defineProperty, freeze, getOwnPropertySymbols, getPrototypeOf, hasOwn, keys } = Object;
+  const { propertyIsEnumerable } = Object.prototype;
+
+  const makeObject = (...flat) => {
+    const object = {};
+    for (let i = 0; i < flat.length; i += 2) {
+      const key = flat[i];
+      if (key === "__proto__") {
+        const value = flat[i + 1];
+        defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+      } else {
+        object[key] = flat[i + 1];
+      }
+    }
+    return object;
+  };
+
+  // The order is that of `enum Helper` in helpers.rs.
+  return [
+    // packNumbers: true: all numbers, in scratch; a Float64Array: all numbers, too many for
+    // scratch; false: not all are numbers.
+    (array, length) => {
+      const target = length <= doubles.length ? doubles : new Float64Array(length);
+      for (let i = 0; i < length; i++) {
+        const item = array[i];
+        if (typeof item !== "number") return false;
+        target[i] = item;
+      }
+      return target === doubles ? true : target;
+    },
+    // unpackDoubles: an array of the first numbers of scratch.
+    (length) => {
+      const array = new Array(length);
+      for (let i = 0; i < length; i++) array[i] = doubles[i];
+      return array;
+    },
+    // unpackIntegers: the same for 32-bit integers.
+    (length) => {
+      const array = new Array(length);
+      for (let i = 0; i < length; i++) array[i] = integers[i];
+      return array;
+    },
+    // unpackArray: an array of a typed array's numbers.
+    (numbers) => {
+      const length = numbers.length;
+      const array = new Array(length);
+      for (let i = 0; i < length; i++) array[i] = numbers[i];
+      return array;
+    },
+    // classify: see `enum Class`; for objects that the quick questions did not recognise.
+    (value) => {
+      if (isArray(value)) return 1;
+      if (value instanceof Map) return 2;
+      if (value instanceof Set) return 3;
+      const prototype = getPrototypeOf(value);
+      if (prototype === null) return 4;
+      // Object.prototype of another realm (a vm context, as test runners use).
+      if (getPrototypeOf(prototype) === null && hasOwn(prototype, "hasOwnProperty")) return 4;
+      return 0;
+    },
+    // items: an array of what a set or array (or a proxy of one) holds.
+    (iterable) => (isArray(iterable) ? iterable.slice() : from(iterable)),
+    // entries: keys and values of a map, alternating.
+    (map) => {
+      const flat = [];
+      for (const [key, value] of map) flat.push(key, value);
+      return flat;
+    },
+    // makeMap: a map of keys and values, alternating.
+    (flat) => {
+      const map = new Map();
+      for (let i = 0; i < flat.length; i += 2) map.set(flat[i], flat[i + 1]);
+      return map;
+    },
+    // makeSet
+    (items) => new Set(items),
+    // pairs: [[key, value], …] of keys and values, alternating.
+    (flat) => {
+      const pairs = [];
+      for (let i = 0; i < flat.length; i += 2) pairs.push([flat[i], flat[i + 1]]);
+      return pairs;
+    },
+    // properties: own enumerable keys and values, alternating; a symbol among them comes first.
+    (object) => {
+      const names = keys(object);
+      const flat = [];
+      for (const symbol of getOwnPropertySymbols(object)) {
+        if (propertyIsEnumerable.call(object, symbol)) return [symbol];
+      }
+      for (let i = 0; i < names.length; i++) flat.push(names[i], object[names[i]]);
+      return flat;
+    },
+    // makeList
+    (...items) => items,
+    // makeTuple
+    (...items) => freeze(items),
+    // makeObject: of keys and values, alternating.
+    makeObject,
+    // makeFrozenObject: the same, frozen.
+    (...flat) => freeze(makeObject(...flat)),
+    // freeze
+    freeze,
+    // describeError: [name, message, stack] of whatever was thrown; never throws.
+    (error) => {
+      const text = (read, otherwise) => {
+        try {
+          const value = read();
+          return typeof value === "string" ? value : otherwise;
+        } catch {
+          return otherwise;
+        }
+      };
+      if (typeof error !== "object" || error === null) {
+        return ["Error", text(() => String(error), "?"), ""];
+      }
+      return [
+        text(() => error.name, text(() => error.constructor.name, "Error")),
+        text(() => error.message, text(() => String(error), "")),
+        text(() => error.stack, ""),
+      ];
+    },
+    // typeName: what to call a value in a refusal; never throws.
+    (value) => {
+      if (typeof value === "function") return "function";
+      if (typeof value !== "object") return typeof value;
+      try {
+        const name = value.constructor?.name;
+        return typeof name === "string" && name !== "" ? name : "object";
+      } catch {
+        return "object";
+      }
+    },
+    // isThenable
+    (value) =>
+      (typeof value === "object" || typeof value === "function") &&
+      value !== null &&
+      typeof value.then === "function",
+    // settleThen: tells native code how a thenable ends.
+    (thenable, ticket, settled) => {
+      Promise.resolve(thenable).then(
+        (value) => settled(ticket, true, value),
+        (error) => settled(ticket, false, error),
+      );
+    },
+    // swallow: nobody will look at this promise.
+    (thenable) => {
+      Promise.resolve(thenable).then(undefined, () => {});
+    },
+  ];
+}

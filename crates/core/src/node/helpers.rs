@@ -1,0 +1,57 @@
+//! The JavaScript helpers of `helpers.js`, loaded once per environment.
+
+use super::js::{Env, Js, Ref, Scratch, Val};
+
+/// Which helper; the order is that of `helpers.js`, which also says what each does.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Helper {
+    PackNumbers,
+    UnpackDoubles,
+    UnpackIntegers,
+    UnpackArray,
+    Classify,
+    Items,
+    Entries,
+    MakeMap,
+    MakeSet,
+    Pairs,
+    Properties,
+    MakeList,
+    MakeTuple,
+    MakeObject,
+    MakeFrozenObject,
+    Freeze,
+    DescribeError,
+    TypeName,
+    IsThenable,
+    SettleThen,
+    Swallow,
+}
+
+const COUNT: usize = Helper::Swallow as usize + 1;
+
+/// How many numbers the scratch memory holds.
+const SCRATCH_LENGTH: usize = 1024;
+
+/// The helpers of one environment.
+pub(super) struct Helpers {
+    functions: Vec<Ref>,
+    pub(super) scratch: Scratch,
+}
+
+impl Helpers {
+    pub(super) fn load(env: Env<'_>) -> Js<Self> {
+        let (scratch, buffer) = env.scratch(SCRATCH_LENGTH)?;
+        let make = env.run_script(include_str!("helpers.js"))?;
+        let array = env.call(make, &[buffer])?;
+        let functions = (0..COUNT as u32)
+            .map(|index| env.reference(env.element(array, index)?))
+            .collect::<Js<_>>()?;
+        Ok(Self { functions, scratch })
+    }
+
+    pub(super) fn call<'s>(&self, env: Env<'s>, which: Helper, args: &[Val<'_>]) -> Js<Val<'s>> {
+        let function = env.get(&self.functions[which as usize])?;
+        env.call(function, args)
+    }
+}

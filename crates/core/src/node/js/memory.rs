@@ -1,0 +1,256 @@
+//! Array buffers and typed arrays: reading them, making them, lending Rust's memory to them.
+
+use std::ffi::c_void;
+
+use napi::sys;
+
+use super::create::make;
+use super::env::{Env, Val};
+use super::error::Js;
+use super::reference::Ref;
+use crate::value::Blob;
+
+/// From this size on, JavaScript gets the memory itself instead of a copy: below it, copying is
+/// cheaper than an external buffer with its finalizer.
+const ADOPT_BYTES: usize = 32 * 1024;
+
+/// What a typed array holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::node) enum Elements {
+    /// `Uint8Array`, `Buffer` among them.
+    Bytes,
+    /// `Float64Array`.
+    Doubles,
+    /// Any other.
+    Other,
+}
+
+/// A small array of doubles that Rust and our own JavaScript helpers both see.
+pub(in crate::node) struct Scratch {
+    place: *mut f64,
+    length: usize,
+    /// Keeps the memory. It is never handed to user code, so nobody can detach it.
+    _owner: Ref,
+}
+
+impl Scratch {
+    pub(in crate::node) fn length(&self) -> usize {
+        self.length
+    }
+
+    /// A copy of the first `count` numbers.
+    pub(in crate::node) fn read<R>(
+        &self,
+        _env: Env<'_>,
+        count: usize,
+        body: impl FnOnce(&[f64]) -> R,
+    ) -> R {
+        // SAFETY: the memory is alive (`_owner`), `length` doubles long and zeroed at first;
+        // nothing writes to it meanwhile: JavaScript runs on this thread only (`_env`), and `body`
+        // has no way to call it on this memory.
+        body(unsafe { std::slice::from_raw_parts(self.place, count.min(self.length)) })
+    }
+
+    /// Writes doubles to the front.
+    pub(in crate::node) fn write(&self, _env: Env<'_>, numbers: impl Iterator<Item = f64>) {
+        for (index, number) in numbers.take(self.length).enumerate() {
+            // SAFETY: within the memory, which is alive, on the thread that owns it.
+            unsafe { self.place.add(index).write(number) };
+        }
+    }
+
+    /// Writes 32-bit integers to the front.
+    pub(in crate::node) fn write_integers(
+        &self,
+        _env: Env<'_>,
+        numbers: impl Iterator<Item = i32>,
+    ) {
+        for (index, number) in numbers.take(self.length).enumerate() {
+            // SAFETY: as above; an i32 is smaller than a double.
+            unsafe { self.place.cast::<i32>().add(index).write(number) };
+        }
+    }
+}
+
+impl<'s> Env<'s> {
+    /// The scratch memory and its array buffer.
+    pub(in crate::node) fn scratch(self, length: usize) -> Js<(Scratch, Val<'s>)> {
+        let (buffer, place) = self.array_buffer(length * size_of::<f64>())?;
+        let owner = self.reference(buffer)?;
+        Ok((
+            Scratch {
+                place: place.cast(),
+                length,
+                _owner: owner,
+            },
+            buffer,
+        ))
+    }
+
+    fn array_buffer(self, bytes: usize) -> Js<(Val<'s>, *mut c_void)> {
+        let mut place = std::ptr::null_mut();
+        let buffer = make!(self, napi_create_arraybuffer, bytes, &mut place)?;
+        Ok((buffer, place))
+    }
+
+    fn typed_array(self, kind: i32, length: usize, buffer: Val<'_>) -> Js<Val<'s>> {
+        make!(self, napi_create_typedarray, kind, length, buffer.raw(), 0)
+    }
+
+    /// A `Float64Array` of its own.
+    pub(in crate::node) fn doubles(
+        self,
+        numbers: impl ExactSizeIterator<Item = f64>,
+    ) -> Js<Val<'s>> {
+        let length = numbers.len();
+        let (buffer, place) = self.array_buffer(length * size_of::<f64>())?;
+        for (index, number) in numbers.take(length).enumerate() {
+            // SAFETY: within the buffer that was just made for `length` doubles.
+            unsafe { place.cast::<f64>().add(index).write(number) };
+        }
+        self.typed_array(sys::TypedarrayType::float64_array, length, buffer)
+    }
+
+    /// An `Int32Array` of its own.
+    pub(in crate::node) fn integers(
+        self,
+        numbers: impl ExactSizeIterator<Item = i32>,
+    ) -> Js<Val<'s>> {
+        let length = numbers.len();
+        let (buffer, place) = self.array_buffer(length * size_of::<i32>())?;
+        for (index, number) in numbers.take(length).enumerate() {
+            // SAFETY: within the buffer that was just made for `length` integers.
+            unsafe { place.cast::<i32>().add(index).write(number) };
+        }
+        self.typed_array(sys::TypedarrayType::int32_array, length, buffer)
+    }
+
+    /// A `Uint8Array` of these bytes; large ones give their memory away instead of being copied.
+    pub(in crate::node) fn bytes(self, bytes: Blob) -> Js<Val<'s>> {
+        let length = bytes.len();
+        let buffer = if length >= ADOPT_BYTES {
+            self.adopt(bytes)?
+        } else {
+            self.copy(&bytes)?
+        };
+        self.typed_array(sys::TypedarrayType::uint8_array, length, buffer)
+    }
+
+    fn copy(self, bytes: &[u8]) -> Js<Val<'s>> {
+        let (buffer, place) = self.array_buffer(bytes.len())?;
+        if !bytes.is_empty() {
+            // SAFETY: the buffer was just made that long, and is no part of `bytes`.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), place.cast(), bytes.len()) };
+        }
+        Ok(buffer)
+    }
+
+    fn adopt(self, bytes: Blob) -> Js<Val<'s>> {
+        unsafe extern "C" fn free(_: sys::napi_env, place: *mut c_void, length: *mut c_void) {
+            let bytes = std::ptr::slice_from_raw_parts_mut(place.cast::<u8>(), length as usize);
+            // SAFETY: `place` and `length` are of the box that `adopt` gave away; called once.
+            drop(unsafe { Box::from_raw(bytes) });
+        }
+        let bytes: Box<[u8]> = bytes.into_vec().into_boxed_slice();
+        let length = bytes.len();
+        let place = Box::into_raw(bytes).cast::<u8>();
+        let mut buffer = std::ptr::null_mut();
+        // SAFETY: holding an `Env` permits the call; the memory is ours until `free`, which Node
+        // calls once, when the array buffer is collected or the environment ends.
+        let status = unsafe {
+            sys::napi_create_external_arraybuffer(
+                self.raw(),
+                place.cast(),
+                length,
+                Some(free),
+                length as *mut c_void,
+                &mut buffer,
+            )
+        };
+        if status == sys::Status::napi_ok {
+            // SAFETY: made by Node-API in the current scope.
+            return Ok(unsafe { self.val(buffer) });
+        }
+        // SAFETY: Node did not take it (`napi_no_external_buffers_allowed` where V8 has a sandbox,
+        // as in Electron): it is ours as before, and `free` is not called.
+        let bytes = unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(place, length)) };
+        self.copy(&bytes)
+    }
+
+    /// What a typed array holds, its memory copied by `read`, and its array buffer.
+    ///
+    /// `read` gets the memory as bytes. JavaScript of another thread may write to shared memory
+    /// meanwhile: what is read then is any mix of old and new bytes.
+    pub(in crate::node) fn typed_array_info<R>(
+        self,
+        array: Val<'_>,
+        read: impl FnOnce(Elements, *const u8, usize) -> R,
+    ) -> Js<(R, Val<'s>)> {
+        let (mut kind, mut length, mut offset) = (0, 0, 0);
+        let (mut place, mut buffer) = (std::ptr::null_mut(), std::ptr::null_mut());
+        // SAFETY: holding an `Env` permits the call; the value is live, the places are valid.
+        self.check(unsafe {
+            sys::napi_get_typedarray_info(
+                self.raw(),
+                array.raw(),
+                &mut kind,
+                &mut length,
+                &mut place,
+                &mut buffer,
+                &mut offset,
+            )
+        })?;
+        let elements = match kind {
+            sys::TypedarrayType::uint8_array => Elements::Bytes,
+            sys::TypedarrayType::float64_array => Elements::Doubles,
+            _ => Elements::Other,
+        };
+        let result = read(elements, place.cast(), length);
+        // SAFETY: made by Node-API in the current scope.
+        Ok((result, unsafe { self.val(buffer) }))
+    }
+
+    /// The bytes of a `Uint8Array`, or `None` for any other typed array. With them its buffer.
+    pub(in crate::node) fn get_bytes(self, array: Val<'_>) -> Js<(Option<Blob>, Val<'s>)> {
+        self.typed_array_info(array, |elements, place, length| {
+            // SAFETY: Node-API says that `length` elements of a byte each are there.
+            (elements == Elements::Bytes).then(|| unsafe { copied(place, length) }.into())
+        })
+    }
+
+    /// The numbers of a `Float64Array`, or `None` for any other typed array.
+    pub(in crate::node) fn get_doubles(self, array: Val<'_>) -> Js<Option<Vec<f64>>> {
+        let (numbers, _) = self.typed_array_info(array, |elements, place, length| {
+            // SAFETY: Node-API says that `length` doubles are there, aligned as V8 aligns them.
+            (elements == Elements::Doubles).then(|| unsafe { copied(place.cast(), length) })
+        })?;
+        Ok(numbers)
+    }
+
+    pub(in crate::node) fn get_array_buffer(self, buffer: Val<'_>) -> Js<Blob> {
+        let (mut place, mut length) = (std::ptr::null_mut(), 0);
+        // SAFETY: holding an `Env` permits the call; the value is live, the places are valid.
+        self.check(unsafe {
+            sys::napi_get_arraybuffer_info(self.raw(), buffer.raw(), &mut place, &mut length)
+        })?;
+        // SAFETY: Node-API says that `length` bytes are there.
+        Ok(unsafe { copied::<u8>(place.cast(), length) }.into())
+    }
+}
+
+/// A copy of memory that JavaScript owns.
+///
+/// # Safety
+/// `length` items are there, or `length` is 0.
+unsafe fn copied<T: Copy>(place: *const T, length: usize) -> Vec<T> {
+    let mut copy = Vec::with_capacity(length);
+    if length > 0 {
+        // SAFETY: the caller's promise; the new vector has room and is elsewhere. Plain bytes and
+        // doubles have no invalid forms, so a torn read of shared memory is only a wrong value.
+        unsafe {
+            std::ptr::copy_nonoverlapping(place, copy.as_mut_ptr(), length);
+            copy.set_len(length);
+        }
+    }
+    copy
+}

@@ -1,0 +1,136 @@
+//! Strings, both ways, exact: lone surrogates are kept.
+
+use napi::sys;
+
+use super::create::make;
+use super::env::{Env, Val};
+use super::error::Js;
+use crate::value::Text;
+
+/// Strings of up to about this many UTF-8 bytes are read in one call, through the stack.
+const STACK_BYTES: usize = 512;
+
+/// How Node-API writes a lone surrogate as UTF-8. A string that holds it is read again as UTF-16.
+const REPLACEMENT: &str = "\u{FFFD}";
+
+impl<'s> Env<'s> {
+    pub(in crate::node) fn string(self, text: &str) -> Js<Val<'s>> {
+        let length = text.len() as isize;
+        if text.is_ascii() {
+            make!(
+                self,
+                napi_create_string_latin1,
+                text.as_ptr().cast(),
+                length
+            )
+        } else {
+            make!(self, napi_create_string_utf8, text.as_ptr().cast(), length)
+        }
+    }
+
+    pub(in crate::node) fn text(self, text: &Text) -> Js<Val<'s>> {
+        match text {
+            Text::Utf8(text) => self.string(text),
+            Text::Wide(_) => {
+                let units = text.to_utf16();
+                make!(
+                    self,
+                    napi_create_string_utf16,
+                    units.as_ptr(),
+                    units.len() as isize
+                )
+            }
+        }
+    }
+
+    /// The string; an error that [`Env::type_of`] would have foretold if it is none.
+    pub(in crate::node) fn get_text(self, value: Val<'_>) -> Js<Text> {
+        let mut stack = [0u8; STACK_BYTES];
+        let written = self.write_utf8(value, &mut stack)?;
+        if written + 4 < STACK_BYTES {
+            // It fitted whole: had it been cut, it would be within a character of the end.
+            return self.checked(value, std::str::from_utf8(&stack[..written]).ok());
+        }
+        let units = self.utf16_length(value)?;
+        // ASCII fits exactly; anything else is measured first, which costs a walk.
+        let mut bytes = vec![0u8; units + units / 8 + 16];
+        let mut written = self.write_utf8(value, &mut bytes)?;
+        if written + 4 >= bytes.len() {
+            bytes = vec![0u8; self.utf8_length(value)? + 1];
+            written = self.write_utf8(value, &mut bytes)?;
+        }
+        bytes.truncate(written);
+        match String::from_utf8(bytes) {
+            Ok(text) if !text.contains(REPLACEMENT) => Ok(Text::from(text)),
+            _ => self.get_utf16(value),
+        }
+    }
+
+    /// The string for a person.
+    pub(in crate::node) fn get_string(self, value: Val<'_>) -> Js<String> {
+        Ok(match self.get_text(value)? {
+            Text::Utf8(text) => text.into(),
+            wide @ Text::Wide(_) => wide.to_string_lossy().into_owned(),
+        })
+    }
+
+    fn checked(self, value: Val<'_>, text: Option<&str>) -> Js<Text> {
+        match text {
+            Some(text) if text.is_ascii() || !text.contains(REPLACEMENT) => Ok(Text::from(text)),
+            _ => self.get_utf16(value),
+        }
+    }
+
+    fn get_utf16(self, value: Val<'_>) -> Js<Text> {
+        let mut units = vec![0u16; self.utf16_length(value)? + 1];
+        let (mut written, place) = (0, units.as_mut_ptr());
+        // SAFETY: holding an `Env` permits the call; `units` has room for that many units.
+        self.check(unsafe {
+            sys::napi_get_value_string_utf16(
+                self.raw(),
+                value.raw(),
+                place,
+                units.len(),
+                &mut written,
+            )
+        })?;
+        Ok(Text::from_utf16(&units[..written]))
+    }
+
+    /// Writes as many whole characters as fit, and a NUL; how many bytes without it.
+    fn write_utf8(self, value: Val<'_>, bytes: &mut [u8]) -> Js<usize> {
+        let mut written = 0;
+        // SAFETY: holding an `Env` permits the call; the buffer is as long as it is said to be.
+        self.check(unsafe {
+            let place = bytes.as_mut_ptr().cast();
+            sys::napi_get_value_string_utf8(
+                self.raw(),
+                value.raw(),
+                place,
+                bytes.len(),
+                &mut written,
+            )
+        })?;
+        Ok(written)
+    }
+
+    fn utf8_length(self, value: Val<'_>) -> Js<usize> {
+        let mut length = 0;
+        // SAFETY: holding an `Env` permits the call; null for the buffer asks for the length.
+        self.check(unsafe {
+            let null = std::ptr::null_mut();
+            sys::napi_get_value_string_utf8(self.raw(), value.raw(), null, 0, &mut length)
+        })?;
+        Ok(length)
+    }
+
+    fn utf16_length(self, value: Val<'_>) -> Js<usize> {
+        let mut length = 0;
+        // SAFETY: holding an `Env` permits the call; null for the buffer asks for the length.
+        self.check(unsafe {
+            let null = std::ptr::null_mut();
+            sys::napi_get_value_string_utf16(self.raw(), value.raw(), null, 0, &mut length)
+        })?;
+        Ok(length)
+    }
+}

@@ -1,0 +1,34 @@
+//! The Node addon: what `binding.ts` declares, by Node-API.
+//!
+//! - `register`, `environment`, `ending`: one state for each JavaScript environment;
+//! - `mailbox`, `inbox`, `tick`: what other threads tell it, and its one wake-up;
+//! - `functions`: what TypeScript calls; `hooks`, `helpers`: what native code calls there;
+//! - `from_js`, `to_js`, `number`: values, both ways; `thing`, `slab`, `info`: handles;
+//! - `pending`: promises that wait; `host_call`, `sink`: functions that Python calls; `failure`:
+//!   errors;
+//! - `js`: the safe layer over Node-API that all of these use; `pin`: staying loaded.
+//!
+//! Architecture invariants: Node-API is called only in here, with `unsafe` only in `js/`, `register`
+//! and `pin`; nothing of the C API of Python; a panic never unwinds into Node.
+
+mod ending;
+mod environment;
+mod failure;
+mod from_js;
+mod functions;
+mod helpers;
+mod hooks;
+mod host_call;
+mod inbox;
+mod info;
+mod js;
+mod mailbox;
+mod number;
+mod pending;
+mod pin;
+mod register;
+mod sink;
+mod slab;
+mod thing;
+mod tick;
+mod to_js;

@@ -1,0 +1,82 @@
+//! Draining the queue of an environment, on its thread.
+
+use super::environment::Environment;
+use super::host_call::Waits;
+use super::inbox::Drained;
+use super::js::{Env, Js, Val};
+use super::mailbox::Message;
+
+/// How many messages are handled before the event loop gets its turn.
+const MESSAGES_PER_TICK: usize = 1024;
+
+impl Environment {
+    /// Handles what is in the queue; if that is too much, the rest after other events had their turn.
+    ///
+    /// Each message has a handle scope of its own. Promises that are settled here have their
+    /// continuations run when this returns to Node, in the same order.
+    pub(super) fn tick(&self, env: Env<'_>) {
+        if self.is_closed.get() {
+            return;
+        }
+        let drained = self.mailbox.inbox.drain(MESSAGES_PER_TICK, |message| {
+            if let Err(thrown) = env.scope(|env| self.handle_message(env, message)) {
+                self.uncaught(env, thrown);
+            }
+        });
+        if drained == Drained::More && self.come_back(env).is_err() {
+            let _ = env.take_exception();
+            // Without `setImmediate` the wake-up has to do; Node gives it no turn of its own.
+            self.mailbox.waker.wake();
+        }
+    }
+
+    fn handle_message(&self, env: Env<'_>, message: Message) -> Js<()> {
+        match message {
+            Message::JobDone { ticket, outcome } => self.job_done(env, ticket, outcome),
+            Message::Operation(ticket) => self.operation_woken(env, ticket),
+            Message::TimedOut(ticket) => self.operation_stopped(env, ticket, "timeout"),
+            Message::Text(sink) => {
+                self.deliver(env, &sink);
+                Ok(())
+            }
+            Message::HostCall(call) => {
+                call.run(self, env, Waits::Yes);
+                Ok(())
+            }
+            Message::Release(key) => {
+                if let Some(reference) = self.references.borrow_mut().remove(key) {
+                    reference.delete(env);
+                }
+                Ok(())
+            }
+            Message::Run(action) => {
+                action(self, env);
+                Ok(())
+            }
+        }
+    }
+
+    /// Asks for another tick after the other events of this turn: waking ourselves would come first.
+    fn come_back(&self, env: Env<'_>) -> Js<()> {
+        let drain = {
+            let drain = self.constants.drain.borrow();
+            let Some(drain) = drain.as_ref() else {
+                return Ok(());
+            };
+            env.get(drain)?
+        };
+        let set_immediate = env.get(&self.constants.set_immediate)?;
+        env.call(set_immediate, &[drain])?;
+        Ok(())
+    }
+}
+
+/// The function that `setImmediate` calls.
+pub(super) fn drain<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    []: [Val<'s>; 0],
+) -> Js<Option<Val<'s>>> {
+    environment.tick(env);
+    Ok(None)
+}

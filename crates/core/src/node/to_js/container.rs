@@ -1,0 +1,176 @@
+//! Arrays, sets, objects and maps.
+//!
+//! Small ones are built by a JavaScript helper that gets everything in one call: a call of Node-API
+//! for each item costs more than all else, freezing most of all.
+
+use super::super::environment::Environment;
+use super::super::helpers::Helper;
+use super::super::hooks::Hook;
+use super::super::js::{Env, Js, Thrown, Val};
+use super::super::number::{Packing, packed_double, packed_integer, packing};
+use super::write;
+use crate::value::Value;
+
+/// From this length on numbers are handed over packed: one call instead of one for each.
+const PACKED_LENGTH: usize = 6;
+
+/// Up to this many values go to a helper as its arguments.
+const MOST_ARGUMENTS: usize = 32;
+
+/// How many entries are made in one handle scope.
+const SCOPE_ENTRIES: usize = 32;
+
+/// An array that is not frozen.
+pub(super) fn array<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    items: Box<[Value]>,
+) -> Js<Val<'s>> {
+    if items.len() >= PACKED_LENGTH
+        && let Some(packing) = packing(&items)
+    {
+        return packed(environment, env, &items, packing);
+    }
+    if items.len() <= MOST_ARGUMENTS {
+        return helped(environment, env, Helper::MakeList, items.into_iter());
+    }
+    env.array(items, |env, item| write(environment, env, item))
+}
+
+/// A frozen array.
+pub(super) fn tuple<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    items: Box<[Value]>,
+) -> Js<Val<'s>> {
+    if items.len() < PACKED_LENGTH {
+        return helped(environment, env, Helper::MakeTuple, items.into_iter());
+    }
+    let array = array(environment, env, items)?;
+    environment.help(env, Helper::Freeze, &[array])
+}
+
+/// What a helper makes of a few values.
+fn helped<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    helper: Helper,
+    values: impl Iterator<Item = Value>,
+) -> Js<Val<'s>> {
+    let mut arguments = [env.undefined()?; MOST_ARGUMENTS];
+    let mut count = 0;
+    for (place, value) in arguments.iter_mut().zip(values) {
+        *place = write(environment, env, value)?;
+        count += 1;
+    }
+    environment.help(env, helper, &arguments[..count])
+}
+
+fn packed<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    items: &[Value],
+    packing: Packing,
+) -> Js<Val<'s>> {
+    let scratch = &environment.helpers.scratch;
+    if items.len() > scratch.length() {
+        let numbers = match packing {
+            Packing::Integers => env.integers(items.iter().map(packed_integer))?,
+            Packing::Doubles => env.doubles(items.iter().map(packed_double))?,
+        };
+        return environment.help(env, Helper::UnpackArray, &[numbers]);
+    }
+    environment
+        .scratch_uses
+        .set(environment.scratch_uses.get() + 1);
+    let length = env.number(items.len() as f64)?;
+    let unpack = match packing {
+        Packing::Integers => {
+            scratch.write_integers(env, items.iter().map(packed_integer));
+            Helper::UnpackIntegers
+        }
+        Packing::Doubles => {
+            scratch.write(env, items.iter().map(packed_double));
+            Helper::UnpackDoubles
+        }
+    };
+    environment.help(env, unpack, &[length])
+}
+
+pub(super) fn set<'s>(environment: &Environment, env: Env<'s>, items: Box<[Value]>) -> Js<Val<'s>> {
+    let items = array(environment, env, items)?;
+    environment.help(env, Helper::MakeSet, &[items])
+}
+
+type Entries = Box<[(Value, Value)]>;
+
+/// A plain object if all keys are strings, else a `Map`.
+pub(super) fn dict<'s>(environment: &Environment, env: Env<'s>, entries: Entries) -> Js<Val<'s>> {
+    if has_text_keys(&entries) {
+        return object(environment, env, entries, Helper::MakeObject);
+    }
+    let flat = flat_array(environment, env, entries)?;
+    environment.help(env, Helper::MakeMap, &[flat])
+}
+
+/// A frozen object if all keys are strings, else a read-only map.
+pub(super) fn mapping<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    entries: Entries,
+) -> Js<Val<'s>> {
+    if has_text_keys(&entries) {
+        return object(environment, env, entries, Helper::MakeFrozenObject);
+    }
+    let flat = flat_array(environment, env, entries)?;
+    let pairs = environment.help(env, Helper::Pairs, &[flat])?;
+    environment.call_hook(env, Hook::MakeReadonlyMap, &[pairs])
+}
+
+fn has_text_keys(entries: &[(Value, Value)]) -> bool {
+    entries.iter().all(|(key, _)| matches!(key, Value::Str(_)))
+}
+
+/// An object of entries that have string keys; `helper` makes small ones.
+fn object<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    entries: Entries,
+    helper: Helper,
+) -> Js<Val<'s>> {
+    if entries.len() * 2 <= MOST_ARGUMENTS {
+        return helped(environment, env, helper, flat(entries));
+    }
+    let object = env.object()?;
+    let mut entries = entries.into_iter();
+    while entries.len() > 0 {
+        env.scope(|env| {
+            for (key, value) in entries.by_ref().take(SCOPE_ENTRIES) {
+                let Value::Str(key) = key else { continue };
+                let name = env.text(&key)?;
+                let value = write(environment, env, value)?;
+                // Setting this one would set the object's prototype.
+                if key.as_str() == Some("__proto__") {
+                    env.define(object, name, value)?;
+                } else {
+                    env.set_property(object, name, value)?;
+                }
+            }
+            Ok::<_, Thrown>(())
+        })?;
+    }
+    match helper {
+        Helper::MakeFrozenObject => environment.help(env, Helper::Freeze, &[object]),
+        _ => Ok(object),
+    }
+}
+
+/// Keys and values, alternating.
+fn flat(entries: Entries) -> impl Iterator<Item = Value> {
+    entries.into_iter().flat_map(|(key, value)| [key, value])
+}
+
+fn flat_array<'s>(environment: &Environment, env: Env<'s>, entries: Entries) -> Js<Val<'s>> {
+    let items: Vec<Value> = flat(entries).collect();
+    env.array(items, |env, item| write(environment, env, item))
+}

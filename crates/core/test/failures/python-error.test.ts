@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { PythonError } from '../../js/failures/python-error.js';
+import { recapture } from '../../js/failures/stack.js';
+import type { NativeException } from '../../js/native/binding.js';
+
+const exception = (over: Partial<NativeException> = {}): NativeException => ({
+  type: 'ValueError',
+  message: 'bad input',
+  traceback: 'Traceback (most recent call last):\n…\nValueError: bad input\n',
+  frames: [
+    { filename: '/app/main.py', function: '<module>', line: 3, column: 1, source: 'parse(text)' },
+    {
+      filename: '/app/rules.py',
+      function: 'parse',
+      line: 12,
+      column: 0,
+      source: 'raise ValueError',
+    },
+  ],
+  notes: [],
+  cause: null,
+  errors: [],
+  attributes: {},
+  ...over,
+});
+
+describe('PythonError', () => {
+  test('its message has the type in front, without the module', () => {
+    const error = new PythonError(exception({ type: 'json.decoder.JSONDecodeError' }), 'worker');
+    expect(error.message).toBe('JSONDecodeError: bad input');
+    expect(error.pythonType).toBe('json.decoder.JSONDecodeError');
+    expect(error.pythonMessage).toBe('bad input');
+    expect(error.code).toBe('ERR_PYTHON');
+    expect(error).toBeInstanceOf(Error);
+  });
+
+  test('without a message it is the type alone', () => {
+    expect(new PythonError(exception({ message: '' }), 'worker').message).toBe('ValueError');
+  });
+
+  test('its stack shows the Python frames above the JavaScript ones, innermost first', () => {
+    const lines = String(new PythonError(exception(), 'worker').stack).split('\n');
+    expect(lines[0]).toBe('PythonError: ValueError: bad input');
+    expect(lines[1]).toBe('    at parse (/app/rules.py:12)');
+    expect(lines[2]).toBe('    at <module> (/app/main.py:3:1)');
+    expect(lines[3]).toContain('python-error.test.ts');
+  });
+
+  test('a cause and a group become PythonErrors themselves', () => {
+    const error = new PythonError(
+      exception({
+        cause: exception({ type: 'KeyError' }),
+        errors: [exception({ type: 'OSError' })],
+      }),
+      'worker',
+    );
+    expect(error.cause).toBeInstanceOf(PythonError);
+    expect((error.cause as PythonError).pythonType).toBe('KeyError');
+    expect(error.errors.map(({ pythonType }) => pythonType)).toEqual(['OSError']);
+  });
+
+  test('no cause is no property', () => {
+    expect('cause' in new PythonError(exception(), 'worker')).toBe(false);
+  });
+
+  test('notes are in the message', () => {
+    const error = new PythonError(exception({ notes: ['line 7 of rules.txt'] }), 'worker');
+    expect(error.message).toBe('ValueError: bad input\nline 7 of rules.txt');
+    expect(error.notes).toEqual(['line 7 of rules.txt']);
+  });
+
+  test('captured again it shows who awaited it', async () => {
+    const error = new PythonError(exception(), 'worker');
+    async function caller(): Promise<void> {
+      await Promise.reject(error).catch((reason: unknown) => {
+        recapture(reason);
+        throw reason;
+      });
+    }
+    await expect(caller()).rejects.toBe(error);
+    expect(error.stack).toMatch(
+      /at parse \(.*\n.*at <module> \(.*\n(?:.*\n)*.*at (?:async )?caller/,
+    );
+  });
+});

@@ -1,0 +1,150 @@
+// `select`: one commit among several cases. The cases themselves are made in cases.ts.
+
+import {
+  type Binding,
+  loadedBinding,
+  MulticoreError,
+  type NativeCase,
+  rethrow,
+  TimeoutError,
+  timeoutOf,
+  withSignal,
+} from '@multicore-python/core';
+import type { AfterCase, Case, OtherwiseCase, ReceiveCase, SendCase } from './cases.js';
+import { nativeOf } from './end.js';
+import type { WaitOptions } from './options.js';
+
+/** How `select` chooses. */
+export interface SelectOptions extends WaitOptions {
+  /** Whether ready cases are chosen from at random; else the first one is. Default: true. */
+  readonly fair?: boolean | undefined;
+}
+
+/** What came of one case of a `select`. */
+export type ResultOf<C, Index> =
+  C extends ReceiveCase<infer T>
+    ?
+        | { readonly index: Index; readonly case: C; readonly done: false; readonly value: T }
+        | {
+            readonly index: Index;
+            readonly case: C;
+            readonly done: true;
+            readonly value: undefined;
+          }
+    : C extends SendCase<infer _> | AfterCase | OtherwiseCase
+      ? { readonly index: Index; readonly case: C; readonly done: false; readonly value: undefined }
+      : never;
+
+type IndexOf<Key> = Key extends `${infer Index extends number}` ? Index : number;
+
+/** What `select` resolves with: one result for each case, told apart by `index`. */
+export type Selected<Cases extends readonly Case[]> = number extends Cases['length']
+  ? ResultOf<Cases[number], number>
+  : { [Key in keyof Cases]: ResultOf<Cases[Key], IndexOf<Key>> }[number];
+
+/**
+ * Waits until one of the cases can happen, and makes exactly that one happen.
+ *
+ * @example
+ * const event = await select([receive(orders), send(log, line), after(1000)]);
+ * switch (event.index) {
+ *   case 0: if (!event.done) ship(event.value); break;
+ *   case 1: break; // the line was sent
+ *   case 2: console.log("a quiet second");
+ * }
+ */
+export function select<const Cases extends readonly Case[]>(
+  cases: Cases,
+  options: SelectOptions = {},
+): Promise<Selected<Cases>> {
+  try {
+    const plan = planOf(cases);
+    const limit = timeoutOf(options.timeout);
+    return wait(plan, limit, options).then(
+      (chosen) => resultOf(cases, plan, chosen) as Selected<Cases>,
+      (error: unknown) => {
+        if (!(error instanceof TimeoutError) || plan.after === undefined || limit < plan.delay)
+          return rethrow(error);
+        return {
+          index: plan.after,
+          case: cases[plan.after],
+          done: false,
+          value: undefined,
+        } as Selected<Cases>;
+      },
+    );
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** The cases as native code takes them. */
+interface Plan {
+  readonly binding: Binding;
+  readonly native: NativeCase[];
+  /** For each native case its place among the cases. */
+  readonly indices: number[];
+  /** The place of the earliest `after`. */
+  readonly after: number | undefined;
+  readonly delay: number;
+  readonly otherwise: number | undefined;
+}
+
+function planOf(cases: readonly Case[]): Plan {
+  const natives: NativeCase[] = [];
+  const indices: number[] = [];
+  let after: number | undefined;
+  let delay = Number.POSITIVE_INFINITY;
+  let otherwise: number | undefined;
+  for (const [index, each] of cases.entries()) {
+    switch (each.kind) {
+      case 'receive':
+        natives.push({ receive: nativeOf(each.receiver).handle });
+        indices.push(index);
+        break;
+      case 'send':
+        natives.push({ send: nativeOf(each.sender).handle, value: each.value });
+        indices.push(index);
+        break;
+      case 'after':
+        if (after === undefined || each.delay < delay) {
+          after = index;
+          delay = timeoutOf(each.delay);
+        }
+        break;
+      case 'otherwise':
+        otherwise ??= index;
+        break;
+      default:
+        throw new MulticoreError(
+          'ERR_INVALID_ARGUMENT',
+          'select takes receive(…), send(…, …), after(…) and otherwise()',
+        );
+    }
+  }
+  if (cases.length === 0)
+    throw new MulticoreError('ERR_INVALID_ARGUMENT', 'select without a case would wait forever');
+  return { binding: loadedBinding(), native: natives, indices, after, delay, otherwise };
+}
+
+async function wait(plan: Plan, limit: number, options: SelectOptions): Promise<[number, unknown]> {
+  const { binding, otherwise } = plan;
+  const fair = options.fair ?? true;
+  const timeout = Math.min(limit, plan.delay);
+  const isWaiting = otherwise === undefined;
+  if (options.signal === undefined)
+    return await binding.select(plan.native, fair, isWaiting, timeout, 0);
+  return await withSignal(
+    options.signal,
+    (op) => binding.cancelOperation(op),
+    async (op) => await binding.select(plan.native, fair, isWaiting, timeout, op),
+  );
+}
+
+function resultOf(cases: readonly Case[], plan: Plan, [chosen, value]: [number, unknown]): unknown {
+  const index = chosen < 0 ? plan.otherwise : plan.indices[chosen];
+  const isEnd = value === plan.binding.ENDED;
+  const each = cases[index ?? -1];
+  if (each?.kind !== 'receive') return { index, case: each, done: false, value: undefined };
+  return { index, case: each, done: isEnd, value: isEnd ? undefined : value };
+}

@@ -1,0 +1,86 @@
+// A process made of processes, which can also be awaited. How its parts run is in par.ts and seq.ts.
+
+import type { End } from './holding.js';
+import { type Context, Process } from './process.js';
+
+/** How a composition is run. */
+export interface RunOptions {
+  /** Stops every process when it aborts; the promise rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Processes put together. `await` runs it; inside another composition it is a process like any other.
+ *
+ * Gotcha: without `await`, `run()` or a composition around it, nothing runs.
+ *
+ * @example
+ * await par(source, seq(first, second), sink);
+ */
+export class Composition<out Result> extends Process<Result> implements PromiseLike<Result> {
+  readonly parts: readonly Process<unknown>[];
+  readonly #start: (parts: readonly Process<unknown>[], context: Context) => Promise<unknown>;
+  #awaited: Promise<Result> | undefined;
+
+  /** @internal */
+  constructor(
+    name: string,
+    parts: readonly Process<unknown>[],
+    start: (parts: readonly Process<unknown>[], context: Context) => Promise<unknown>,
+  ) {
+    super(name);
+    this.parts = parts;
+    this.#start = start;
+  }
+
+  get ends(): readonly End[] {
+    return [...new Set(this.parts.flatMap((part) => part.ends))];
+  }
+
+  /** Runs it; each call runs it again, as far as its processes can. */
+  async run(options: RunOptions = {}): Promise<Result> {
+    options.signal?.throwIfAborted();
+    this.hold();
+    return await this.start({ signal: options.signal ?? new AbortController().signal });
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: `await par(…)` runs it.
+  then<A = Result, B = never>(
+    onFulfilled?: ((value: Result) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#awaited ??= this.run();
+    return this.#awaited.then(onFulfilled, onRejected);
+  }
+
+  override start(context: Context): Promise<Result> {
+    // `par` and `seq` give the type together with the function.
+    return this.#start(this.parts, context) as Promise<Result>;
+  }
+
+  // A part counts itself: it may end long before the whole does.
+  override hold(): void {
+    for (const part of this.parts) part.hold();
+  }
+
+  override letGo(): void {
+    for (const part of this.parts) part.letGo();
+  }
+}
+
+/** Runs a part of a composition, whose ends are held already. `onFailure` sees an error before the ends are left. */
+export async function runPart<Result>(
+  part: Process<Result>,
+  context: Context,
+  onFailure?: (error: unknown) => void,
+): Promise<Result> {
+  try {
+    return await part.start(context);
+  } catch (error) {
+    onFailure?.(error);
+    throw error;
+  } finally {
+    // The parts of a composition let go one by one.
+    if (!(part instanceof Composition)) part.letGo();
+  }
+}

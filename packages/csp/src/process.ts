@@ -1,0 +1,50 @@
+// What a process is: something that has a name, is handed channel ends, and runs once started. The
+// kinds of process have files of their own.
+
+import { type End, hold, letGo } from './holding.js';
+
+/** What a running process is given by the network it runs in. */
+export interface Context {
+  /** Aborts when the process should stop: another one failed, or the whole was aborted. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A description of a process. It does nothing until `par`, `seq` or `run` starts it.
+ *
+ * Channel ends that are handed to processes belong to them: each is left when the last process that
+ * it was handed to has ended, so that a network ends by itself once its source has. Hand over
+ * `end.clone()` to keep the end.
+ */
+export abstract class Process<out Result> {
+  /** For error messages and statistics. */
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** The channel ends that it was handed, those of the processes in it included. */
+  abstract get ends(): readonly End[];
+
+  /** Runs it, once per call. @internal */
+  abstract start(context: Context): Promise<Result>;
+
+  /** Counts itself in as a user of its ends, before any process of the network starts. @internal */
+  hold(): void {
+    hold(this.ends);
+  }
+
+  /** Counts itself out. @internal */
+  letGo(): void {
+    letGo(this.ends);
+  }
+}
+
+/** What a process results in. */
+export type ResultOf<P> = P extends Process<infer Result> ? Result : never;
+
+/** What processes result in, in their order. */
+export type ResultsOf<Processes extends readonly Process<unknown>[]> = {
+  -readonly [Key in keyof Processes]: ResultOf<Processes[Key]>;
+};

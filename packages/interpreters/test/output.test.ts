@@ -1,0 +1,33 @@
+import { text } from 'node:stream/consumers';
+import { Interpreter } from '@multicore-python/interpreters';
+import type { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+
+test('a function gets each piece, in order, before the result', async () => {
+  const pieces: string[] = [];
+  await using py = await Interpreter.create({ stdout: (piece) => void pieces.push(piece) });
+  await py.exec(
+    "for n in range(3): print('line', n)\nimport sys\nsys.stdout.write('no newline')\nsys.stdout.flush()",
+  );
+  expect(pieces.join('')).toBe('line 0\nline 1\nline 2\nno newline');
+});
+
+test('a pipe is a stream that ends with the interpreter', async () => {
+  const py = await Interpreter.create({ stdout: 'pipe', stderr: 'pipe' });
+  const [out, err] = [text(readable(py.stdout)), text(readable(py.stderr))];
+  await py.exec("import sys\nprint('out ä')\nprint('err', file=sys.stderr)");
+  await py.close();
+  expect(await out).toBe('out ä\n');
+  expect(await err).toBe('err\n');
+});
+
+test('without a pipe there is no stream', async () => {
+  await using py = await Interpreter.create({ stdout: 'ignore' });
+  expect([py.stdout, py.stderr]).toEqual([null, null]);
+  await py.exec("print('nobody sees this')");
+});
+
+function readable(stream: Readable | null): Readable {
+  if (stream === null) throw new Error('there is no stream');
+  return stream;
+}
