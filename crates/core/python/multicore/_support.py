@@ -64,7 +64,7 @@ def describe(error: BaseException) -> "Described":
         except BaseException:
             message = "<exception str() failed>"
         frames = tuple(
-            (frame.filename, frame.name, frame.lineno or 0, (frame.colno or -1) + 1, frame.line or "")
+            (frame.filename, frame.name, frame.lineno or 0, 0 if frame.colno is None else frame.colno + 1, frame.line or "")
             for frame in summary.stack
         )
         related = error.__cause__
@@ -150,9 +150,11 @@ def shutdown(seconds: float) -> None:
     deadline = time.monotonic() + seconds
     threading = sys.modules.get("threading")
     if threading is not None:
-        current = threading.current_thread()
+        # Threads of the host that ran code here are no threads of this interpreter's own, nor is
+        # the one that happened to import `threading`.
+        foreign = (threading._MainThread, threading._DummyThread)
         for thread in threading.enumerate():
-            if thread is not current and not isinstance(thread, threading._DummyThread):
+            if thread.ident != threading.get_ident() and not isinstance(thread, foreign):
                 thread.join(max(0.0, deadline - time.monotonic()))
     if "atexit" in sys.modules:
         import atexit

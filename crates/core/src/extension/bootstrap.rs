@@ -14,7 +14,14 @@ use crate::value::{Text, Value};
 pub static BOOTSTRAP: Bootstrap = Bootstrap {
     modules: &[BUILTIN],
     prepare,
+    release,
 };
+
+fn release(py: Python<'_>) {
+    if let Some(state) = module::state(py) {
+        state.clear(py);
+    }
+}
 
 fn prepare<'py>(
     py: Python<'py>,

@@ -11,12 +11,10 @@ use super::control::{Completion, Control, Job, JobId, State};
 use super::job::run_task;
 use super::task::{Failure, Outcome, Stop, Task};
 use super::worker::{CLOSING, run_current};
-use super::{Isolation, caller, registry, runtime, stopper, timer};
+use super::{CreateOptions, Isolation, caller, registry, runtime, stopper, timer};
 use crate::channel::Interrupt;
 use crate::python::{self, Interp, ThreadState};
 use crate::value::Shared;
-
-pub use super::options::CreateOptions;
 
 /// A path to a function, interned for the process: `Target::Function`. Each interpreter resolves
 /// it once.

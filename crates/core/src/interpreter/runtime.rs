@@ -30,6 +30,8 @@ pub struct Bootstrap {
     /// Makes `multicore` importable and prepares `sys`, in each new interpreter.
     pub prepare:
         for<'py> fn(Python<'py>, &StartOptions, &CreateOptions, &Interpreter) -> PyResult<'py, ()>,
+    /// Lets go of what `prepare` kept, before an interpreter ends.
+    pub release: for<'py> fn(Python<'py>),
 }
 
 struct Runtime {
@@ -87,6 +89,13 @@ pub fn start(options: StartOptions, bootstrap: &'static Bootstrap) -> Result<(),
 
 pub(super) fn main() -> Option<Interpreter> {
     RUNTIME.get().map(|runtime| runtime.main.clone())
+}
+
+/// What the layer above keeps in an interpreter is let go of.
+pub(super) fn release(py: Python<'_>) {
+    if let Some(runtime) = RUNTIME.get() {
+        (runtime.bootstrap.release)(py);
+    }
 }
 
 pub(super) fn create(mut options: CreateOptions) -> Result<Interpreter, CreateError> {

@@ -9,6 +9,7 @@ use crossbeam_utils::sync::Parker;
 use super::control::{Job, Next};
 use super::instance::{CloseReport, Inner, InterpreterId};
 use super::job::run_task;
+use super::runtime;
 use super::support::Support;
 use super::task::{Failure, Outcome, Stop};
 use crate::python::{
@@ -130,6 +131,7 @@ fn end(inner: &Arc<Inner>, thread_state: ThreadState) {
             let _ = support.shut_down(py, seconds);
             support.clear(py);
         }
+        runtime::release(py);
     });
     let mut thread_state = thread_state;
     let mut pause = Duration::from_micros(50);

@@ -6,7 +6,22 @@
   const doubles = new Float64Array(scratch);
   const integers = new Int32Array(scratch);
   const { isArray, from } = Array;
-  const { getPrototypeOf, hasOwn } = Object;
+  const { defineProperty, freeze, getOwnPropertySymbols, getPrototypeOf, hasOwn, keys } = Object;
+  const { propertyIsEnumerable } = Object.prototype;
+
+  const makeObject = (...flat) => {
+    const object = {};
+    for (let i = 0; i < flat.length; i += 2) {
+      const key = flat[i];
+      if (key === "__proto__") {
+        const value = flat[i + 1];
+        defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+      } else {
+        object[key] = flat[i + 1];
+      }
+    }
+    return object;
+  };
 
   // The order is that of `enum Helper` in helpers.rs.
   return [
@@ -73,6 +88,26 @@
       for (let i = 0; i < flat.length; i += 2) pairs.push([flat[i], flat[i + 1]]);
       return pairs;
     },
+    // properties: own enumerable keys and values, alternating; a symbol among them comes first.
+    (object) => {
+      const names = keys(object);
+      const flat = [];
+      for (const symbol of getOwnPropertySymbols(object)) {
+        if (propertyIsEnumerable.call(object, symbol)) return [symbol];
+      }
+      for (let i = 0; i < names.length; i++) flat.push(names[i], object[names[i]]);
+      return flat;
+    },
+    // makeList
+    (...items) => items,
+    // makeTuple
+    (...items) => freeze(items),
+    // makeObject: of keys and values, alternating.
+    makeObject,
+    // makeFrozenObject: the same, frozen.
+    (...flat) => freeze(makeObject(...flat)),
+    // freeze
+    freeze,
     // describeError: [name, message, stack] of whatever was thrown; never throws.
     (error) => {
       const text = (read, otherwise) => {

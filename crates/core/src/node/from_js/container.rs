@@ -2,7 +2,7 @@
 
 use super::super::failure::Failed;
 use super::super::helpers::Helper;
-use super::super::js::{Elements, Env, Js, Thrown, Val, ValueType};
+use super::super::js::{Elements, Env, Js, Thrown, Val};
 use super::{Mode, Reader, at, numbers};
 use crate::interpreter::Bindings;
 use crate::value::{Blob, NotShareable, Value};
@@ -149,25 +149,25 @@ impl Reader<'_> {
 
     /// Own enumerable properties. One whose key is a symbol is refused rather than left out.
     pub(super) fn properties(self, env: Env<'_>, object: Val<'_>) -> Js<Bindings> {
-        let keys = env.own_keys(object)?;
-        let length = env.array_length(keys)?;
-        let mut properties = Vec::with_capacity(length as usize);
+        let flat = self.environment.help(env, Helper::Properties, &[object])?;
+        let length = env.array_length(flat)?;
+        // A lone item is a symbol.
+        if length == 1 {
+            let refused = self.refused(env, env.element(flat, 0)?, "keys of objects are strings");
+            return Err(at(refused, |way| way.push_key("symbol")));
+        }
+        let mut properties = Vec::with_capacity(length as usize / 2);
         let mut index = 0;
         while index < length {
             env.scope(|env| {
-                for index in index..length.min(index + SCOPE_ITEMS) {
-                    let key = env.element(keys, index)?;
-                    if env.type_of(key)? == ValueType::Symbol {
-                        let refused = self.refused(env, key, "keys of objects are strings");
-                        return Err(at(refused, |way| way.push_key("symbol")));
-                    }
-                    let name = env.get_text(key)?;
-                    let value = self.read(env, env.property(object, key)?);
+                for index in (index..length.min(index + SCOPE_ITEMS)).step_by(2) {
+                    let name = env.get_text(env.element(flat, index)?)?;
+                    let value = self.read(env, env.element(flat, index + 1)?);
                     let value =
                         value.map_err(|e| at(e, |way| way.push_field(&name.to_string_lossy())))?;
                     properties.push((name, value));
                 }
-                Ok(())
+                Ok::<_, Thrown>(())
             })?;
             index += SCOPE_ITEMS;
         }

@@ -92,9 +92,4 @@ impl<'s> Env<'s> {
             sys::KeyConversion::numbers_to_strings
         )
     }
-
-    pub(in crate::node) fn freeze(self, object: Val<'_>) -> Js<()> {
-        // SAFETY: holding an `Env` permits the call; the value is live.
-        self.check(unsafe { sys::napi_object_freeze(self.raw(), object.raw()) })
-    }
 }

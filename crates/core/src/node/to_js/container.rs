@@ -1,4 +1,7 @@
 //! Arrays, sets, objects and maps.
+//!
+//! Small ones are built by a JavaScript helper that gets everything in one call: a call of Node-API
+//! for each item costs more than all else, freezing most of all.
 
 use super::super::environment::Environment;
 use super::super::helpers::Helper;
@@ -8,8 +11,11 @@ use super::super::number::{Packing, packed_double, packed_integer, packing};
 use super::write;
 use crate::value::Value;
 
-/// From this length on numbers are handed over packed: one call instead of two for each.
+/// From this length on numbers are handed over packed: one call instead of one for each.
 const PACKED_LENGTH: usize = 6;
+
+/// Up to this many values go to a helper as its arguments.
+const MOST_ARGUMENTS: usize = 32;
 
 /// How many entries are made in one handle scope.
 const SCOPE_ENTRIES: usize = 32;
@@ -25,7 +31,39 @@ pub(super) fn array<'s>(
     {
         return packed(environment, env, &items, packing);
     }
+    if items.len() <= MOST_ARGUMENTS {
+        return helped(environment, env, Helper::MakeList, items.into_iter());
+    }
     env.array(items, |env, item| write(environment, env, item))
+}
+
+/// A frozen array.
+pub(super) fn tuple<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    items: Box<[Value]>,
+) -> Js<Val<'s>> {
+    if items.len() < PACKED_LENGTH {
+        return helped(environment, env, Helper::MakeTuple, items.into_iter());
+    }
+    let array = array(environment, env, items)?;
+    environment.help(env, Helper::Freeze, &[array])
+}
+
+/// What a helper makes of a few values.
+fn helped<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    helper: Helper,
+    values: impl Iterator<Item = Value>,
+) -> Js<Val<'s>> {
+    let mut arguments = [env.undefined()?; MOST_ARGUMENTS];
+    let mut count = 0;
+    for (place, value) in arguments.iter_mut().zip(values) {
+        *place = write(environment, env, value)?;
+        count += 1;
+    }
+    environment.help(env, helper, &arguments[..count])
 }
 
 fn packed<'s>(
@@ -69,9 +107,9 @@ type Entries = Box<[(Value, Value)]>;
 /// A plain object if all keys are strings, else a `Map`.
 pub(super) fn dict<'s>(environment: &Environment, env: Env<'s>, entries: Entries) -> Js<Val<'s>> {
     if has_text_keys(&entries) {
-        return object(environment, env, entries);
+        return object(environment, env, entries, Helper::MakeObject);
     }
-    let flat = flat(environment, env, entries)?;
+    let flat = flat_array(environment, env, entries)?;
     environment.help(env, Helper::MakeMap, &[flat])
 }
 
@@ -82,11 +120,9 @@ pub(super) fn mapping<'s>(
     entries: Entries,
 ) -> Js<Val<'s>> {
     if has_text_keys(&entries) {
-        let object = object(environment, env, entries)?;
-        env.freeze(object)?;
-        return Ok(object);
+        return object(environment, env, entries, Helper::MakeFrozenObject);
     }
-    let flat = flat(environment, env, entries)?;
+    let flat = flat_array(environment, env, entries)?;
     let pairs = environment.help(env, Helper::Pairs, &[flat])?;
     environment.call_hook(env, Hook::MakeReadonlyMap, &[pairs])
 }
@@ -95,7 +131,16 @@ fn has_text_keys(entries: &[(Value, Value)]) -> bool {
     entries.iter().all(|(key, _)| matches!(key, Value::Str(_)))
 }
 
-fn object<'s>(environment: &Environment, env: Env<'s>, entries: Entries) -> Js<Val<'s>> {
+/// An object of entries that have string keys; `helper` makes small ones.
+fn object<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    entries: Entries,
+    helper: Helper,
+) -> Js<Val<'s>> {
+    if entries.len() * 2 <= MOST_ARGUMENTS {
+        return helped(environment, env, helper, flat(entries));
+    }
     let object = env.object()?;
     let mut entries = entries.into_iter();
     while entries.len() > 0 {
@@ -114,14 +159,18 @@ fn object<'s>(environment: &Environment, env: Env<'s>, entries: Entries) -> Js<V
             Ok::<_, Thrown>(())
         })?;
     }
-    Ok(object)
+    match helper {
+        Helper::MakeFrozenObject => environment.help(env, Helper::Freeze, &[object]),
+        _ => Ok(object),
+    }
 }
 
-/// Keys and values, alternating. Keys are immutable in Python, so they are what a message is.
-fn flat<'s>(environment: &Environment, env: Env<'s>, entries: Entries) -> Js<Val<'s>> {
-    let items: Vec<Value> = entries
-        .into_iter()
-        .flat_map(|(key, value)| [key, value])
-        .collect();
+/// Keys and values, alternating.
+fn flat(entries: Entries) -> impl Iterator<Item = Value> {
+    entries.into_iter().flat_map(|(key, value)| [key, value])
+}
+
+fn flat_array<'s>(environment: &Environment, env: Env<'s>, entries: Entries) -> Js<Val<'s>> {
+    let items: Vec<Value> = flat(entries).collect();
     env.array(items, |env, item| write(environment, env, item))
 }

@@ -30,11 +30,7 @@ pub(super) fn write<'s>(environment: &Environment, env: Env<'s>, value: Value) -
         }
         Value::Str(text) => env.text(&text),
         Value::Bytes(bytes) | Value::ByteArray(bytes) => env.bytes(bytes),
-        Value::Tuple(items) => {
-            let array = container::array(environment, env, items)?;
-            env.freeze(array)?;
-            Ok(array)
-        }
+        Value::Tuple(items) => container::tuple(environment, env, items),
         Value::List(items) => container::array(environment, env, items),
         Value::FrozenSet(items) => {
             let items = container::array(environment, env, items)?;
