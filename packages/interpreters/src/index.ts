@@ -39,5 +39,7 @@ export type {
   StopOptions,
 } from './options.js';
 export type { Output } from './output.js';
+export type { MapOptions, PoolOptions, PoolStats, TaskOptions } from './pool/options.js';
+export { InterpreterPool } from './pool/pool.js';
 export type { CloseReport, InterpreterState, InterpreterStats, Isolation } from './reports.js';
 export { PythonSource, python } from './source.js';
