@@ -28,6 +28,7 @@ export {
 } from '@multicore-python/core';
 export type { CreateOptions } from './create.js';
 export type { PythonFunction } from './function.js';
+export { PythonGenerator } from './generator.js';
 export { Interpreter } from './interpreter.js';
 export type {
   CallOptions,

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crossbeam_utils::sync::Parker;
 
 use super::control::{Job, Next};
+use super::coroutines::run_loop;
 use super::instance::{CloseReport, Inner, InterpreterId};
 use super::job::run_task;
 use super::runtime;
@@ -15,6 +16,7 @@ use super::task::{Failure, Outcome, Stop};
 use crate::python::{
     self, Python, StillInUse, ThreadIdent, ThreadState, clear_in, current_thread_ident,
 };
+use crate::value::Value;
 
 /// How long an interpreter's thread stays awake after a job, in spins, in case another follows at
 /// once: waking a parked thread costs several microseconds.
@@ -40,6 +42,7 @@ pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker
                 parker.park();
                 spins = SPINS;
             }
+            Next::TurnLoop => thread_state.attach(|py| turn_loop(inner, py, ident)),
             Next::Close => break,
         }
     }
@@ -50,16 +53,40 @@ pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker
 fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: Job) {
     let mut next = Some(first);
     while let Some(Job {
-        task, completion, ..
+        task,
+        completion,
+        id,
     }) = next
     {
-        let outcome = run_current(inner, py, ident, || run_task(py, task));
-        completion(outcome);
+        let mut coroutine = false;
+        let outcome = run_current(inner, py, ident, || match run_task(py, task, Some(id)) {
+            Some(outcome) => outcome,
+            None => {
+                coroutine = true;
+                Ok(Value::None)
+            }
+        });
+        match outcome {
+            Ok(_) if coroutine => {
+                inner.control.became_coroutine(id, completion);
+            }
+            outcome => completion(outcome),
+        }
         next = match inner.control.next(false) {
             Next::Run(job) => Some(job),
-            Next::Wait | Next::Close => None,
+            Next::Wait | Next::TurnLoop | Next::Close => None,
         };
     }
+}
+
+/// One turn of the asyncio loop, as a job of its own: it can be interrupted like any.
+fn turn_loop(inner: &Inner, py: Python<'_>, ident: ThreadIdent) {
+    inner.control.begin_turn();
+    // The turn has no outcome; what it settled has been told already.
+    let _ = run_current(inner, py, ident, || {
+        run_loop(inner, py);
+        Ok(Value::None)
+    });
 }
 
 /// Runs the current job (which `Control` knows of) and ends it there.
