@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Unparker;
@@ -103,6 +103,8 @@ struct Coroutine {
 /// The shared control block of one interpreter.
 pub(super) struct Control {
     inner: Mutex<Inner>,
+    /// Raised by whatever gives the worker something to do: what it looks at while it stays awake.
+    attention: AtomicBool,
     worker: Unparker,
     pipe: Arc<WakePipe>,
 }
@@ -134,6 +136,7 @@ impl Control {
                 cancels: Vec::new(),
                 worker_in_loop: false,
             }),
+            attention: AtomicBool::new(false),
             worker,
             pipe,
         }
@@ -144,6 +147,7 @@ impl Control {
         let parked = std::mem::take(&mut inner.worker_parked);
         let in_loop = std::mem::take(&mut inner.worker_in_loop);
         drop(inner);
+        self.attention.store(true, Ordering::Release);
         if parked {
             self.worker.unpark();
         }
@@ -185,6 +189,11 @@ impl Control {
         }
         inner.worker_parked = may_park;
         Next::Wait
+    }
+
+    /// Whether something came up since the last look.
+    pub(super) fn attention(&self) -> bool {
+        self.attention.load(Ordering::Relaxed) && self.attention.swap(false, Ordering::Acquire)
     }
 
     /// Claims the interpreter for a job on the calling thread.
@@ -344,9 +353,8 @@ impl Control {
         inner.phase = Phase::Closing;
         let queued = inner.queue.drain(..).collect();
         let running = inner.current.as_ref().map(|current| current.job);
-        inner.worker_parked = false;
-        drop(inner);
-        self.worker.unpark();
+        inner.worker_parked = true;
+        self.wake(inner);
         Some((queued, running))
     }
 

@@ -119,6 +119,8 @@
     (...flat) => freeze(makeObject(...flat)),
     // freeze
     freeze,
+    // nothing: being called is enough, because V8 looks whether there is stack left.
+    () => {},
     // describeError: [name, message, stack] of whatever was thrown; never throws.
     (error) => {
       const text = (read, otherwise) => {

@@ -21,6 +21,7 @@ pub(super) enum Helper {
     MakeObject,
     MakeFrozenObject,
     Freeze,
+    Nothing,
     DescribeError,
     TypeName,
     IsThenable,

@@ -57,6 +57,15 @@ describe('a Worker that is terminated', () => {
     expect(living()).toEqual(['main']);
   });
 
+  it('may have run out of stack in the middle of a value', async () => {
+    const worker = new Worker(program, { workerData: { ...whereabouts(), state: 'outOfStack' } });
+    await new Promise((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    await worker.terminate();
+  });
+
   it('does not disturb the others', () => {
     const interpreter = binding.createInterpreterSync({});
     expect(binding.evaluateSync(interpreter, '6 * 7', undefined, undefined, 1000)).toBe(42);
@@ -75,6 +84,10 @@ describe('a program', () => {
 
   it.each(['idle', 'closed'])('ends by itself when nothing is left to do: %s', async (state) => {
     expect(await run(state)).toMatchObject({ code: 0, out: 'ready\n' });
+  });
+
+  it('survives the end of its stack in the middle of a value', async () => {
+    expect(await run('outOfStack')).toMatchObject({ code: 0, out: 'ready\n' });
   });
 
   it('exits while Python runs an endless loop', async () => {

@@ -56,6 +56,46 @@ const states = {
     execSyncIn(printer, 'print("sync")');
     return binding.exec(printer, 'print("async")', undefined, undefined, FOREVER, 0);
   },
+  outOfStack: () => {
+    const [sender, receiver] = binding.createChannel(Number.POSITIVE_INFINITY, 0, undefined);
+    const nest = (inner, wrap) => {
+      let value = inner;
+      for (let depth = 0; depth < 500; depth++) value = wrap(value);
+      return value;
+    };
+    const values = [
+      nest(1, (x) => [x]),
+      nest(1, (x) => ({ x })),
+      nest(1, (x) => [x, 1, 2, 3, 4, 5, 6]),
+    ];
+    let refused = 0;
+    const attempt = (action) => {
+      try {
+        action();
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        refused++;
+      }
+    };
+    for (let i = 0; i < 400; i++) attempt(() => binding.trySend(sender, values[i % 3]));
+    let deepest = 0;
+    const fall = () => {
+      deepest++;
+      fall();
+    };
+    attempt(fall);
+    refused = 0;
+    const descend = (frames) => {
+      if (frames > 0) return void descend(frames - 1);
+      for (const value of values) attempt(() => binding.trySend(sender, value));
+      attempt(() => binding.tryReceive(receiver));
+    };
+    // From the very end of the stack up to where there is enough of it.
+    for (let frames = deepest; frames > deepest / 2; frames -= Math.ceil(deepest / 400)) {
+      attempt(() => descend(frames));
+    }
+    if (refused === 0) throw new Error('the stack was never at its end');
+  },
   atexit: () => execSync('import atexit, os; atexit.register(lambda: os.write(1, b"atexit\\n"))'),
 };
 
