@@ -1,7 +1,7 @@
 //! Model checks of the channel core: every interleaving up to a bound on preemptions.
 //!
-//! `RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR=target/loom cargo test -p multicore-python-core --test channel_loom`
-//! (a directory of its own, because the flag rebuilds everything). The queues are stand-ins, see
+//! The command is in `docs/design/channels.md`; optimised, and in a target directory
+//! of its own, because the flag rebuilds everything. The queues are stand-ins, see
 //! `channel/sync/model.rs`: what is checked is the protocol around them.
 #![allow(
     unexpected_cfgs,
@@ -157,8 +157,10 @@ fn selection_over_queues_takes_one_and_leaves_the_other() {
     check(|| {
         let (send_x, receive_x) = make(1);
         let (send_y, receive_y) = make(1);
-        let x = thread::spawn(move || send_x.try_send(1).unwrap());
-        let y = thread::spawn(move || send_y.try_send(2).unwrap());
+        let producer = thread::spawn(move || {
+            send_x.try_send(1).unwrap();
+            send_y.try_send(2).unwrap();
+        });
         let mut selection = Selection::new(Order::Prioritized);
         selection.receive(receive_x.clone());
         selection.receive(receive_y.clone());
@@ -171,8 +173,7 @@ fn selection_over_queues_takes_one_and_leaves_the_other() {
         got.extend(drain(&receive_y));
         got.sort_unstable();
         assert_eq!(got, [1, 2]);
-        x.join().unwrap();
-        y.join().unwrap();
+        producer.join().unwrap();
     });
 }
 

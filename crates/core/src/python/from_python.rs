@@ -79,7 +79,8 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
         if class == &raw mut c::PyFrozenSet_Type {
             return set_items(object, mode, depth).map(Value::FrozenSet);
         }
-        if class == &raw mut c::PyDictProxy_Type {
+        let frozen_dict = ffi::frozen_dict().map(|frozen_dict| frozen_dict.class);
+        if class == &raw mut c::PyDictProxy_Type || Some(class) == frozen_dict {
             // A proxy is a view of a mapping that may change: its items as of now.
             let copy = c::PyObject_CallFunctionObjArgs(
                 (&raw mut c::PyDict_Type).cast(),

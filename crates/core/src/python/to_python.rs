@@ -48,7 +48,13 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
             Value::FrozenSet(items) => return set(py, items, c::PyFrozenSet_New),
             Value::Set(items) => return set(py, items, c::PySet_New),
             Value::Dict(items) => return dict(py, items),
-            Value::Mapping(items) => c::PyDictProxy_New(dict(py, items)?.as_ptr()),
+            Value::Mapping(items) => {
+                let dict = dict(py, items)?;
+                match ffi::frozen_dict() {
+                    Some(frozen_dict) => (frozen_dict.new)(dict.as_ptr()),
+                    None => c::PyDictProxy_New(dict.as_ptr()),
+                }
+            }
             Value::Record(value) => return record(py, value),
             Value::Shared(shared) => {
                 return match bridge() {
