@@ -17,6 +17,7 @@ mod define;
 mod host_function;
 mod interpreters;
 mod module;
+mod monitoring;
 mod opaque;
 mod process;
 mod sources;
@@ -24,3 +25,4 @@ mod state;
 mod waiting;
 
 pub use bootstrap::BOOTSTRAP;
+pub use monitoring::{held_ends, watch};

@@ -6,6 +6,7 @@ mod channels;
 mod general;
 mod interpreters;
 mod jobs;
+mod monitoring;
 mod operations;
 mod sync_jobs;
 
@@ -74,6 +75,9 @@ pub(super) unsafe fn export(
         "receive": operations::receive,
         "select": operations::select,
         "cancelOperation": operations::cancel,
+        "watchWaits": monitoring::watch,
+        "listWaiters": monitoring::waiters,
+        "listEnds": monitoring::ends,
     }
     // SAFETY: the caller's promise.
     let (settled, drain) = unsafe {
