@@ -156,6 +156,10 @@ def shutdown(seconds: float) -> None:
         for thread in threading.enumerate():
             if thread.ident != threading.get_ident() and not isinstance(thread, foreign):
                 thread.join(max(0.0, deadline - time.monotonic()))
+        # Threads of the host leave a trace that complains when it is cleared after `threading`.
+        trace = getattr(threading, "_DeleteDummyThreadOnDel", None)
+        if trace is not None:
+            trace.__del__ = lambda _self: None
     if "atexit" in sys.modules:
         import atexit
 
