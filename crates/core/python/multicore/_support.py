@@ -10,7 +10,13 @@ from types import TracebackType
 
 type Frame = tuple[str, str, int, int, str]
 type Described = tuple[
-    str, str, str, tuple[Frame, ...], tuple[str, ...], "Described | None", tuple["Described", ...],
+    str,
+    str,
+    str,
+    tuple[Frame, ...],
+    tuple[str, ...],
+    "Described | None",
+    tuple["Described", ...],
     tuple[tuple[str, object], ...],
 ]
 
@@ -21,8 +27,20 @@ sources: dict[str, str] = {}
 _MOST_EXCEPTIONS = 64
 #: Attributes of exceptions that say what went wrong, where they have them.
 _ATTRIBUTES = (
-    "errno", "strerror", "filename", "filename2", "lineno", "offset", "end_lineno", "end_offset",
-    "text", "msg", "name", "path", "code", "host_error",
+    "errno",
+    "strerror",
+    "filename",
+    "filename2",
+    "lineno",
+    "offset",
+    "end_lineno",
+    "end_offset",
+    "text",
+    "msg",
+    "name",
+    "path",
+    "code",
+    "host_error",
 )
 
 
@@ -58,13 +76,21 @@ def describe(error: BaseException) -> "Described":
         summary = traceback.TracebackException(type(error), error, shown, compact=True)
         kind = type(error)
         module = kind.__module__
-        name = kind.__qualname__ if module in ("builtins", None) else f"{module}.{kind.__qualname__}"
+        name = (
+            kind.__qualname__ if module in ("builtins", None) else f"{module}.{kind.__qualname__}"
+        )
         try:
             message = str(error)
         except BaseException:
             message = "<exception str() failed>"
         frames = tuple(
-            (frame.filename, frame.name, frame.lineno or 0, 0 if frame.colno is None else frame.colno + 1, frame.line or "")
+            (
+                frame.filename,
+                frame.name,
+                frame.lineno or 0,
+                0 if frame.colno is None else frame.colno + 1,
+                frame.line or "",
+            )
             for frame in summary.stack
         )
         related = error.__cause__

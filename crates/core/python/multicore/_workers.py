@@ -14,6 +14,7 @@ from collections import deque
 from typing import Any
 
 import _multicore
+
 from multicore import _calls, channels, interpreters
 
 TYPE_CHECKING = False
@@ -167,7 +168,9 @@ class Workers:
             self._last += 1
             self._running[self._last] = (worker, None, 0.0)
             arguments = self._initializer
-            worker.interpreter._submit("multicore._calls:attempt", arguments, self._tell, self._last)
+            worker.interpreter._submit(
+                "multicore._calls:attempt", arguments, self._tell, self._last
+            )
         self._workers.append(worker)
         return worker
 

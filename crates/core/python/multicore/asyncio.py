@@ -10,6 +10,7 @@ not: executors (`multicore.futures` works with `loop.run_in_executor`).
 from __future__ import annotations
 
 import _multicore
+
 from multicore import _calls, _workers, channels, interpreters
 from multicore.channels import select_async as select
 

@@ -18,6 +18,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
 import _multicore
+
 from multicore import _calls, _workers
 from multicore.interpreters import ExecutionFailed as ExecutionFailed
 

@@ -9,7 +9,8 @@ use super::process::{integer, string};
 use super::state::State;
 use super::waiting::Waiting;
 use crate::interpreter::{
-    Bindings, ExceptionData, Failure, Interpreter, Outcome, Target, Task, intern_function, runs_job_of,
+    Bindings, ExceptionData, Failure, Interpreter, Outcome, Target, Task, intern_function,
+    runs_job_of,
 };
 use crate::python::{
     Borrowed, Builtin, Mode, Object, PyErr, PyResult, Python, from_python, to_python,

@@ -177,7 +177,10 @@ impl State {
         let object = make()?;
         // SAFETY: attached, a living object; a class without weak references raises.
         let weak = unsafe {
-            Object::from_new(py, c::PyWeakref_NewRef(object.as_ptr(), std::ptr::null_mut()))?
+            Object::from_new(
+                py,
+                c::PyWeakref_NewRef(object.as_ptr(), std::ptr::null_mut()),
+            )?
         };
         let weak = weak.into_global();
         let mut dead = Vec::new();
@@ -189,7 +192,12 @@ impl State {
                     weak.get(py)
                         .is_none_or(|weak| !weak.call([]).is_ok_and(|object| !object.is_none()))
                 };
-                dead.extend(objects.known.extract_if(|_, weak| is_dead(weak)).map(|(_, weak)| weak));
+                dead.extend(
+                    objects
+                        .known
+                        .extract_if(|_, weak| is_dead(weak))
+                        .map(|(_, weak)| weak),
+                );
                 objects.known_limit = objects.known.len() * 2 + 64;
             }
         });

@@ -14,32 +14,40 @@ needed.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from multicore.compat._pipes import Connection as Connection, Pipe as Pipe
+    from multicore.compat._pipes import Connection as Connection
+    from multicore.compat._pipes import Pipe as Pipe
     from multicore.compat._pool import (
         AsyncResult as AsyncResult,
+    )
+    from multicore.compat._pool import (
         Pool as Pool,
+    )
+    from multicore.compat._pool import (
         TimeoutError as TimeoutError,
     )
     from multicore.compat._process import (
         Process as Process,
+    )
+    from multicore.compat._process import (
         active_children as active_children,
+    )
+    from multicore.compat._process import (
         cpu_count as cpu_count,
+    )
+    from multicore.compat._process import (
         current_process as current_process,
+    )
+    from multicore.compat._process import (
         parent_process as parent_process,
     )
     from multicore.compat._queues import (
         JoinableQueue as JoinableQueue,
-        Queue as Queue,
-        SimpleQueue as SimpleQueue,
     )
-    from multicore.compat._sync import (
-        Barrier as Barrier,
-        BoundedSemaphore as BoundedSemaphore,
-        Condition as Condition,
-        Event as Event,
-        Lock as Lock,
-        RLock as RLock,
-        Semaphore as Semaphore,
+    from multicore.compat._queues import (
+        Queue as Queue,
+    )
+    from multicore.compat._queues import (
+        SimpleQueue as SimpleQueue,
     )
 
 _HOMES = {

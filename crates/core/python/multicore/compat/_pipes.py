@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import _multicore
+
 from multicore import channels
 from multicore._calls import _PLAIN
-import _multicore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from collections import deque
 from typing import Any
 
 import _multicore
+
 from multicore import _calls, _workers
 
 TYPE_CHECKING = False

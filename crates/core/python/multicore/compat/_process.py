@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import _multicore
+
 from multicore import _calls, channels, interpreters
 
 TYPE_CHECKING = False
@@ -82,7 +83,9 @@ class Process:
         self._interpreter = interpreters.create()
         self._outcome, tell = channels.create(1)
         submit = self._interpreter._submit
-        submit("multicore.compat._process:begin", (self.name, sys.path), channels.create(None)[1], 0)
+        submit(
+            "multicore.compat._process:begin", (self.name, sys.path), channels.create(None)[1], 0
+        )
         submit("multicore._calls:attempt", (packed, parcel), tell, 0)
         _alive.add(self)
 
