@@ -3,6 +3,7 @@
 import type { NativeRecord } from '../native/binding.js';
 import { dateFromRecord, timeDeltaFromRecord, timeFromRecord } from './calendar.js';
 import { dateTimeFromRecord } from './datetime.js';
+import { field } from './fields.js';
 import { fractionFromRecord } from './fraction.js';
 import { PythonRecord } from './record.js';
 import { registrationFor } from './registry.js';
@@ -19,6 +20,8 @@ export function registerRecordKind(kind: string, wrap: (record: NativeRecord) =>
 export function objectFromRecord(record: NativeRecord): unknown {
   const registration = registrationFor(record);
   if (registration !== undefined) return registration.rebuild(Object.fromEntries(record.fields));
+  // A tzinfo of a class that is neither `timezone` nor `ZoneInfo`: only Python knows what it means.
+  if (field(record, 'tzinfo') !== undefined) return new PythonRecord(record);
   switch (record.kind) {
     case 'datetime':
       return dateTimeFromRecord(record);

@@ -2,6 +2,22 @@
 
 import _multicore
 
+from multicore._records import Record, register
+
+__all__ = [
+    "ChannelClosedError",
+    "ChannelEmptyError",
+    "ChannelError",
+    "ChannelFullError",
+    "ChannelNotFoundError",
+    "ChannelPoisonedError",
+    "Record",
+    "RecvChannel",
+    "SendChannel",
+    "create",
+    "register",
+]
+
 
 class ChannelError(Exception):
     """A channel-related error happened."""
@@ -50,7 +66,11 @@ class RecvChannel(_multicore.ReceiveEnd):
 
 
 for _class in (
-    SendChannel, RecvChannel, ChannelEmptyError, ChannelFullError, ChannelClosedError,
+    SendChannel,
+    RecvChannel,
+    ChannelEmptyError,
+    ChannelFullError,
+    ChannelClosedError,
     ChannelPoisonedError,
 ):
     _multicore.register(_class.__name__, _class)
