@@ -45,6 +45,7 @@ export { registerSharedKind } from './runtime/shared.js';
 export { timeoutOf } from './runtime/timeout.js';
 export { PythonDate, PythonTime, PythonTimeDelta } from './values/calendar.js';
 export { Complex } from './values/complex.js';
+export { registerRecordKind } from './values/crossing.js';
 export { PythonDateTime } from './values/datetime.js';
 export { describeInstances } from './values/describers.js';
 export { Float, float } from './values/float.js';

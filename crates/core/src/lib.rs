@@ -3,6 +3,7 @@ pub mod channel;
 pub mod extension;
 pub mod interpreter;
 pub mod message;
+#[cfg(feature = "addon")]
 mod node;
 pub mod python;
 pub mod value;

@@ -9,13 +9,20 @@ import {
   NotShareableError,
   TimeoutError,
 } from './classes.js';
+import { hostErrorOf } from './host-error.js';
 import { isolationError } from './isolation.js';
 import { PythonError } from './python-error.js';
+import { markUnseen } from './stack.js';
 
 type Failure<Kind extends NativeFailure['kind']> = Extract<NativeFailure, { readonly kind: Kind }>;
 
-/** The error that stands for a failure in native code. */
+/** The error that stands for a failure in native code: a program's own if it went through Python, else a new one. */
 export function makeError(failure: NativeFailure): Error {
+  const own = failure.kind === 'exception' ? hostErrorOf(failure.exception) : undefined;
+  return own ?? markUnseen(newError(failure));
+}
+
+function newError(failure: NativeFailure): Error {
   switch (failure.kind) {
     case 'exception':
       return (

@@ -76,6 +76,7 @@ export interface NativeException {
   readonly notes: readonly string[];
   readonly cause: NativeException | null;
   readonly errors: readonly NativeException[];
+  /** `host_error`, if it is there, is the very error object that a JavaScript function threw. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
@@ -160,12 +161,25 @@ export type Description =
   /** Convert this instead. */
   | { readonly as: 'value'; readonly value: unknown };
 
+/** What `wrapShared` is told of a channel end. */
+export interface NativeEndInfo {
+  /** The channel's number, unique in the process. */
+  readonly id: number;
+  readonly name: string | null;
+  /** Infinity: unbounded. 0: rendezvous. */
+  readonly capacity: number;
+}
+
 /** What TypeScript gives native code, once per environment. */
 export interface Hooks {
   makeError(failure: NativeFailure): Error;
   /** An object that is none of: array, plain object, Map, Set, Uint8Array/Buffer/ArrayBuffer, function. */
   describe(value: object): Description | undefined;
-  /** A shared thing arrived: the object that stands for it. */
+  /**
+   * A shared thing arrived: the object that stands for it. The handle is a new one each time, and
+   * counts as one more end of a channel: release it if there is an object already.
+   * `info` of an end is a `NativeEndInfo`, of an interpreter a `NativeInterpreterInfo`.
+   */
   wrapShared(kind: SharedKind, handle: Handle, info: unknown): object;
   /** A record arrived. */
   wrapRecord(record: NativeRecord): unknown;

@@ -9,6 +9,13 @@ import { PythonRecord } from './record.js';
 import { registrationFor } from './registry.js';
 import { PythonDecimal, PythonPath, PythonUUID, textOf } from './textual.js';
 
+const kinds = new Map<string, (record: NativeRecord) => object>();
+
+/** Adds a kind of record that a package above has a class for. */
+export function registerRecordKind(kind: string, wrap: (record: NativeRecord) => object): void {
+  kinds.set(kind, wrap);
+}
+
 /** The `wrapRecord` hook: the object that stands for a record here. */
 export function objectFromRecord(record: NativeRecord): unknown {
   const registration = registrationFor(record);
@@ -33,6 +40,6 @@ export function objectFromRecord(record: NativeRecord): unknown {
     case 'path':
       return new PythonPath(textOf(record), record.type);
     default:
-      return new PythonRecord(record);
+      return kinds.get(record.kind)?.(record) ?? new PythonRecord(record);
   }
 }

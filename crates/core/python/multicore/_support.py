@@ -128,19 +128,16 @@ def resolve(path: str) -> Callable[..., object]:
 
 
 def adopt(result: object) -> object:
-    """What a result that is no value can cross as; `None`: nothing."""
-    from types import CoroutineType
+    """What a result that is no value can cross as: a generator, by number. `None`: nothing."""
+    from multicore import _generators
 
-    if isinstance(result, CoroutineType):
-        import asyncio
-
-        return _done(asyncio.run(result))
+    if _generators.is_generator(result):
+        return (
+            "generator",
+            _generators.keep(result),  # type: ignore[arg-type]
+            _generators.is_asynchronous(result),  # type: ignore[arg-type]
+        )
     return None
-
-
-def _done(result: object) -> object:
-    """Wraps `None`, which `adopt` gives another meaning."""
-    return result
 
 
 def shutdown(seconds: float) -> None:
@@ -156,6 +153,9 @@ def shutdown(seconds: float) -> None:
         for thread in threading.enumerate():
             if thread.ident != threading.get_ident() and not isinstance(thread, foreign):
                 thread.join(max(0.0, deadline - time.monotonic()))
+    coroutines = sys.modules.get("multicore._coroutines")
+    if coroutines is not None:
+        coroutines.shutdown()
     if "atexit" in sys.modules:
         import atexit
 

@@ -2,14 +2,16 @@
 //!
 //! One small lock guards it all. It is held for a few instructions, never while Python runs.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Unparker;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 
 use super::task::{Failure, Outcome, Stop, Task};
+use super::wake_pipe::WakePipe;
 use crate::python::ThreadIdent;
 
 /// One submitted job, unique in the process.
@@ -85,12 +87,26 @@ struct Inner {
     jobs_ended: u64,
     busy: Duration,
     busy_since: Option<Instant>,
+    /// Jobs that became coroutines.
+    coroutines: HashMap<JobId, Coroutine>,
+    /// Coroutines to cancel in the loop's next turn.
+    cancels: Vec<JobId>,
+    /// The worker waits in its loop, not parked.
+    worker_in_loop: bool,
+}
+
+struct Coroutine {
+    completion: Completion,
+    stop: Option<Stop>,
 }
 
 /// The shared control block of one interpreter.
 pub(super) struct Control {
     inner: Mutex<Inner>,
+    /// Raised by whatever gives the worker something to do: what it looks at while it stays awake.
+    attention: AtomicBool,
     worker: Unparker,
+    pipe: Arc<WakePipe>,
 }
 
 /// What the worker should do next.
@@ -99,12 +115,14 @@ pub(super) enum Next {
     Run(Job),
     /// Wait to be woken.
     Wait,
+    /// Wait to be woken in a turn of the asyncio loop: coroutines are in flight.
+    TurnLoop,
     /// Close.
     Close,
 }
 
 impl Control {
-    pub(super) fn new(worker: Unparker) -> Self {
+    pub(super) fn new(worker: Unparker, pipe: Arc<WakePipe>) -> Self {
         Self {
             inner: Mutex::new(Inner {
                 queue: VecDeque::new(),
@@ -114,8 +132,27 @@ impl Control {
                 jobs_ended: 0,
                 busy: Duration::ZERO,
                 busy_since: None,
+                coroutines: HashMap::new(),
+                cancels: Vec::new(),
+                worker_in_loop: false,
             }),
+            attention: AtomicBool::new(false),
             worker,
+            pipe,
+        }
+    }
+
+    /// Wakes the worker as `inner` says it waits.
+    fn wake(&self, mut inner: MutexGuard<'_, Inner>) {
+        let parked = std::mem::take(&mut inner.worker_parked);
+        let in_loop = std::mem::take(&mut inner.worker_in_loop);
+        drop(inner);
+        self.attention.store(true, Ordering::Release);
+        if parked {
+            self.worker.unpark();
+        }
+        if in_loop {
+            self.pipe.wake();
         }
     }
 
@@ -126,17 +163,14 @@ impl Control {
             return Err(job);
         }
         inner.queue.push_back(job);
-        let wake = std::mem::take(&mut inner.worker_parked);
-        drop(inner);
-        if wake {
-            self.worker.unpark();
-        }
+        self.wake(inner);
         Ok(())
     }
 
     /// The worker's question. `may_park`: it is about to wait if there is nothing.
     pub(super) fn next(&self, may_park: bool) -> Next {
         let mut inner = self.inner.lock();
+        inner.worker_in_loop = false;
         if inner.current.is_some() {
             // Another thread runs a job here (`claim`); it wakes the worker when it ends.
             inner.worker_parked = may_park;
@@ -146,11 +180,20 @@ impl Control {
             inner.begin(job.id, None);
             return Next::Run(job);
         }
+        if !inner.coroutines.is_empty() {
+            inner.worker_in_loop = true;
+            return Next::TurnLoop;
+        }
         if inner.phase != Phase::Open {
             return Next::Close;
         }
         inner.worker_parked = may_park;
         Next::Wait
+    }
+
+    /// Whether something came up since the last look.
+    pub(super) fn attention(&self) -> bool {
+        self.attention.load(Ordering::Relaxed) && self.attention.swap(false, Ordering::Acquire)
     }
 
     /// Claims the interpreter for a job on the calling thread.
@@ -162,7 +205,7 @@ impl Control {
         if inner.phase != Phase::Open {
             return Err(Failure::Closed);
         }
-        if inner.current.is_some() || !inner.queue.is_empty() {
+        if inner.is_busy() {
             return Err(Failure::Busy);
         }
         let job = JobId::next();
@@ -186,19 +229,53 @@ impl Control {
         if let Some(since) = inner.busy_since.take() {
             inner.busy += since.elapsed();
         }
-        let work_left = !inner.queue.is_empty() || inner.phase != Phase::Open;
-        let wake = work_left && std::mem::take(&mut inner.worker_parked);
-        drop(inner);
-        if wake {
-            self.worker.unpark();
+        if !inner.queue.is_empty() || inner.phase != Phase::Open {
+            self.wake(inner);
         }
         stop
     }
 
+    /// The job became a coroutine; it does not count as current any more. Says whether somebody
+    /// wanted it stopped while it still was.
+    pub(super) fn became_coroutine(&self, job: JobId, completion: Completion) -> Option<Stop> {
+        let stop = self.finish_uncounted();
+        let mut inner = self.inner.lock();
+        inner.coroutines.insert(job, Coroutine { completion, stop });
+        if stop.is_some() {
+            inner.cancels.push(job);
+        }
+        stop
+    }
+
+    /// A coroutine ended: whom to tell, and whether somebody wanted it stopped.
+    pub(super) fn end_coroutine(&self, job: JobId) -> Option<(Completion, Option<Stop>)> {
+        let mut inner = self.inner.lock();
+        let Coroutine { completion, stop } = inner.coroutines.remove(&job)?;
+        inner.jobs_ended += 1;
+        inner.cancels.retain(|cancelled| *cancelled != job);
+        Some((completion, stop))
+    }
+
+    /// The coroutines in flight.
+    pub(super) fn coroutine_jobs(&self) -> Vec<JobId> {
+        self.inner.lock().coroutines.keys().copied().collect()
+    }
+
+    /// The coroutines to cancel, once.
+    pub(super) fn take_cancels(&self) -> Vec<JobId> {
+        std::mem::take(&mut self.inner.lock().cancels)
+    }
+
+    /// Begins and ends a turn of the loop: it runs as the current job, so that it can be stopped.
+    pub(super) fn begin_turn(&self) {
+        self.inner.lock().begin(JobId::next(), None);
+    }
+
     /// Ends a claim that was no job.
-    pub(super) fn finish_uncounted(&self) {
-        self.finish();
+    pub(super) fn finish_uncounted(&self) -> Option<Stop> {
+        let stop = self.finish();
         self.inner.lock().jobs_ended -= 1;
+        stop
     }
 
     /// Asks for a job to be stopped.
@@ -210,7 +287,23 @@ impl Control {
                 .remove(at)
                 .map_or(StopRequest::Ended, StopRequest::WasQueued);
         }
+        if let Some(coroutine) = inner.coroutines.get_mut(&job) {
+            coroutine.stop.get_or_insert(why);
+            inner.cancels.push(job);
+            // A step that computes without end keeps the loop from seeing the request.
+            let turn = inner.current.as_ref().map(|current| current.job);
+            self.wake(inner);
+            return turn.map_or(StopRequest::UnderWay, StopRequest::WatchTurn);
+        }
         match &mut inner.current {
+            Some(current) if current.job == job => current.ask(why),
+            _ => StopRequest::Ended,
+        }
+    }
+
+    /// Asks for whatever runs now to be stopped, if it is `job` still.
+    pub(super) fn request_stop_of_turn(&self, job: JobId, why: Stop) -> StopRequest {
+        match &mut self.inner.lock().current {
             Some(current) if current.job == job => current.ask(why),
             _ => StopRequest::Ended,
         }
@@ -218,7 +311,14 @@ impl Control {
 
     /// Asks for whatever runs now to be stopped.
     pub(super) fn request_stop_current(&self, why: Stop) -> StopRequest {
-        match &mut self.inner.lock().current {
+        let mut inner = self.inner.lock();
+        if !inner.coroutines.is_empty() {
+            inner.cancel_all(why);
+            let turn = inner.current.as_ref().map(|current| current.job);
+            self.wake(inner);
+            return turn.map_or(StopRequest::UnderWay, StopRequest::WatchTurn);
+        }
+        match &mut inner.current {
             Some(current) => current.ask(why),
             None => StopRequest::Ended,
         }
@@ -253,9 +353,8 @@ impl Control {
         inner.phase = Phase::Closing;
         let queued = inner.queue.drain(..).collect();
         let running = inner.current.as_ref().map(|current| current.job);
-        inner.worker_parked = false;
-        drop(inner);
-        self.worker.unpark();
+        inner.worker_parked = true;
+        self.wake(inner);
         Some((queued, running))
     }
 
@@ -269,7 +368,7 @@ impl Control {
         match inner.phase {
             Phase::Closed => State::Closed,
             Phase::Closing => State::Closing,
-            Phase::Open if inner.current.is_some() || !inner.queue.is_empty() => State::Running,
+            Phase::Open if inner.is_busy() => State::Running,
             Phase::Open => State::Idle,
         }
     }
@@ -277,7 +376,8 @@ impl Control {
     /// Jobs that ended, jobs that wait or run, time spent in jobs.
     pub(super) fn counts(&self) -> (u64, u64, Duration) {
         let inner = self.inner.lock();
-        let pending = inner.queue.len() as u64 + u64::from(inner.current.is_some());
+        let waiting = inner.queue.len() + inner.coroutines.len();
+        let pending = waiting as u64 + u64::from(inner.current.is_some());
         let running = inner
             .busy_since
             .map_or(Duration::ZERO, |since| since.elapsed());
@@ -292,6 +392,17 @@ impl std::fmt::Debug for Control {
 }
 
 impl Inner {
+    fn is_busy(&self) -> bool {
+        self.current.is_some() || !self.queue.is_empty() || !self.coroutines.is_empty()
+    }
+
+    fn cancel_all(&mut self, why: Stop) {
+        for (job, coroutine) in &mut self.coroutines {
+            coroutine.stop.get_or_insert(why);
+            self.cancels.push(*job);
+        }
+    }
+
     fn begin(&mut self, job: JobId, thread: Option<ThreadIdent>) {
         self.current = Some(Current {
             job,
@@ -309,6 +420,8 @@ pub(super) enum StopRequest {
     WasQueued(Job),
     /// It runs; the caller must send a stopper.
     SendStopper(JobId),
+    /// It is a coroutine, asked to cancel; the loop's turn with this number may be stuck in a step.
+    WatchTurn(JobId),
     /// It runs, and a stopper is at it already.
     UnderWay,
     /// It has ended.
@@ -334,7 +447,8 @@ mod tests {
     use crate::value::Text;
 
     fn control() -> Control {
-        Control::new(Parker::new().unparker().clone())
+        let pipe = Arc::new(WakePipe::new().unwrap());
+        Control::new(Parker::new().unparker().clone(), pipe)
     }
 
     fn job() -> Job {

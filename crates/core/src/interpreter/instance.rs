@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use super::control::{Completion, Control, Job, JobId, State};
 use super::job::run_task;
 use super::task::{Failure, Outcome, Stop, Task};
+use super::wake_pipe::WakePipe;
 use super::worker::{CLOSING, run_current};
 use super::{CreateOptions, Isolation, caller, registry, runtime, stopper, timer};
 use crate::channel::Interrupt;
@@ -80,6 +81,7 @@ pub(super) struct Inner {
     pub(super) isolation: Option<Isolation>,
     pub(super) serial: bool,
     pub(super) control: Control,
+    pub(super) wake_pipe: Arc<WakePipe>,
     pub(super) interrupt: Arc<Interrupt>,
     close_interrupt: Arc<Interrupt>,
     closing: Mutex<Closing>,
@@ -204,7 +206,9 @@ impl Interpreter {
         })?;
         let timer = timeout.map(|timeout| self.stop_at(job, timeout));
         let outcome = caller::attached(&inner.interp, |py, ident| {
-            run_current(inner, py, ident, || run_task(py, task))
+            run_current(inner, py, ident, || {
+                run_task(py, task, None).unwrap_or(Err(Failure::Closed))
+            })
         });
         if let Some(timer) = timer {
             timer::cancel(timer);
@@ -313,7 +317,7 @@ impl Interpreter {
                     (stats.allocated_bytes, stats.threads) =
                         (bytes, threads.saturating_sub(1).max(1));
                 }
-                None => self.0.control.finish_uncounted(),
+                None => drop(self.0.control.finish_uncounted()),
             }
         }
         stats
@@ -327,18 +331,20 @@ impl Inner {
         isolation: Option<Isolation>,
         serial: bool,
         parker: &Parker,
-    ) -> Arc<Self> {
-        Arc::new(Self {
+    ) -> std::io::Result<Arc<Self>> {
+        let wake_pipe = Arc::new(WakePipe::new()?);
+        Ok(Arc::new(Self {
             interp: Arc::clone(thread_state.interp()),
             name,
             isolation,
             serial,
-            control: Control::new(parker.unparker().clone()),
+            control: Control::new(parker.unparker().clone(), Arc::clone(&wake_pipe)),
+            wake_pipe,
             interrupt: Arc::new(Interrupt::default()),
             close_interrupt: Arc::new(Interrupt::default()),
             closing: Mutex::default(),
             abandoned: AtomicBool::new(false),
-        })
+        }))
     }
 
     pub(super) fn close_deadline(&self) -> Option<Instant> {

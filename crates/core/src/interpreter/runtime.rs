@@ -141,13 +141,21 @@ fn spawn(
             Err(message) => return drop(ready.send(Err(message))),
         };
         let name = options.name.clone().unwrap_or_default();
-        let inner = Inner::new(
+        let made = Inner::new(
             &thread_state,
             name.clone(),
             isolation,
             options.serial,
             &parker,
         );
+        let inner = match made {
+            Ok(inner) => inner,
+            Err(error) => {
+                // Nothing ran in it yet: it ends like any other.
+                drop(python::end(thread_state));
+                return drop(ready.send(Err(format!("no sockets could be made: {error}"))));
+            }
+        };
         let interpreter = Interpreter(inner.clone());
         registry::add(interpreter.clone());
         let prepared = thread_state.attach(|py| {

@@ -5,15 +5,18 @@
 //! stopper waits as long, and nobody else does.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::control::{JobId, StopRequest};
 use super::instance::Inner;
 use super::task::{Failure, Stop};
+use super::timer;
 use crate::python::{ThreadState, raise_in};
 
 /// What a blocked operation gets to wake up and raise, before the exception is sent from outside.
 const GRACE_FOR_BLOCKED: Duration = Duration::from_millis(2);
+/// What the asyncio loop gets to cancel a coroutine by itself.
+const GRACE_FOR_LOOP: Duration = Duration::from_millis(20);
 /// Between two exceptions, the first and the longest pause. Code that catches the exception gets
 /// another.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
@@ -31,6 +34,12 @@ pub(super) fn act(inner: &Arc<Inner>, request: StopRequest, why: Stop) {
                 .spawn(move || stop(&stopped, job));
             // Without a thread the job is still woken when it blocks; a later `close` gives it up.
             drop(spawned);
+        }
+        StopRequest::WatchTurn(turn) => {
+            let inner = Arc::clone(inner);
+            timer::at(Instant::now() + GRACE_FOR_LOOP, move || {
+                act(&inner, inner.control.request_stop_of_turn(turn, why), why);
+            });
         }
         StopRequest::UnderWay | StopRequest::Ended => {}
     }

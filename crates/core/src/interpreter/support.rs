@@ -46,6 +46,7 @@ struct Fields {
     describe: Global,
     resolve: Global,
     adopt: Global,
+    coroutines: Option<Global>,
     shutdown: Global,
     functions: Vec<Option<Global>>,
     codes: HashMap<(SourceKind, Box<str>), Global>,
@@ -64,6 +65,7 @@ impl Support {
                 describe: module.getattr(c"describe")?.into_global(),
                 resolve: module.getattr(c"resolve")?.into_global(),
                 adopt: module.getattr(c"adopt")?.into_global(),
+                coroutines: None,
                 shutdown: module.getattr(c"shutdown")?.into_global(),
                 functions: Vec::new(),
                 codes: HashMap::new(),
@@ -150,6 +152,21 @@ impl Support {
     pub(super) fn adopt<'py>(&self, result: &Object<'py>) -> PyResult<'py, Object<'py>> {
         self.need(result.py(), |fields| Some(&fields.adopt))?
             .call([result])
+    }
+
+    /// `multicore._coroutines`, imported when it is first needed: it imports asyncio.
+    pub(super) fn coroutines<'py>(&self, py: Python<'py>) -> PyResult<'py, Object<'py>> {
+        if let Some(known) = self.get(py, |fields| fields.coroutines.as_ref()) {
+            return Ok(known);
+        }
+        let module = Object::import(py, "multicore._coroutines")?;
+        let kept = module.clone().into_global();
+        self.0.with(py, |fields| {
+            if let Some(fields) = fields {
+                fields.coroutines = Some(kept);
+            }
+        });
+        Ok(module)
     }
 
     /// A compiled source.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crossbeam_utils::sync::Parker;
 
 use super::control::{Job, Next};
+use super::coroutines::run_loop;
 use super::instance::{CloseReport, Inner, InterpreterId};
 use super::job::run_task;
 use super::runtime;
@@ -15,51 +16,84 @@ use super::task::{Failure, Outcome, Stop};
 use crate::python::{
     self, Python, StillInUse, ThreadIdent, ThreadState, clear_in, current_thread_ident,
 };
+use crate::value::Value;
 
-/// How long an interpreter's thread stays awake after a job, in spins, in case another follows at
-/// once: waking a parked thread costs several microseconds.
-const SPINS: u32 = 200;
+/// How long an interpreter's thread stays awake after a job in case another follows: waking a parked
+/// thread costs several microseconds, and a caller that awaits one call after another is back in
+/// about ten.
+const STAYS_AWAKE: Duration = Duration::from_micros(25);
 /// How long a thread that ends waits for other threads' states to go, if `close` sets no limit.
 const LONGEST_WAIT_FOR_THREADS: Duration = Duration::from_secs(10);
 
 /// Runs jobs until the interpreter closes.
 pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker) {
     let ident = thread_state.attach(current_thread_ident);
-    let mut spins = SPINS;
+    let mut awake_until = None;
     loop {
-        match inner.control.next(spins == 0) {
+        let may_park = awake_until.is_none_or(|until| Instant::now() >= until);
+        match inner.control.next(may_park) {
             Next::Run(job) => {
                 thread_state.attach(|py| burst(inner, py, ident, job));
-                spins = SPINS;
+                awake_until = Some(Instant::now() + STAYS_AWAKE);
             }
-            Next::Wait if spins > 0 => {
-                spins -= 1;
-                std::hint::spin_loop();
-            }
-            Next::Wait => {
-                parker.park();
-                spins = SPINS;
-            }
+            Next::Wait if may_park => parker.park(),
+            Next::Wait => stay_awake(inner, awake_until),
+            Next::TurnLoop => thread_state.attach(|py| turn_loop(inner, py, ident)),
             Next::Close => break,
         }
     }
     end(inner, thread_state);
 }
 
+/// Waits for something to do without parking. Yields, so that on a busy machine another thread gets
+/// the core.
+fn stay_awake(inner: &Inner, until: Option<Instant>) {
+    while !inner.control.attention() && until.is_some_and(|until| Instant::now() < until) {
+        for _ in 0..32 {
+            std::hint::spin_loop();
+        }
+        std::thread::yield_now();
+    }
+}
+
 /// Runs a job, and those that wait behind it, in one attachment.
 fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: Job) {
     let mut next = Some(first);
     while let Some(Job {
-        task, completion, ..
+        task,
+        completion,
+        id,
     }) = next
     {
-        let outcome = run_current(inner, py, ident, || run_task(py, task));
-        completion(outcome);
+        let mut coroutine = false;
+        let outcome = run_current(inner, py, ident, || match run_task(py, task, Some(id)) {
+            Some(outcome) => outcome,
+            None => {
+                coroutine = true;
+                Ok(Value::None)
+            }
+        });
+        match outcome {
+            Ok(_) if coroutine => {
+                inner.control.became_coroutine(id, completion);
+            }
+            outcome => completion(outcome),
+        }
         next = match inner.control.next(false) {
             Next::Run(job) => Some(job),
-            Next::Wait | Next::Close => None,
+            Next::Wait | Next::TurnLoop | Next::Close => None,
         };
     }
+}
+
+/// One turn of the asyncio loop, as a job of its own: it can be interrupted like any.
+fn turn_loop(inner: &Inner, py: Python<'_>, ident: ThreadIdent) {
+    inner.control.begin_turn();
+    // The turn has no outcome; what it settled has been told already.
+    let _ = run_current(inner, py, ident, || {
+        run_loop(inner, py);
+        Ok(Value::None)
+    });
 }
 
 /// Runs the current job (which `Control` knows of) and ends it there.

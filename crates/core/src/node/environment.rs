@@ -54,6 +54,8 @@ pub(super) struct Environment {
     pub(super) keeps_thread_states: Cell<bool>,
     /// Numbers below this stand for interned functions.
     pub(super) interned: Cell<u32>,
+    /// How deep in a value `to_js` is.
+    depth: Cell<usize>,
     /// Changes with each use of the scratch memory.
     pub(super) scratch_uses: Cell<u64>,
 }
@@ -106,6 +108,7 @@ impl Environment {
             is_main_thread: is_main_thread(env),
             keeps_thread_states: Cell::new(false),
             interned: Cell::new(0),
+            depth: Cell::new(0),
             scratch_uses: Cell::new(0),
         })
     }
@@ -133,6 +136,28 @@ impl Environment {
 
     pub(super) fn help<'s>(&self, env: Env<'s>, which: Helper, args: &[Val<'_>]) -> Js<Val<'s>> {
         self.helpers.call(env, which, args)
+    }
+
+    /// Refuses, with V8's own error, to go one level deeper into a value when there is too little
+    /// stack left for that. Native code has only V8's reserve beyond the limit of JavaScript
+    /// (192 KiB in a Worker), and a value may be `MAX_DEPTH` levels deep.
+    pub(super) fn check_stack(&self, env: Env<'_>, depth: usize) -> Js<()> {
+        /// Levels between two looks; each takes well below 2 KiB.
+        const EVERY: usize = 16;
+        if depth % EVERY == EVERY - 1 {
+            env.scope(|env| self.help(env, Helper::Nothing, &[]).map(drop))?;
+        }
+        Ok(())
+    }
+
+    /// Runs `body` one level deeper in a value that is being made.
+    pub(super) fn deeper<R>(&self, env: Env<'_>, body: impl FnOnce() -> Js<R>) -> Js<R> {
+        let depth = self.depth.get();
+        self.check_stack(env, depth)?;
+        self.depth.set(depth + 1);
+        let result = body();
+        self.depth.set(depth);
+        result
     }
 
     /// The JavaScript error for whatever went wrong; `None` when the environment is going away.

@@ -6,9 +6,9 @@ use super::js::{Env, Js, Ref, Scratch, Val};
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Helper {
     PackNumbers,
+    MakeArray,
     UnpackDoubles,
     UnpackIntegers,
-    UnpackArray,
     Classify,
     Items,
     Entries,
@@ -21,6 +21,7 @@ pub(super) enum Helper {
     MakeObject,
     MakeFrozenObject,
     Freeze,
+    Nothing,
     DescribeError,
     TypeName,
     IsThenable,

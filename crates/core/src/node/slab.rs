@@ -141,7 +141,8 @@ mod tests {
         let (a, b) = (slab.insert("a"), slab.insert("b"));
         assert_eq!((slab.get(a), slab.get(b)), (Some(&"a"), Some(&"b")));
         assert_eq!(slab.remove(a), Some("a"));
-        assert_eq!((slab.get(a), slab.remove(a)), (None, None));
+        assert_eq!(slab.get(a), None);
+        assert_eq!(slab.remove(a), None);
         assert_eq!(slab.get(b), Some(&"b"));
     }
 

@@ -31,7 +31,7 @@ pub fn from_python<'py>(object: Borrowed<'_, 'py>, mode: Mode) -> Converted<'py>
 
 fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converted<'py> {
     let (py, raw) = (object.py(), object.as_ptr());
-    // SAFETY (whole function): `raw` is a living object of the attached interpreter; the static
+    // SAFETY: `raw` is a living object of the attached interpreter; the static
     // types' addresses are exported data of libpython; each accessor is used on its exact type.
     unsafe {
         let class = c::Py_TYPE(raw);

@@ -76,8 +76,6 @@ pub fn start(executable: &str, modules: &[BuiltinModule]) -> Result<ThreadState,
 
 /// CPython 3.13: no configuration API is ABI-stable there but the oldest one.
 fn initialize_3_13(executable: &str) -> Result<(), String> {
-    let set_program_name = symbol(c"Py_SetProgramName")
-        .ok_or("this CPython has neither PyInitConfig (3.14 and later) nor Py_SetProgramName")?;
     let name = CString::new(executable).map_err(|_| "the executable's path holds a NUL")?;
     // SAFETY:
     // - `void Py_SetProgramName(const wchar_t *)` in every version that has it; it copies;
@@ -87,8 +85,10 @@ fn initialize_3_13(executable: &str) -> Result<(), String> {
         unsafe extern "C" {
             fn Py_DecodeLocale(arg: *const c_char, size: *mut usize) -> *mut c_void;
         }
-        let set_program_name: unsafe extern "C" fn(*const c_void) =
-            std::mem::transmute(set_program_name);
+        let set_program_name = function::<unsafe extern "C" fn(*const c_void)>(
+            c"Py_SetProgramName",
+        )
+        .ok_or("this CPython has neither PyInitConfig (3.14 and later) nor Py_SetProgramName")?;
         let wide = Py_DecodeLocale(name.as_ptr(), std::ptr::null_mut());
         if wide.is_null() {
             return Err(format!(
@@ -99,6 +99,18 @@ fn initialize_3_13(executable: &str) -> Result<(), String> {
         c::Py_InitializeEx(0);
     }
     Ok(())
+}
+
+/// A function of libpython by its name; `None` if this version does not have it.
+///
+/// # Safety
+/// `F` is the type of a pointer to a function, with the signature that the function has.
+unsafe fn function<F: Copy>(name: &CStr) -> Option<F> {
+    const { assert!(size_of::<F>() == size_of::<*mut c_void>()) };
+    let address = symbol(name)?;
+    // SAFETY: both are pointers of the same size (checked above), and the signature is right, as
+    // the caller promises.
+    Some(unsafe { std::mem::transmute_copy(&address) })
 }
 
 /// PEP 741, CPython 3.14 and later: `PyInitConfig_*`, looked up by name.
@@ -116,14 +128,12 @@ impl InitConfigApi {
         // SAFETY: the signatures are those that PEP 741 gives these names.
         unsafe {
             Some(Self {
-                create: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_Create")?),
-                free: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_Free")?),
-                set_int: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_SetInt")?),
-                set_str: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_SetStr")?),
-                get_error: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_GetError")?),
-                initialize: std::mem::transmute::<*mut c_void, _>(symbol(
-                    c"Py_InitializeFromInitConfig",
-                )?),
+                create: function(c"PyInitConfig_Create")?,
+                free: function(c"PyInitConfig_Free")?,
+                set_int: function(c"PyInitConfig_SetInt")?,
+                set_str: function(c"PyInitConfig_SetStr")?,
+                get_error: function(c"PyInitConfig_GetError")?,
+                initialize: function(c"Py_InitializeFromInitConfig")?,
             })
         }
     }

@@ -14,7 +14,7 @@ use crate::value::{Record, Sign, Text, Value};
 /// # Errors
 /// What Python raises: out of memory, an unhashable key, a class's own error.
 pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'py>> {
-    // SAFETY (whole function): attached; every pointer passed is of a living object of this
+    // SAFETY: attached; every pointer passed is of a living object of this
     // interpreter or of memory that `value` owns; each result is checked by `from_new`.
     unsafe {
         let raw = match value {

@@ -78,14 +78,12 @@ impl Reader<'_> {
         if length > MAX_LENGTH {
             return Err(self.refused(env, array, "it is too long"));
         }
-        if let Some(numbers) = numbers::read(self.environment, env, array, length)? {
-            return Ok(numbers);
-        }
         let mut items = Vec::new();
         if items.try_reserve_exact(length as usize).is_err() {
             return Err(self.refused(env, array, "there is not enough memory for it"));
         }
-        let mut index = 0;
+        numbers::read_prefix(self.environment, env, array, length, &mut items)?;
+        let mut index = items.len() as u32;
         while index < length {
             env.scope(|env| {
                 for index in index..length.min(index + SCOPE_ITEMS) {

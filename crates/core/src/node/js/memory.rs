@@ -97,34 +97,6 @@ impl<'s> Env<'s> {
         make!(self, napi_create_typedarray, kind, length, buffer.raw(), 0)
     }
 
-    /// A `Float64Array` of its own.
-    pub(in crate::node) fn doubles(
-        self,
-        numbers: impl ExactSizeIterator<Item = f64>,
-    ) -> Js<Val<'s>> {
-        let length = numbers.len();
-        let (buffer, place) = self.array_buffer(length * size_of::<f64>())?;
-        for (index, number) in numbers.take(length).enumerate() {
-            // SAFETY: within the buffer that was just made for `length` doubles.
-            unsafe { place.cast::<f64>().add(index).write(number) };
-        }
-        self.typed_array(sys::TypedarrayType::float64_array, length, buffer)
-    }
-
-    /// An `Int32Array` of its own.
-    pub(in crate::node) fn integers(
-        self,
-        numbers: impl ExactSizeIterator<Item = i32>,
-    ) -> Js<Val<'s>> {
-        let length = numbers.len();
-        let (buffer, place) = self.array_buffer(length * size_of::<i32>())?;
-        for (index, number) in numbers.take(length).enumerate() {
-            // SAFETY: within the buffer that was just made for `length` integers.
-            unsafe { place.cast::<i32>().add(index).write(number) };
-        }
-        self.typed_array(sys::TypedarrayType::int32_array, length, buffer)
-    }
-
     /// A `Uint8Array` of these bytes; large ones give their memory away instead of being copied.
     pub(in crate::node) fn bytes(self, bytes: Blob) -> Js<Val<'s>> {
         let length = bytes.len();
