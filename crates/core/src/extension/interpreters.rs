@@ -301,6 +301,9 @@ fn returned<'py>(
         Err(Failure::NotShareable(refusal)) => {
             state.error(py, "NotShareableError", MODULE, &refusal.to_string())
         }
+        Err(Failure::StillRunning(_)) => error(format!(
+            "the code in {name} was asked to stop and still runs"
+        )),
         Err(Failure::Stopped(_)) => error(format!("the code in {name} was stopped")),
         Err(Failure::Closed | Failure::Abandoned) => state.error(
             py,
