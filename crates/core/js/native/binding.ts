@@ -109,6 +109,8 @@ export type NativeFailure =
       readonly kind: 'stopped';
       readonly why: 'interrupted' | 'timeout' | 'cancelled' | 'closing';
       readonly timeout?: number;
+      /** It was asked to stop and has not. */
+      readonly stillRunning?: boolean;
     }
   | { readonly kind: 'closed' | 'abandoned' | 'busy'; readonly interpreter: string }
   | {

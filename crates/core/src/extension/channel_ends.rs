@@ -215,9 +215,7 @@ fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> 
 /// A send that waits for its receiver with nobody waiting for the send.
 enum Left {
     Starting,
-    Waiting(
-        #[expect(dead_code, reason = "held so that the send is not cancelled")] Pending<Value>,
-    ),
+    Waiting(#[expect(dead_code, reason = "held so that the send is not cancelled")] Pending<Value>),
     Done,
 }
 

@@ -29,6 +29,19 @@ impl Waiting {
         Self { interrupt }
     }
 
+    /// As [`Self::new`], but a thread of Python code's own gets the time that `close` leaves it.
+    pub(super) fn patient(state: &State) -> Self {
+        let interrupt = state.interpreter().map(|interpreter| {
+            let runs_job = runs_job_of(interpreter.id());
+            Arc::clone(if runs_job {
+                interpreter.job_interrupt()
+            } else {
+                interpreter.thread_interrupt()
+            })
+        });
+        Self { interrupt }
+    }
+
     /// Whether it was interrupted already.
     pub(super) fn is_interrupted(&self) -> bool {
         self.interrupt
