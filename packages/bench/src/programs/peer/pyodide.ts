@@ -31,7 +31,7 @@ export async function openPyodide(...modules: string[]): Promise<Pyodide> {
   const pyodide = await loadPyodide({ stdout: () => {} });
   for (const module of modules) {
     const source = readFileSync(join(pythonDirectory(), `${module}.py`), 'utf8');
-    pyodide.FS.writeFile(`/home/pyodide/${module}.py`, source);
+    pyodide.FS.writeFile(`${module}.py`, source);
   }
   return pyodide;
 }
