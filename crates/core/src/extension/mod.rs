@@ -16,11 +16,13 @@ mod channels;
 mod define;
 mod host_function;
 mod interpreters;
+mod memory;
 mod module;
 mod opaque;
 mod process;
 mod sources;
 mod state;
+mod transfer;
 mod waiting;
 
 pub use bootstrap::BOOTSTRAP;
