@@ -38,7 +38,13 @@ describe('typed arrays', () => {
   test.each(KINDS)('%o crosses as a memoryview of format %s', async (array, format) => {
     const items = Array.from(array as Iterable<unknown>);
     const [type, code, readonly, shape, list] = await py.call<unknown[]>('describe', [array]);
-    expect([type, code, readonly, shape, list]).toEqual(['memoryview', format, false, [2], items.map((n) => (typeof n === 'bigint' && n < 2n ** 53n ? Number(n) : n))]);
+    expect([type, code, readonly, shape, list]).toEqual([
+      'memoryview',
+      format,
+      false,
+      [2],
+      items.map((n) => (typeof n === 'bigint' && n < 2n ** 53n ? Number(n) : n)),
+    ]);
     const { sender, receiver } = channel<TypedArray>({ capacity: 1 });
     await sender.send(array);
     const received = await receiver.receive();
@@ -56,8 +62,12 @@ describe('typed arrays', () => {
   test('windows and DataViews are what they show', async () => {
     const array = new Uint16Array([1, 2, 3, 4]);
     expect((await py.call<unknown[]>('describe', [array.subarray(1, 3)]))[4]).toEqual([2, 3]);
-    expect(await py.call('same', [new DataView(array.buffer, 2, 2)])).toEqual(new Uint8Array([2, 0]));
-    expect(await py.call('same', [new Uint8ClampedArray([1, 255])])).toEqual(new Uint8Array([1, 255]));
+    expect(await py.call('same', [new DataView(array.buffer, 2, 2)])).toEqual(
+      new Uint8Array([2, 0]),
+    );
+    expect(await py.call('same', [new Uint8ClampedArray([1, 255])])).toEqual(
+      new Uint8Array([1, 255]),
+    );
     expect(await py.call('same', [array.buffer])).toEqual(new Uint8Array(array.buffer));
     expect(await py.call('same', [new Float64Array()])).toEqual(new Float64Array());
   });
@@ -83,7 +93,11 @@ describe('views of memory of Python', () => {
     const view = await py.evaluate<Uint8Array>('memoryview(text)');
     expect(Buffer.from(view).toString()).toBe('hello world');
     await other.exec('part = x', { bind: { x: view.subarray(6) } });
-    expect(await other.evaluate('bytes(part), part.readonly')).toEqual([Buffer.from('world').subarray(), true].map((x) => (x === true ? true : new Uint8Array(x as Uint8Array))));
+    expect(await other.evaluate('bytes(part), part.readonly')).toEqual(
+      [Buffer.from('world').subarray(), true].map((x) =>
+        x === true ? true : new Uint8Array(x as Uint8Array),
+      ),
+    );
     await py.exec('back = x', { bind: { x: view } });
     expect(await py.evaluate('back == text and back.readonly')).toBe(true);
     await other.exec('del part');
@@ -97,8 +111,17 @@ describe('views of memory of Python', () => {
     expect(view).toBeInstanceOf(Int16Array);
     expect(view.shape).toEqual([3, 4]);
     expect(Object.isFrozen(view.shape)).toBe(true);
-    expect((await other.call<unknown[]>('describe', [view])).slice(0, 4)).toEqual(['memoryview', 'h', true, [3, 4]]);
-    expect((await py.call<unknown[]>('describe', [view.subarray(0, 2)])).slice(1, 4)).toEqual(['h', true, [2]]);
+    expect((await other.call<unknown[]>('describe', [view])).slice(0, 4)).toEqual([
+      'memoryview',
+      'h',
+      true,
+      [3, 4],
+    ]);
+    expect((await py.call<unknown[]>('describe', [view.subarray(0, 2)])).slice(1, 4)).toEqual([
+      'h',
+      true,
+      [2],
+    ]);
     releaseView(view);
   });
 
@@ -107,7 +130,11 @@ describe('views of memory of Python', () => {
     await py.exec('big = array.array("q", range(1000))');
     await py.call('send', [sender, 'memoryview(big).toreadonly()']);
     await other.exec('view = receiver.recv()', { bind: { receiver } });
-    expect(await other.evaluate('view.format, view.readonly, sum(view)')).toEqual(['q', true, 499500]);
+    expect(await other.evaluate('view.format, view.readonly, sum(view)')).toEqual([
+      'q',
+      true,
+      499500,
+    ]);
     await py.exec('big[0] = 1');
     expect(await other.evaluate('view[0]')).toBe(1);
     await expect(py.exec('big.append(1)')).rejects.toThrow(/export/);
@@ -134,7 +161,10 @@ describe('views of memory of Python', () => {
 
   test('what no typed array can show says so, in JavaScript alone', async () => {
     const { sender, receiver } = channel({ capacity: 2 });
-    await py.call('send', [sender, 'memoryview((__import__("ctypes").c_uint16.__ctype_be__ * 2)(1, 2)).toreadonly()']);
+    await py.call('send', [
+      sender,
+      'memoryview((__import__("ctypes").c_uint16.__ctype_be__ * 2)(1, 2)).toreadonly()',
+    ]);
     await other.exec('odd = receiver.recv()', { bind: { receiver } });
     expect(await other.evaluate('odd.format')).toMatch(/>H/);
     await expect(other.evaluate('odd')).rejects.toThrow(/cast\('B'\)/);
@@ -147,7 +177,9 @@ describe('views of memory of Python', () => {
     expect(copy).toEqual(new Float32Array([1, 2]));
     copy[0] = 5;
     expect(await py.evaluate('own[0]')).toBe(1);
-    expect(await py.evaluate('memoryview(bytearray(range(6)))[::2]')).toEqual(new Uint8Array([0, 2, 4]));
+    expect(await py.evaluate('memoryview(bytearray(range(6)))[::2]')).toEqual(
+      new Uint8Array([0, 2, 4]),
+    );
     await py.exec('own.append(1.0)');
   });
 });
@@ -161,7 +193,11 @@ describe('shared memory', () => {
     await py.exec('view[1] = 42');
     expect(array[1]).toBe(42);
     array[2] = 7;
-    expect(await py.evaluate('view.tolist(), view.format, view.readonly')).toEqual([[0, 42, 7, 0], 'i', false]);
+    expect(await py.evaluate('view.tolist(), view.format, view.readonly')).toEqual([
+      [0, 42, 7, 0],
+      'i',
+      false,
+    ]);
     expect(await other.evaluate('view.tolist()')).toEqual([0, 0, 0, 42, 7, 0, 0, 0]);
     const back = await py.evaluate<Int32Array>('view[1:3]');
     expect(back.buffer).toBe(shared);
@@ -186,20 +222,25 @@ describe('shared memory', () => {
 });
 
 describe('transfer', () => {
-  test.each(['bytearray(b"x" * 5)', 'bytearray(b"x" * 100_000)'])('%s moves to JavaScript', async (source) => {
-    await py.exec(`data = ${source}`);
-    const array = await py.evaluate<Uint8Array>('transfer(data)');
-    expect(array).toBeInstanceOf(Uint8Array);
-    expect(array.every((byte) => byte === 120)).toBe(true);
-    expect(await py.evaluate('len(data)')).toBe(0);
-    await py.exec('data.extend(b"again")');
-    expect(await py.evaluate('bytes(data)')).toEqual(new Uint8Array(Buffer.from('again')));
-    array[0] = 1;
-  });
+  test.each(['bytearray(b"x" * 5)', 'bytearray(b"x" * 100_000)'])(
+    '%s moves to JavaScript',
+    async (source) => {
+      await py.exec(`data = ${source}`);
+      const array = await py.evaluate<Uint8Array>('transfer(data)');
+      expect(array).toBeInstanceOf(Uint8Array);
+      expect(array.every((byte) => byte === 120)).toBe(true);
+      expect(await py.evaluate('len(data)')).toBe(0);
+      await py.exec('data.extend(b"again")');
+      expect(await py.evaluate('bytes(data)')).toEqual(new Uint8Array(Buffer.from('again')));
+      array[0] = 1;
+    },
+  );
 
   test('an array moves with its format, and its memory outlives its interpreter', async () => {
     const short = await Interpreter.create();
-    await short.exec('import array\nfrom multicore.channels import transfer\ndata = array.array("d", range(10_000))');
+    await short.exec(
+      'import array\nfrom multicore.channels import transfer\ndata = array.array("d", range(10_000))',
+    );
     const array = await short.evaluate<Float64Array>('transfer(data)');
     expect(await short.evaluate('len(data), data.append(1.0)')).toEqual([0, null]);
     expect((await short.close()).abandoned ?? null).toBeNull();
@@ -250,7 +291,9 @@ describe('transfer', () => {
     expect(await py.evaluate<Uint8Array>('transfer(second)')).toEqual(new Uint8Array([3, 0]));
 
     await expect(py.evaluate('transfer(b"abc")')).rejects.toThrow(/cannot be transferred/);
-    await expect(py.evaluate('transfer(memoryview(bytearray(3)))')).rejects.toThrow(/transfer the object/);
+    await expect(py.evaluate('transfer(memoryview(bytearray(3)))')).rejects.toThrow(
+      /transfer the object/,
+    );
     expect(() => transfer(new Uint8Array(new SharedArrayBuffer(4)))).toThrow(/shared/);
     expect(() => transfer(Buffer.from('pooled'))).toThrow(/transfer a copy/);
   });
