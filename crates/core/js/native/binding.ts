@@ -301,6 +301,13 @@ export interface Binding {
   /** Whether both handles are of the same channel. */
   sameChannel(a: Handle, b: Handle): boolean;
 
+  /** Takes the memory of a typed array away from JavaScript: a handle of it, to be sent. */
+  transferMemory(array: ArrayBufferView): Handle;
+  /** The memory of such a handle, back as a typed array. Throws once it was received. */
+  takeTransfer(transfer: Handle): ArrayBufferView;
+  /** Lets go of memory that others own; the array is empty then. False: it is no such array. */
+  releaseView(array: ArrayBufferView): boolean;
+
   /** Gives a handle back (garbage collection, `close`). Harmless when it is gone. */
   release(handle: Handle): void;
   readonly EMPTY: symbol;

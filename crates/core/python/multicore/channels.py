@@ -2,6 +2,7 @@
 
 import _multicore
 
+from multicore._memory import shared_buffer, transfer
 from multicore._records import Record, register
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "SendChannel",
     "create",
     "register",
+    "shared_buffer",
+    "transfer",
 ]
 
 

@@ -16,6 +16,7 @@ mod channels;
 mod define;
 mod host_function;
 mod interpreters;
+mod memory;
 mod module;
 mod opaque;
 mod parcel;
@@ -26,6 +27,7 @@ mod running;
 mod selecting;
 mod sources;
 mod state;
+mod transfer;
 mod waiting;
 
 pub use bootstrap::BOOTSTRAP;

@@ -184,6 +184,10 @@ fn reason(why: StillInUse) -> String {
             "{count} thread(s) that Python code started are still running; \
              ending the interpreter now would abort the process"
         ),
+        StillInUse::Lent(count) => format!(
+            "{count} view(s) of its memory are still in use elsewhere (typed arrays in JavaScript, \
+             memoryviews in other interpreters); let go of them, or send copies"
+        ),
         StillInUse::Visitors(count) => format!(
             "{count} thread(s) of this process have not left it (a synchronous call that runs, \
              or a Worker that does not answer)"

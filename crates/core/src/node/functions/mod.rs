@@ -6,6 +6,7 @@ mod channels;
 mod general;
 mod interpreters;
 mod jobs;
+mod memory;
 mod operations;
 mod sync_jobs;
 
@@ -70,6 +71,9 @@ pub(super) unsafe fn export(
         "listChannels": channels::list,
         "cloneEnd": channels::clone_end,
         "sameChannel": channels::same,
+        "transferMemory": memory::transfer,
+        "takeTransfer": memory::take,
+        "releaseView": memory::release,
         "send": operations::send,
         "receive": operations::receive,
         "select": operations::select,
