@@ -326,7 +326,7 @@ impl Interpreter {
                     (stats.allocated_bytes, stats.threads) =
                         (bytes, threads.saturating_sub(1).max(1));
                 }
-                None => drop(self.0.control.finish_uncounted()),
+                None => self.0.control.finish_uncounted(),
             }
         }
         stats

@@ -23,6 +23,7 @@ mod interp;
 mod interrupt;
 mod lifecycle;
 mod object;
+mod stack;
 mod to_python;
 mod version;
 
