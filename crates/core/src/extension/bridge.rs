@@ -10,6 +10,8 @@ use super::host_function::Callable;
 use super::interpreters::{Handle, handle};
 use super::module;
 use super::opaque::Opaque;
+use super::parcel::{Closed, Parcel, closed};
+use super::queues;
 use super::state::State;
 use crate::interpreter::{Interpreter, as_host_function};
 use crate::message::{ValueReceiver, ValueSender};
@@ -38,10 +40,16 @@ impl Bridge for ModuleBridge {
             return Some(end.0.clone());
         }
         if let Some(handle) = instance::<Handle>(&state, object) {
-            return Some(Arc::new(handle.0.clone()));
+            return Some(Arc::new(handle.interpreter.clone()));
         }
         if let Some(function) = instance::<Callable>(&state, object) {
             return Some(Arc::clone(&function.0) as Arc<dyn Shared>);
+        }
+        if let Some(queue) = instance::<queues::Handle>(&state, object) {
+            return Some(queue.0.clone());
+        }
+        if let Some(parcel) = instance::<Closed>(&state, object) {
+            return Some(parcel.0.clone());
         }
         instance::<Opaque>(&state, object).map(|opaque| Arc::clone(&opaque.0))
     }
@@ -67,6 +75,12 @@ impl Bridge for ModuleBridge {
         }
         if let Ok(interpreter) = any().downcast::<Interpreter>() {
             return handle(&state, py, (*interpreter).clone());
+        }
+        if let Ok(queue) = any().downcast::<queues::Queue>() {
+            return queues::handle(&state, py, queue);
+        }
+        if let Ok(parcel) = any().downcast::<Parcel>() {
+            return closed(&state, py, parcel);
         }
         if let Some(function) = as_host_function(shared) {
             let class = state.class::<Callable>(py)?;

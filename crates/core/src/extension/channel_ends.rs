@@ -5,12 +5,15 @@ use std::ffi::{CStr, c_int, c_void};
 use std::sync::Arc;
 use std::time::Instant;
 
+use parking_lot::Mutex;
 use pyo3::ffi as c;
 
 use super::define::{Args, Class, guard, make_instance, methods, state_of, value_of};
 use super::state::State;
 use super::waiting::{Waiting, deadline};
-use crate::channel::{ReceiveError, Refusal, SendError};
+use crate::channel::{
+    Capacity, Order, Pending, ReceiveError, Refusal, Selection, SendError, Started,
+};
 use crate::message::{ValueReceiver, ValueSender};
 use crate::python::{
     Borrowed, Builtin, ConvertError, Mode, Object, PyErr, PyResult, Python, from_python, to_python,
@@ -62,13 +65,15 @@ impl Class for ReceiveEnd {
 
 methods!(SEND_METHODS, state_of::<SendEnd>, [
     c"send" => send, c"send(obj, timeout=None)\n--\n\nSend, waiting until it is accepted.";
-    c"send_nowait" => send_nowait, c"send_nowait(obj)\n--\n\nSend if that needs no waiting; says whether it was.";
+    c"send_nowait" => send_nowait, c"send_nowait(obj)\n--\n\nSend without waiting.\n\nTrue: the channel or a receiver has the object. False: nobody receives now, and\nthe object waits in the channel until somebody does (a channel without capacity).\nA channel with a capacity that is full raises ChannelFullError.";
+    c"try_send" => try_send, c"try_send(obj)\n--\n\nSend if that needs no waiting; says whether it was sent.";
     c"close" => close::<SendEnd>, c"close()\n--\n\nClose the channel: receivers drain it, then it ends.";
     c"poison" => poison::<SendEnd>, c"poison(reason)\n--\n\nEnd the channel for every party at once.";
     c"stats" => stats::<SendEnd>, c"stats()\n--\n\nThe channel's figures.";
     c"_id" => id::<SendEnd>, c"_id()\n--\n\nThe channel's number.";
     c"_name" => name::<SendEnd>, c"_name()\n--\n\nThe channel's name.";
     c"_is_closed" => is_closed::<SendEnd>, c"_is_closed()\n--\n\nWhether it ended.";
+    c"_waiting" => waiting::<SendEnd>, c"_waiting()\n--\n\nHow many sends and messages wait to be received.";
 ]);
 
 methods!(RECEIVE_METHODS, state_of::<ReceiveEnd>, [
@@ -80,6 +85,7 @@ methods!(RECEIVE_METHODS, state_of::<ReceiveEnd>, [
     c"_id" => id::<ReceiveEnd>, c"_id()\n--\n\nThe channel's number.";
     c"_name" => name::<ReceiveEnd>, c"_name()\n--\n\nThe channel's name.";
     c"_is_closed" => is_closed::<ReceiveEnd>, c"_is_closed()\n--\n\nWhether it ended.";
+    c"_waiting" => waiting::<ReceiveEnd>, c"_waiting()\n--\n\nHow many sends and messages wait to be received.";
 ]);
 
 /// What both ends can do alike.
@@ -173,7 +179,7 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
     }
 }
 
-fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
+fn try_send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
     args.check(&["obj"])?;
     let value = message(state, args.required(0, "obj")?)?;
@@ -184,6 +190,55 @@ fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> 
             ..
         }) => to_python(py, &Value::Bool(false)),
         Err(SendError { reason, .. }) => Err(refused(state, py, &reason)),
+    }
+}
+
+/// As PEP 554 has it: an object that nobody receives now is queued.
+fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
+    let py = this.py();
+    args.check(&["obj"])?;
+    let sender = &of::<SendEnd>(this).0;
+    let value = message(state, args.required(0, "obj")?)?;
+    match sender.try_send(value) {
+        Ok(()) => to_python(py, &Value::Bool(true)),
+        Err(SendError {
+            value,
+            reason: Refusal::Full,
+        }) if sender.capacity() == Capacity::Rendezvous => {
+            leave_behind((**sender).clone(), value);
+            to_python(py, &Value::Bool(false))
+        }
+        Err(SendError { reason, .. }) => Err(refused(state, py, &reason)),
+    }
+}
+
+/// A send that waits for its receiver with nobody waiting for the send.
+enum Left {
+    Starting,
+    Waiting(#[expect(dead_code, reason = "held so that the send is not cancelled")] Pending<Value>),
+    Done,
+}
+
+/// Starts a send and leaves it with the channel. What keeps it alive is itself: the pending send
+/// holds the function that is called at its end, and that holds the pending send, until then.
+fn leave_behind(sender: ValueSender, value: Value) {
+    let left = Arc::new(Mutex::new(Left::Starting));
+    let at_the_end = Arc::clone(&left);
+    let mut selection = Selection::new(Order::Prioritized);
+    selection.send(sender, value);
+    let started = selection.start(Arc::new(move || {
+        let before = std::mem::replace(&mut *at_the_end.lock(), Left::Done);
+        drop(before);
+    }));
+    if let Started::Pending(pending) = started {
+        let mut left = left.lock();
+        // If its end came first, it is dropped here, after the lock.
+        if matches!(*left, Left::Starting) {
+            *left = Left::Waiting(pending);
+        } else {
+            drop(left);
+            drop(pending);
+        }
     }
 }
 
@@ -282,6 +337,12 @@ fn name<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Return
 
 fn is_closed<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
     to_python(this.py(), &Value::Bool(of::<T>(this).ended()))
+}
+
+fn waiting<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
+    let stats = of::<T>(this).stats();
+    let count = (stats.len + stats.waiting_senders) as i64;
+    to_python(this.py(), &Value::Int(count))
 }
 
 fn stats<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {

@@ -101,6 +101,18 @@ impl State {
         unsafe { c::PyType_IsSubtype(c::Py_TYPE(object.as_ptr()), class.as_ptr().cast()) != 0 }
     }
 
+    /// Whether `object` is our type for `T`, or a subclass of it.
+    pub(super) fn is_subclass<T: Class>(&self, object: Borrowed<'_, '_>) -> bool {
+        let Ok(class) = self.class::<T>(object.py()) else {
+            return false;
+        };
+        // SAFETY: a living object; what is a type by its flags is passed as one.
+        unsafe {
+            c::PyType_Check(object.as_ptr()) != 0
+                && c::PyType_IsSubtype(object.as_ptr().cast(), class.as_ptr().cast()) != 0
+        }
+    }
+
     /// Registers something that `multicore` made.
     pub(super) fn register(&self, name: &str, object: Object<'_>) {
         let (py, kept) = (object.py(), object.into_global());

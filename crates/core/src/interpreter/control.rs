@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Unparker;
@@ -112,8 +112,6 @@ struct Coroutine {
 /// The shared control block of one interpreter.
 pub(super) struct Control {
     inner: Mutex<Inner>,
-    /// Raised by whatever gives the worker something to do: what it looks at while it stays awake.
-    attention: AtomicBool,
     worker: Unparker,
     pipe: Arc<WakePipe>,
 }
@@ -145,7 +143,6 @@ impl Control {
                 cancels: Vec::new(),
                 worker_in_loop: false,
             }),
-            attention: AtomicBool::new(false),
             worker,
             pipe,
         }
@@ -156,7 +153,6 @@ impl Control {
         let parked = std::mem::take(&mut inner.worker_parked);
         let in_loop = std::mem::take(&mut inner.worker_in_loop);
         drop(inner);
-        self.attention.store(true, Ordering::Release);
         if parked {
             self.worker.unpark();
         }
@@ -176,13 +172,13 @@ impl Control {
         Ok(())
     }
 
-    /// The worker's question. `may_park`: it is about to wait if there is nothing.
-    pub(super) fn next(&self, may_park: bool) -> Next {
+    /// The worker's question. If the answer is to wait, it is counted as parked.
+    pub(super) fn next(&self) -> Next {
         let mut inner = self.inner.lock();
         inner.worker_in_loop = false;
         if inner.current.is_some() {
             // Another thread runs a job here (`claim`); it wakes the worker when it ends.
-            inner.worker_parked = may_park;
+            inner.worker_parked = true;
             return Next::Wait;
         }
         if let Some(job) = inner.queue.pop_front() {
@@ -196,13 +192,8 @@ impl Control {
         if inner.phase != Phase::Open {
             return Next::Close;
         }
-        inner.worker_parked = may_park;
+        inner.worker_parked = true;
         Next::Wait
-    }
-
-    /// Whether something came up since the last look.
-    pub(super) fn attention(&self) -> bool {
-        self.attention.load(Ordering::Relaxed) && self.attention.swap(false, Ordering::Acquire)
     }
 
     /// Claims the interpreter for a job on the calling thread.
@@ -517,13 +508,13 @@ mod tests {
         control.claim().unwrap();
         assert!(matches!(control.claim(), Err(Failure::Busy)));
         assert!(control.push(job()).is_ok());
-        assert!(matches!(control.next(false), Next::Wait));
+        assert!(matches!(control.next(), Next::Wait));
         control.finish();
         assert!(
             matches!(control.claim(), Err(Failure::Busy)),
             "a queued job goes first"
         );
-        assert!(matches!(control.next(false), Next::Run(..)));
+        assert!(matches!(control.next(), Next::Run(..)));
     }
 
     #[test]
@@ -564,7 +555,7 @@ mod tests {
         let job = job();
         let id = job.id;
         assert!(control.push(job).is_ok());
-        assert!(matches!(control.next(false), Next::Run(..)));
+        assert!(matches!(control.next(), Next::Run(..)));
         assert!(control.tell_early(id).is_empty(), "nobody asked it to stop");
         control.request_stop(id, Stop::Cancelled);
         assert_eq!(control.tell_early(id).len(), 1);
@@ -580,7 +571,7 @@ mod tests {
         assert_eq!((queued.len(), running), (1, None));
         assert!(control.push(job()).is_err());
         assert!(control.begin_close().is_none());
-        assert!(matches!(control.next(false), Next::Close));
+        assert!(matches!(control.next(), Next::Close));
         assert!(matches!(control.claim(), Err(Failure::Closed)));
     }
 }

@@ -88,6 +88,8 @@ pub(super) struct Inner {
     pub(super) winding_up: AtomicBool,
     closing: Mutex<Closing>,
     abandoned: AtomicBool,
+    /// Interpreters that threads of this one run code in: a stop of its job is a stop of theirs.
+    pub(super) within: Mutex<Vec<Interpreter>>,
 }
 
 impl Shared for Interpreter {
@@ -227,6 +229,27 @@ impl Interpreter {
         })
     }
 
+    /// Runs a task in `inner` on the calling thread, which runs code of this interpreter: who stops
+    /// this one's job stops that task too.
+    ///
+    /// # Errors
+    /// As [`Self::run_here`] of `inner`.
+    pub fn run_within(&self, inner: &Self, task: Task) -> Outcome {
+        /// Takes the entry back also when the task panics.
+        struct Entered<'a>(&'a Interpreter, InterpreterId);
+        impl Drop for Entered<'_> {
+            fn drop(&mut self) {
+                let mut within = self.0.0.within.lock();
+                if let Some(at) = within.iter().position(|inner| inner.id() == self.1) {
+                    within.swap_remove(at);
+                }
+            }
+        }
+        self.0.within.lock().push(inner.clone());
+        let _entered = Entered(self, inner.id());
+        inner.run_here(task, None)
+    }
+
     fn stop_at(&self, job: JobId, timeout: Duration) -> timer::TimerId {
         let interpreter = self.clone();
         // A timeout that is too far away to express is none.
@@ -355,6 +378,7 @@ impl Inner {
             winding_up: AtomicBool::new(false),
             closing: Mutex::default(),
             abandoned: AtomicBool::new(false),
+            within: Mutex::default(),
         }))
     }
 

@@ -57,6 +57,10 @@ fn stop(inner: &Arc<Inner>, job: JobId) {
     std::thread::sleep(GRACE_FOR_BLOCKED);
     let mut pause = FIRST_PAUSE;
     while inner.control.is_running(job) && !inner.is_abandoned() {
+        let within = inner.within.lock().clone();
+        for interpreter in within {
+            interpreter.interrupt();
+        }
         // A thread state for each try: one that is kept would keep the interpreter from ending.
         let Some(thread_state) = ThreadState::new(&inner.interp) else {
             return;
