@@ -24,6 +24,7 @@ mod interp;
 mod interrupt;
 mod lifecycle;
 mod object;
+mod stack;
 mod steal;
 mod to_python;
 mod version;
