@@ -30,6 +30,23 @@ _loaded: dict[str | bytes, Callable[..., Any]] = {}
 _MOST_LOADED = 1024
 
 
+#: Builtins that look at the frame that calls them: here that is `__main__`.
+_OF_FRAME = (eval, exec, dir, globals, locals, vars)
+
+
+def _in_main(builtin: Callable[..., Any]) -> Callable[..., Any]:
+    names = sys.modules["__main__"].__dict__
+
+    def here(*args: Any, **kwargs: Any) -> object:
+        if builtin in (eval, exec):
+            return builtin(*args, **kwargs) if len(args) > 1 or kwargs else builtin(*args, names)
+        if args or kwargs:
+            return builtin(*args, **kwargs)
+        return sorted(names) if builtin is dir else names
+
+    return here
+
+
 class ResultNotShareable(Exception):  # noqa: N818  It says what happened, to `_calls.call` alone.
     """The call is done, but what it returned cannot leave the interpreter."""
 
@@ -135,6 +152,8 @@ def run(packed: Packed, parcel: _multicore.Parcel | None) -> object:
     """Run a call that another interpreter sent; exceptions are described to it."""
     function = _load(packed)
     args, kwargs = _arguments(parcel)
+    if function in _OF_FRAME:
+        function = _in_main(function)
     result: object = function(*args, **kwargs)
     if type(result) in _PLAIN:
         return result

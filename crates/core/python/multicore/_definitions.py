@@ -124,21 +124,24 @@ class Uses:
 
 
 def reduce_function(function: FunctionType, can: Callable[[object], bool]) -> Any:
-    """Take a function apart, unless it can be imported."""
-    if _is_importable(function):
+    """Take a function apart, unless it can be imported; one that captures variables is refused."""
+    if _is_importable(function) or (function.__closure__ and not is_global(function)):
         return NotImplemented
     used: dict[str, object] = {}
+    modules: dict[str, str] = {}
     for name in set(_used_names(function.__code__)):
         value = function.__globals__.get(name, _used_names)
         if value is _used_names:
             continue
-        if isinstance(value, (*_CONSTANT, ModuleType)) or can(value):
+        if isinstance(value, ModuleType):
+            modules[name] = value.__name__
+        elif isinstance(value, _CONSTANT) or can(value):
             used[name] = value
     module = sys.modules.get(function.__module__)
     own = module is None or function.__globals__ is not module.__dict__
     cells = function.__closure__
     state = (
-        used, function.__defaults__, function.__kwdefaults__, function.__dict__ or None,
+        used, modules, function.__defaults__, function.__kwdefaults__, function.__dict__ or None,
         None if cells is None else tuple(_content(cell) for cell in cells),
     )
     made = (
@@ -184,7 +187,12 @@ def _make_function(
 
 
 def _fill_function(function: FunctionType, state: tuple[Any, ...]) -> None:
-    used, function.__defaults__, function.__kwdefaults__, attributes, contents = state
+    used, modules, function.__defaults__, function.__kwdefaults__, attributes, contents = state
+    for name, module in modules.items():
+        if module == "__main__":
+            _install(function.__globals__, name, sys.modules[module])
+        else:
+            _install(function.__globals__, name, import_module(module))
     for name, value in used.items():
         _install(function.__globals__, name, value)
     if attributes:
@@ -223,7 +231,7 @@ def reduce_class(kind: type) -> Any:
             if value is kind:
                 return _module_global, ("types", name)
         return NotImplemented
-    if _is_importable(kind):
+    if _is_importable(kind) or not is_global(kind):
         return NotImplemented
     attributes = {
         name: value

@@ -5,15 +5,12 @@ use std::ffi::{CStr, c_int, c_void};
 use std::sync::Arc;
 use std::time::Instant;
 
-use parking_lot::Mutex;
 use pyo3::ffi as c;
 
 use super::define::{Args, Class, guard, make_instance, methods, state_of, value_of};
 use super::state::State;
 use super::waiting::{Waiting, deadline};
-use crate::channel::{
-    Capacity, Order, Pending, ReceiveError, Refusal, Selection, SendError, Started,
-};
+use crate::channel::{ReceiveError, Refusal, SendError};
 use crate::message::{ValueReceiver, ValueSender};
 use crate::python::{
     Borrowed, Builtin, ConvertError, Mode, Object, PyErr, PyResult, Python, from_python, to_python,
@@ -166,7 +163,7 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
         }) => value,
         Err(SendError { reason, .. }) => return Err(refused(state, py, &reason)),
     };
-    args.check(&["obj", "timeout"])?;
+    args.check(&["obj", "timeout", "unbounditems"])?;
     let deadline = deadline(args.optional(1, "timeout"))?;
     let waiting = Waiting::new(state);
     match py.detach(|| sender.send_blocking(value, &waiting.until(deadline))) {
@@ -196,49 +193,11 @@ fn try_send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Ret
 /// As PEP 554 has it: an object that nobody receives now is queued.
 fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
-    args.check(&["obj"])?;
-    let sender = &of::<SendEnd>(this).0;
+    args.check(&["obj", "unbounditems"])?;
     let value = message(state, args.required(0, "obj")?)?;
-    match sender.try_send(value) {
-        Ok(()) => to_python(py, &Value::Bool(true)),
-        Err(SendError {
-            value,
-            reason: Refusal::Full,
-        }) if sender.capacity() == Capacity::Rendezvous => {
-            leave_behind((**sender).clone(), value);
-            to_python(py, &Value::Bool(false))
-        }
+    match of::<SendEnd>(this).0.leave(value) {
+        Ok(received) => to_python(py, &Value::Bool(received)),
         Err(SendError { reason, .. }) => Err(refused(state, py, &reason)),
-    }
-}
-
-/// A send that waits for its receiver with nobody waiting for the send.
-enum Left {
-    Starting,
-    Waiting(#[expect(dead_code, reason = "held so that the send is not cancelled")] Pending<Value>),
-    Done,
-}
-
-/// Starts a send and leaves it with the channel. What keeps it alive is itself: the pending send
-/// holds the function that is called at its end, and that holds the pending send, until then.
-fn leave_behind(sender: ValueSender, value: Value) {
-    let left = Arc::new(Mutex::new(Left::Starting));
-    let at_the_end = Arc::clone(&left);
-    let mut selection = Selection::new(Order::Prioritized);
-    selection.send(sender, value);
-    let started = selection.start(Arc::new(move || {
-        let before = std::mem::replace(&mut *at_the_end.lock(), Left::Done);
-        drop(before);
-    }));
-    if let Started::Pending(pending) = started {
-        let mut left = left.lock();
-        // If its end came first, it is dropped here, after the lock.
-        if matches!(*left, Left::Starting) {
-            *left = Left::Waiting(pending);
-        } else {
-            drop(left);
-            drop(pending);
-        }
     }
 }
 
