@@ -18,6 +18,7 @@ mod host_function;
 mod interpreters;
 mod memory;
 mod module;
+mod monitoring;
 mod opaque;
 mod parcel;
 mod port;
@@ -31,3 +32,4 @@ mod transfer;
 mod waiting;
 
 pub use bootstrap::BOOTSTRAP;
+pub use monitoring::{held_ends, watch};

@@ -7,6 +7,7 @@ mod general;
 mod interpreters;
 mod jobs;
 mod memory;
+mod monitoring;
 mod operations;
 mod sync_jobs;
 
@@ -78,6 +79,9 @@ pub(super) unsafe fn export(
         "receive": operations::receive,
         "select": operations::select,
         "cancelOperation": operations::cancel,
+        "watchWaits": monitoring::watch,
+        "listWaiters": monitoring::waiters,
+        "listEnds": monitoring::ends,
     }
     // SAFETY: the caller's promise.
     let (settled, drain) = unsafe {
