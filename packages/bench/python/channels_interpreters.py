@@ -9,44 +9,36 @@ import bench_host
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-# A poll that finds nothing sleeps: Queue.get and Queue.put of the standard library do that for 10 ms.
+# Waiting is a poll that sleeps for 10 ms, exactly as Queue.put and Queue.get of the standard library do it.
 QUEUES = """
-import sys, time
+import queue, sys, time
 sys.path.insert(0, {here!r})
 import bench_messages
 import _interpqueues as q
+class Queue:
+    def __init__(self, id): self.id = id
+class QueueEmpty(q.QueueError, queue.Empty): pass
+class QueueFull(q.QueueError, queue.Full): pass
+q._register_heap_types(Queue, QueueEmpty, QueueFull)
 DELAY = 10 / 1000
-if sys.version_info >= (3, 14):
-    def put(qid, value, put=q.put):
-        while True:
-            try:
-                return put(qid, value, 2)
-            except q.QueueFull:
-                time.sleep(DELAY)
-    def get(qid, get=q.get):
-        while True:
-            try:
-                return get(qid)[0]
-            except q.QueueEmpty:
-                time.sleep(DELAY)
-else:
-    def put(qid, value, put=q.put):
-        while True:
-            try:
-                return put(qid, value, 0, 2)
-            except q.QueueFull:
-                time.sleep(DELAY)
-    def get(qid, get=q.get):
-        while True:
-            try:
-                return get(qid)[0]
-            except q.QueueEmpty:
-                time.sleep(DELAY)
+HOW = (2,) if sys.version_info >= (3, 14) else (0, 2)
+def put(qid, value, put=q.put):
+    while True:
+        try:
+            return put(qid, value, *HOW)
+        except QueueFull:
+            time.sleep(DELAY)
+def get(qid, get=q.get):
+    while True:
+        try:
+            return get(qid)[0]
+        except QueueEmpty:
+            time.sleep(DELAY)
 def ends(out, back):
     return (lambda value: put(out, value)), (lambda: get(back))
 """
 
-# Channels have no waiting receive: theirs is the same sleep, as test.support.channels does it.
+# Channels have no waiting receive either: theirs is the same sleep.
 CHANNELS = """
 import sys, time
 sys.path.insert(0, {here!r})
@@ -55,14 +47,17 @@ import _interpchannels as c
 DELAY = 10 / 1000
 EMPTY = object()
 def recv(cid, recv=c.recv):
-    while True:
-        value, *_ = got if isinstance(got := recv(cid, EMPTY), tuple) else (got,)
-        if value is not EMPTY:
-            return value
+    value, _ = recv(cid, EMPTY)
+    while value is EMPTY:
         time.sleep(DELAY)
+        value, _ = recv(cid, EMPTY)
+    return value
 def ends(out, back):
     return (lambda value: c.send(out, value, blocking=False)), (lambda: recv(back))
 """
+
+# An id alone does not keep a channel alive.
+KEPT = []
 
 
 def run_in(interpreter, source, shared=None):
@@ -114,14 +109,17 @@ def main():
         prelude = QUEUES
 
         def make(capacity):
-            return q.create(capacity, 2) if sys.version_info >= (3, 14) else q.create(capacity, 0, 2)
+            how = (2,) if sys.version_info >= (3, 14) else (0, 2)
+            return q.create(capacity, *how)
     else:
         import _interpchannels as c
 
         prelude = CHANNELS
 
         def make(capacity):
-            return int(c.create(1)) if sys.version_info < (3, 14) else int(c.create(1))
+            channel = c.create(2)
+            KEPT.append(channel)
+            return int(channel)
 
     a, b = Side(prelude), Side(prelude)
 
