@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { pythonInfo } from '@multicore-python/interpreters';
 import { compare } from './compare.js';
 import { type Measured, measure } from './network.js';
-import { HELP, type Options, readOptions } from './options.js';
+import { HELP, type Options, readOptions, UsageError } from './options.js';
 import { Progress } from './progress.js';
 import { report } from './report.js';
 import { measureWithStockPython } from './stock.js';
@@ -19,7 +19,7 @@ async function main(options: Options): Promise<number> {
   const root = options.path ?? python.stdlib;
   const paths: string[] = [];
   for await (const path of walk(root)) paths.push(path);
-  if (paths.length === 0) throw new Error(`${root} has no .py files`);
+  if (paths.length === 0) throw new UsageError(`${root} has no .py files`);
   process.stderr.write(
     `Python ${python.version}, ${python.executable} (${python.found})\n${paths.length} files in ${root}\n\n`,
   );
@@ -62,13 +62,19 @@ async function main(options: Options): Promise<number> {
   return comparison.disagreements.length === 0 ? 0 : 1;
 }
 
+/** What the user can put right is said in a sentence; anything else comes with its stack. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof UsageError || 'code' in error
+    ? error.message
+    : (error.stack ?? error.message);
+}
+
 try {
   const options = readOptions(process.argv.slice(2));
   if (options.help) process.stdout.write(`${HELP}\n`);
   else process.exitCode = await main(options);
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
 }

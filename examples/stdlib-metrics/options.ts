@@ -27,6 +27,9 @@ Runs the same module in four ways and checks that the totals agree: in one inter
 interpreters, in stock Python, and in a concurrent.futures.ProcessPoolExecutor of as many processes.
 Each is timed from the first file to the last result: starting interpreters and processes does not count.`;
 
+/** The user asked for something that cannot be had. */
+export class UsageError extends Error {}
+
 /** Reads the command line; throws with a sentence for the user. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
@@ -40,7 +43,7 @@ export function readOptions(args: readonly string[]): Options {
   });
   const workers = Number(values.workers ?? availableParallelism());
   if (!Number.isSafeInteger(workers) || workers < 1)
-    throw new Error(`--workers takes a whole number from 1, not ${values.workers}`);
+    throw new UsageError(`--workers takes a whole number from 1, not ${values.workers}`);
   // npm runs scripts in the package's folder; the user's own is INIT_CWD.
   const path =
     values.path === undefined ? null : resolve(process.env['INIT_CWD'] ?? '.', values.path);

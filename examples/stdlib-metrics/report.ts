@@ -26,7 +26,7 @@ export function report(comparison: Comparison): string {
       ['run', 'seconds', 'files/s', 'speed-up'],
       comparison.runs.map(({ label, seconds, speedUp, over }) => [
         label,
-        round(seconds),
+        seconds.toFixed(2),
         Math.round(summary.files / seconds),
         speedUp === null ? '' : `${speedUp.toFixed(2)} × ${over}`,
       ]),
@@ -57,8 +57,4 @@ function problems({ summary }: Comparison): string[] {
     `Do not parse: ${summary.problems.length}`,
     ...summary.problems.map(({ path, problem }) => `  ${path}: ${problem}`),
   ];
-}
-
-function round(seconds: number): number {
-  return Math.round(seconds * 100) / 100;
 }

@@ -9,7 +9,9 @@ export function table(
   const widths = header.map((_, column) =>
     Math.max(...cells.map((row) => row[column]?.length ?? 0)),
   );
-  const isNumeric = header.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
+  const isNumeric = header.map((_, column) =>
+    rows.every((row) => /^[\d.]+$/.test(String(row[column]))),
+  );
   const line = (row: readonly string[]): string =>
     row
       .map((cell, column) =>

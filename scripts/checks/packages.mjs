@@ -91,6 +91,7 @@ async function checkInstalledAlone({ name, packed, workDirectory, env }) {
     compiled,
     exitTally(result, `a program with ${name} alone`),
     usedBinary(name, result),
+    await checkCommands({ name, directory, env }),
   ]);
 }
 
@@ -98,4 +99,14 @@ async function checkInstalledAlone({ name, packed, workDirectory, env }) {
 function usedBinary(name, { stdout }) {
   if (programOf(name) !== 'core') return none;
   return /platform package/.test(stdout) ? passed() : failed('the platform package was not used');
+}
+
+/** A command that a package installs runs, from the project's own folder. */
+async function checkCommands({ name, directory, env }) {
+  if (programOf(name) !== 'interpreters') return none;
+  const args = ['exec', '--offline', '--', 'multicore-python', 'doctor'];
+  return exitTally(
+    await runSparingly('npm', args, { cwd: directory, env }),
+    'multicore-python doctor',
+  );
 }

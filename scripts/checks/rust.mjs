@@ -4,6 +4,9 @@ import { run } from '../lib/process.mjs';
 import { ensureToolchain } from '../lib/rust.mjs';
 import { exitTally, runnerTally, sum } from '../lib/tally.mjs';
 
+/** See the feature `addon` in crates/core/Cargo.toml: only a Node process can link it. */
+const WITHOUT_ADDON = '--no-default-features';
+
 export const rustLint = {
   name: 'rust-lint',
   title: 'Format and lint of Rust',
@@ -32,8 +35,11 @@ export const rust = {
   title: 'Tests of the Rust core',
   async run() {
     await ensureToolchain();
-    const result = await run('cargo', ['test', '--workspace', '--locked', '--no-fail-fast']);
-    return runnerTally(parseCargoTest(result.output), result, 'cargo test');
+    return sum([
+      await cargoTest('unit tests', ['--workspace', '--lib']),
+      await cargoTest('integration tests', ['--workspace', WITHOUT_ADDON, '--test', '*']),
+      await cargoTest('doc tests', ['--workspace', WITHOUT_ADDON, '--doc']),
+    ]);
   },
 };
 
@@ -46,20 +52,23 @@ export const loom = {
   title: 'Model checks of the Rust core (loom)',
   async run() {
     await ensureToolchain();
-    const result = await run(
-      'cargo',
-      ['test', '--package', 'multicore-python-core', '--locked', '--release', '--test', '*_loom'],
+    return cargoTest(
+      'loom',
+      ['--package', 'multicore-python-core', WITHOUT_ADDON, '--release', '--test', '*_loom'],
       {
-        env: {
-          ...process.env,
-          RUSTFLAGS: `${process.env.RUSTFLAGS ?? ''} --cfg loom`.trim(),
-          CARGO_TARGET_DIR: inRoot('target', 'loom'),
-          CARGO_PROFILE_RELEASE_LTO: 'off',
-          CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
-          CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS: 'true',
-        },
+        ...process.env,
+        RUSTFLAGS: `${process.env.RUSTFLAGS ?? ''} --cfg loom`.trim(),
+        CARGO_TARGET_DIR: inRoot('target', 'loom'),
+        CARGO_PROFILE_RELEASE_LTO: 'off',
+        CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
+        CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS: 'true',
       },
     );
-    return runnerTally(parseCargoTest(result.output), result, 'loom');
   },
 };
+
+async function cargoTest(what, args, env = process.env) {
+  console.log(`── ${what}`);
+  const result = await run('cargo', ['test', '--locked', '--no-fail-fast', ...args], { env });
+  return runnerTally(parseCargoTest(result.output), result, `cargo test, ${what}`);
+}

@@ -22,6 +22,7 @@ export async function ensureToolchain() {
       pinnedVersion(),
       '--profile',
       'minimal',
+      '--no-self-update',
       '--component',
       'clippy',
       '--component',
@@ -50,7 +51,7 @@ export async function ensureTarget(target) {
   if (installed.code !== 0) return `no rustup to add it with (${firstLine(installed.output)})`;
   if (installed.stdout.split(/\s+/).includes(target)) return undefined;
   const added = await quietly('rustup', ['target', 'add', target]);
-  return added.code === 0 ? undefined : `rustup could not add it (${lastLine(added.output)})`;
+  return added.code === 0 ? undefined : `rustup could not add it (${errorLine(added.output)})`;
 }
 
 export const pinnedVersion = () => {
@@ -74,7 +75,7 @@ async function isInstalled() {
 const quietly = (command, args) => run(command, args, { quiet: true, timeoutSeconds: 600 });
 const lines = (text) => text.trim().split('\n');
 const firstLine = (text) => lines(text)[0] ?? '';
-const lastLine = (text) => lines(text).at(-1) ?? '';
+const errorLine = (text) => lines(text).find((line) => line.startsWith('error')) ?? firstLine(text);
 const indent = (text) =>
   lines(text)
     .map((line) => `  ${line}`)

@@ -1,8 +1,10 @@
 //! Runs CPython interpreters, each with a GIL and an OS thread of its own, inside a Node process.
+pub mod buffer;
 pub mod channel;
 pub mod extension;
 pub mod interpreter;
 pub mod message;
+#[cfg(feature = "addon")]
 mod node;
 pub mod python;
 pub mod value;

@@ -7,7 +7,11 @@ export {
   NotShareableError,
   type Registration,
   register,
+  releaseView,
   TimeoutError,
+  Transferred,
+  type TypedArray,
+  transfer,
 } from '@multicore-python/core';
 export {
   type AfterCase,

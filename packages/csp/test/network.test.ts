@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { channel, type Receiver, type Sender } from '@multicore-python/channels';
+import { channel, channels, type Receiver, type Sender } from '@multicore-python/channels';
 import {
   after,
   alt,
@@ -226,4 +226,58 @@ describe('processes in Python', () => {
     expect(found).toBe(false);
     expect(Interpreter.list().length).toBe(before);
   });
+});
+
+test('networks that end in every way leave nothing behind', async () => {
+  await closeIdleInterpreters();
+  const before = channels().length;
+  const outcomes = new Set<string>();
+  for (let round = 0; round < 12; round += 1) {
+    const way = round % 4;
+    const [a, b] = [channel<number>(), channel<number>({ capacity: round % 3 })];
+    const source = javascript(
+      async ({ out }) => {
+        for (let n = 0; n < 20; n += 1) {
+          if (way === 1 && n === 10) throw new Error('in the source');
+          await out.send(n);
+        }
+      },
+      { out: a.sender },
+      { name: 'source' },
+    );
+    const worker = python`
+      for n in ${a.receiver}:
+          if ${way} == 2 and n == 7: raise ValueError('in Python')
+          ${b.sender}.send(n * 2)
+    `;
+    const sink = javascript(
+      async ({ input }) => {
+        let sum = 0;
+        for await (const n of input) {
+          sum += n;
+          if (way === 3 && sum > 50) input.poison('enough');
+        }
+        return sum;
+      },
+      { input: b.receiver },
+      { name: 'sink' },
+    );
+    outcomes.add(
+      await par(source, worker, sink)
+        .run()
+        .then(
+          ([, , sum]) => String(sum),
+          (error: ParallelError) => String(error.failures[0]?.error),
+        ),
+    );
+  }
+  expect([...outcomes]).toEqual([
+    '380',
+    'Error: in the source',
+    'PythonError: ValueError: in Python',
+    'ChannelPoisonedError: The channel was poisoned: enough',
+  ]);
+  await closeIdleInterpreters();
+  expect(Interpreter.list().map(({ name }) => name)).toEqual(['main']);
+  expect(channels().length).toBe(before);
 });

@@ -1,5 +1,5 @@
 // Takes the indentation of the surrounding TypeScript out of a template. Knows nothing of Python but
-// that indentation matters.
+// that indentation matters, and that a colon at the end of a line opens a block.
 
 /**
  * Joins the strings of a template with the texts between them, without the indentation that all
@@ -26,14 +26,21 @@ function commonMargin(strings: readonly string[]): string {
   let margin: string | undefined;
   // An inserted text is something: a line with only white space before it counts.
   const lines = strings.join('\0').split('\n');
+  const firstInBlock = BLOCK_OPENER.test(lines[0] ?? '')
+    ? lines.slice(1).find((line) => line.trim() !== '')
+    : undefined;
   for (const [index, line] of lines.entries()) {
     // The first line starts behind the backtick and has no indentation of its own, unless it is all there is.
     if (line.trim() === '' || (index === 0 && lines.length > 1)) continue;
     const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
     margin = margin === undefined ? indent : shared(margin, indent);
   }
-  return margin ?? '';
+  // A block opened behind the backtick keeps its indentation when all that follows is in it.
+  const isAllBlock = firstInBlock !== undefined && /^[ \t]*/.exec(firstInBlock)?.[0] === margin;
+  return isAllBlock ? '' : (margin ?? '');
 }
+
+const BLOCK_OPENER = /:[ \t]*(?:#.*)?$/;
 
 function shared(a: string, b: string): string {
   let length = 0;

@@ -24,10 +24,15 @@ export {
   PythonTimeDelta,
   PythonUUID,
   pythonInfo,
+  releaseView,
   TimeoutError,
+  Transferred,
+  type TypedArray,
+  transfer,
 } from '@multicore-python/core';
 export type { CreateOptions } from './create.js';
 export type { PythonFunction } from './function.js';
+export { PythonGenerator } from './generator.js';
 export { Interpreter } from './interpreter.js';
 export type {
   CallOptions,
@@ -38,5 +43,7 @@ export type {
   StopOptions,
 } from './options.js';
 export type { Output } from './output.js';
+export type { MapOptions, PoolOptions, PoolStats, TaskOptions } from './pool/options.js';
+export { InterpreterPool } from './pool/pool.js';
 export type { CloseReport, InterpreterState, InterpreterStats, Isolation } from './reports.js';
 export { PythonSource, python } from './source.js';

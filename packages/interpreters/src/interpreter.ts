@@ -18,6 +18,7 @@ import {
 } from '@multicore-python/core';
 import { type CreateOptions, nativeOptions, outlets } from './create.js';
 import { bindFunction, type PythonFunction } from './function.js';
+import { receiveGenerators } from './generator.js';
 import { adopt, known } from './known.js';
 import {
   bindingsOf,
@@ -382,4 +383,5 @@ function wrap(
   return adopt(new Interpreter(KEY, binding, handle, known_, streams), handle);
 }
 
+receiveGenerators((id) => Interpreter.get(id));
 registerSharedKind('interpreter', (handle) => wrap(startedBindingSync(), handle));

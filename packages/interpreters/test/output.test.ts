@@ -1,6 +1,6 @@
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Interpreter } from '@multicore-python/interpreters';
-import type { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 
 test('a function gets each piece, in order, before the result', async () => {

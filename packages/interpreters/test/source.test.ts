@@ -28,6 +28,23 @@ describe('python', () => {
     expect(source.text).toMatch(/^\w+ \+\n {2}2$/);
   });
 
+  test('a block opened behind the backtick stays one', () => {
+    expect(
+      python`for n in x:
+      print(n)
+      print(n)`.text,
+    ).toBe('for n in x:\n      print(n)\n      print(n)');
+    expect(
+      python`for n in x: # all
+        print(n)
+      done()`.text,
+    ).toBe('for n in x: # all\n  print(n)\ndone()');
+    expect(
+      python`a = 1
+      b = 2`.text,
+    ).toBe('a = 1\nb = 2');
+  });
+
   test('escapes are Python’s own', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: that is the point.
     expect(python`print("a\n\`\${x}")`.text).toBe('print("a\\n`${x}")');

@@ -61,11 +61,25 @@ function judgeFile(candidate: Candidate, host: Host): Outcome | null {
   const code = 'ERR_PYTHON_BROKEN';
   if (host.platform === 'darwin' && executable === '/usr/bin/python3' && !isExplicit(candidate)) {
     // Starting Apple's stub opens a dialog that offers to install Xcode.
-    return reject(candidate, { code, reason: 'is Apple’s stub', fix: 'Install CPython from python.org, Homebrew or uv.' });
+    return reject(candidate, {
+      code,
+      reason: 'is Apple’s stub',
+      fix: 'Install CPython from python.org, Homebrew or uv.',
+    });
   }
   if (isExecutable(executable)) return null;
-  if (isDirectory(executable)) return reject(candidate, { code, reason: 'is a folder without a Python in it', fix: elsewhere(origin) });
-  if (isFile(executable)) return reject(candidate, { code, reason: 'is not executable', fix: `Make it so (chmod +x ${executable}), or choose another.` });
+  if (isDirectory(executable))
+    return reject(candidate, {
+      code,
+      reason: 'is a folder without a Python in it',
+      fix: elsewhere(origin),
+    });
+  if (isFile(executable))
+    return reject(candidate, {
+      code,
+      reason: 'is not executable',
+      fix: `Make it so (chmod +x ${executable}), or choose another.`,
+    });
   return reject(candidate, { code, reason: 'does not exist', fix: elsewhere(origin) });
 }
 
@@ -90,16 +104,24 @@ function answer(candidate: Candidate, host: Host, options: AskOptions): Outcome 
   const report = result.failure === null && result.status === 0 ? parseReport(result.stdout) : null;
   if (report === null) return reject(candidate, complaintOf(result, candidate, options));
   const outcome = judge(candidate, report, host);
-  if (options.cache && outcome.status === 'usable') writeCachedReport(candidate.executable, report, host);
+  if (options.cache && outcome.status === 'usable')
+    writeCachedReport(candidate.executable, report, host);
   return outcome;
 }
 
-function complaintOf(result: RunResult, candidate: Candidate, options: AskOptions): Parameters<typeof reject>[1] {
+function complaintOf(
+  result: RunResult,
+  candidate: Candidate,
+  options: AskOptions,
+): Parameters<typeof reject>[1] {
   const code = 'ERR_PYTHON_BROKEN';
   const fix = `Run ${quoted(candidate.executable)} -V in a terminal; repair or remove it, or choose another with MULTICORE_PYTHON.`;
-  if (result.failure === 'ETIMEDOUT') return { code, reason: `did not answer within ${options.timeoutMs} ms`, fix };
-  if (result.failure === 'ENOBUFS') return { code, reason: 'printed without end instead of answering', fix };
-  if (result.failure !== null) return { code, reason: `cannot be started (${result.failure})`, fix };
+  if (result.failure === 'ETIMEDOUT')
+    return { code, reason: `did not answer within ${options.timeoutMs} ms`, fix };
+  if (result.failure === 'ENOBUFS')
+    return { code, reason: 'printed without end instead of answering', fix };
+  if (result.failure !== null)
+    return { code, reason: `cannot be started (${result.failure})`, fix };
   if (result.signal !== null) return { code, reason: `was killed by ${result.signal}`, fix };
   if (/[Uu]nknown option:? '?-I/.test(result.stderr)) {
     return judgeVersion(2, 7, '2') ?? { code, reason: 'is too old', fix };
@@ -109,10 +131,18 @@ function complaintOf(result: RunResult, candidate: Candidate, options: AskOption
   if (result.status !== 0) {
     const store = result.status === 9009 || /WindowsApps/i.test(candidate.executable);
     return store
-      ? { code, reason: 'is the Microsoft Store’s placeholder', fix: 'Install CPython from python.org, winget or uv.' }
+      ? {
+          code,
+          reason: 'is the Microsoft Store’s placeholder',
+          fix: 'Install CPython from python.org, winget or uv.',
+        }
       : { code, reason: `fails with exit status ${result.status}${quote}`, fix };
   }
-  return { code, reason: `does not answer as a Python does${quote || ': it printed nothing'}`, fix };
+  return {
+    code,
+    reason: `does not answer as a Python does${quote || ': it printed nothing'}`,
+    fix,
+  };
 }
 
 function quoted(path: string): string {
@@ -125,4 +155,3 @@ function lastLine(text: string): string | null {
   const line = lines[0]?.startsWith('Traceback') ? lines.at(-1) : lines[0];
   return line === undefined ? null : JSON.stringify(line.trim().slice(0, 160));
 }
-

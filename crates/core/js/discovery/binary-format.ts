@@ -14,8 +14,18 @@ const ELF_MACHINES: Readonly<Record<number, string>> = {
   243: 'riscv64',
   258: 'loong64',
 };
-const MACH_CPUS: Readonly<Record<number, string>> = { 7: 'ia32', 12: 'arm', 0x01000007: 'x64', 0x0100000c: 'arm64' };
-const PE_MACHINES: Readonly<Record<number, string>> = { 0x14c: 'ia32', 0x1c4: 'arm', 0x8664: 'x64', 0xaa64: 'arm64' };
+const MACH_CPUS: Readonly<Record<number, string>> = {
+  7: 'ia32',
+  12: 'arm',
+  0x01000007: 'x64',
+  0x0100000c: 'arm64',
+};
+const PE_MACHINES: Readonly<Record<number, string>> = {
+  0x14c: 'ia32',
+  0x1c4: 'arm',
+  0x8664: 'x64',
+  0xaa64: 'arm64',
+};
 
 /**
  * The processors a library is for, by Node's names (`process.arch`). A macOS universal library has several.
@@ -48,7 +58,9 @@ function mach(head: Buffer): readonly string[] | null {
 function fat(head: Buffer): readonly string[] | null {
   if (head.readUInt32BE(0) !== 0xcafebabe) return null;
   const count = Math.min(head.readUInt32BE(4), 16);
-  const cpus = Array.from({ length: count }, (_, index) => 8 + index * 20).filter((at) => at + 4 <= head.length);
+  const cpus = Array.from({ length: count }, (_, index) => 8 + index * 20).filter(
+    (at) => at + 4 <= head.length,
+  );
   return cpus.map((at) => MACH_CPUS[head.readUInt32BE(at)] ?? `cpu ${head.readUInt32BE(at)}`);
 }
 

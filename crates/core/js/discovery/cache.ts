@@ -1,8 +1,20 @@
 // Keeps the answers of candidates in the user's cache folder, which saves the child process (10 ms) at later starts.
 // Only ever an optimisation: on any doubt about a file it is ignored. Holds raw reports, never judgements.
 
-import { constants, type Stats } from 'node:fs';
-import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDirectory, resolved } from './files.js';
 import type { Host } from './host.js';
@@ -65,7 +77,8 @@ function isOff(host: Host): boolean {
 
 function cacheFolder(host: Host): string {
   const { env, home, platform } = host;
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'multicore-python', 'probe');
+  if (platform === 'win32')
+    return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'multicore-python', 'probe');
   const caches = platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
   return join(env['XDG_CACHE_HOME'] || caches, 'multicore-python', 'probe');
 }
@@ -73,7 +86,8 @@ function cacheFolder(host: Host): string {
 /** FNV-1a over the path: only a file name. That it is the right file is the fingerprint's business. */
 function fileName(executable: string): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(executable)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  for (const byte of Buffer.from(executable))
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   return `${hash.toString(16).padStart(16, '0')}.txt`;
 }
 

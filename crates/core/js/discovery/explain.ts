@@ -15,8 +15,13 @@ export function explain(rejected: readonly RejectedPython[]): string {
     'or name one with MULTICORE_PYTHON or configure({ python }).\n' +
     'npx multicore-python doctor shows this list with every detail.';
   if (rejected.length === 0) return `No Python was found on this machine. ${advice}`;
-  const lines = rejected.map((one) => `  - ${one.executable} (${one.found}) ${one.reason}. ${one.fix}`);
-  const count = rejected.length === 1 ? 'The only Python found cannot be used' : `None of the ${rejected.length} Pythons found can be used`;
+  const lines = rejected.map(
+    (one) => `  - ${one.executable} (${one.found}) ${one.reason}. ${one.fix}`,
+  );
+  const count =
+    rejected.length === 1
+      ? 'The only Python found cannot be used'
+      : `None of the ${rejected.length} Pythons found can be used`;
   return `${count}:\n${lines.join('\n')}\n${advice}`;
 }
 

@@ -1,6 +1,16 @@
 // Questions to the file system that never throw. Nothing here knows about Python.
 
-import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 
 export function isDirectory(path: string): boolean {
   try {

@@ -55,14 +55,20 @@ export function findPython(options: FindOptions = {}): PythonInfo {
  */
 export function surveyPythons(options: FindOptions = {}): Survey {
   const outcomes = [...search({ ...options, cache: false })];
-  const refused = outcomes.find((outcome) => outcome.status === 'rejected' && isExplicit(outcome)) as RejectedPython | undefined;
-  const chosen = refused === undefined ? outcomes.find((outcome) => outcome.status === 'usable') : undefined;
+  const refused = outcomes.find(
+    (outcome) => outcome.status === 'rejected' && isExplicit(outcome),
+  ) as RejectedPython | undefined;
+  const chosen =
+    refused === undefined ? outcomes.find((outcome) => outcome.status === 'usable') : undefined;
   return { chosen: chosen ?? null, outcomes, refused: refused ?? null };
 }
 
 function* search(options: FindOptions): Generator<Outcome> {
   const host = options.host ?? currentHost();
-  const limits: AskOptions = { timeoutMs: options.timeoutMs ?? 5_000, cache: options.cache ?? true };
+  const limits: AskOptions = {
+    timeoutMs: options.timeoutMs ?? 5_000,
+    cache: options.cache ?? true,
+  };
   const seen = new Set<string>();
   for (const offered of everything(options.python, host)) {
     const candidate = behind(offered, host);
@@ -81,7 +87,8 @@ function* search(options: FindOptions): Generator<Outcome> {
 function* everything(choice: string | undefined, host: Host): Generator<Candidate> {
   const fromEnv = host.env['MULTICORE_PYTHON'];
   if (choice !== undefined) yield explicitCandidate(choice, 'configure', host);
-  else if (fromEnv !== undefined && fromEnv !== '') yield explicitCandidate(fromEnv, 'MULTICORE_PYTHON', host);
+  else if (fromEnv !== undefined && fromEnv !== '')
+    yield explicitCandidate(fromEnv, 'MULTICORE_PYTHON', host);
   yield* candidates(host);
 }
 

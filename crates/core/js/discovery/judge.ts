@@ -100,7 +100,11 @@ function judgeLibrary(path: string, report: ProbeReport, host: Host): Complaint 
   const code = 'ERR_PYTHON_ARCHITECTURE';
   const architectures = architecturesOf(path);
   if (architectures === null) {
-    return { code: 'ERR_PYTHON_BROKEN', reason: `has a libpython that is no library: ${path}`, fix: 'Reinstall it.' };
+    return {
+      code: 'ERR_PYTHON_BROKEN',
+      reason: `has a libpython that is no library: ${path}`,
+      fix: 'Reinstall it.',
+    };
   }
   if (!architectures.includes(host.arch)) {
     const theirs = architectures.join(' and ');

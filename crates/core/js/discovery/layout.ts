@@ -18,7 +18,11 @@ export function pythonUnder(root: string, host: Host): string | null {
   if (!isDirectory(root)) return null;
   const places =
     host.platform === 'win32'
-      ? [join(root, 'Scripts', 'python.exe'), join(root, 'python.exe'), join(root, 'bin', 'python.exe')]
+      ? [
+          join(root, 'Scripts', 'python.exe'),
+          join(root, 'python.exe'),
+          join(root, 'bin', 'python.exe'),
+        ]
       : [join(root, 'bin', 'python3'), join(root, 'bin', 'python')];
   return places.find((place) => isExecutable(place)) ?? null;
 }

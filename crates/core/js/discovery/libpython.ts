@@ -32,14 +32,19 @@ function places(report: ProbeReport, host: Host): readonly string[] {
 
 function onWindows(report: ProbeReport): readonly string[] {
   const name = `python${report.version[0]}${report.version[1]}${report.freeThreaded ? 't' : ''}.dll`;
-  const folders = [report.basePrefix, dirname(resolved(report.executable)), join(report.basePrefix, 'DLLs')];
+  const folders = [
+    report.basePrefix,
+    dirname(resolved(report.executable)),
+    join(report.basePrefix, 'DLLs'),
+  ];
   return [...folders, 'C:\\Windows\\System32'].map((folder) => join(folder, name));
 }
 
 function inFramework(report: ProbeReport): readonly string[] {
   if (report.framework === null) return [];
   const named = report.instSoname ?? report.ldLibrary;
-  const fromPrefix = report.frameworkPrefix !== null && named !== null ? [join(report.frameworkPrefix, named)] : [];
+  const fromPrefix =
+    report.frameworkPrefix !== null && named !== null ? [join(report.frameworkPrefix, named)] : [];
   return [...fromPrefix, join(report.basePrefix, report.framework)];
 }
 
@@ -47,7 +52,9 @@ function inFramework(report: ProbeReport): readonly string[] {
 function libraryNames(report: ProbeReport, host: Host): readonly string[] {
   const stem = `libpython${report.version[0]}.${report.version[1]}${report.abiFlags}`;
   const usual = host.platform === 'darwin' ? [`${stem}.dylib`] : [`${stem}.so.1.0`, `${stem}.so`];
-  const said = [report.instSoname, report.ldLibrary].flatMap((name) => (name === null ? [] : [basename(name)]));
+  const said = [report.instSoname, report.ldLibrary].flatMap((name) =>
+    name === null ? [] : [basename(name)],
+  );
   return [...said.filter((name) => !name.endsWith('.a')), ...usual];
 }
 

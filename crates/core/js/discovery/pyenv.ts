@@ -7,7 +7,12 @@ import type { Host } from './host.js';
 /** What stands behind a shim, without running it. */
 export type Shim =
   | { readonly kind: 'active'; readonly executable: string }
-  | { readonly kind: 'inactive'; readonly program: string; readonly selected: readonly string[]; readonly from: string };
+  | {
+      readonly kind: 'inactive';
+      readonly program: string;
+      readonly selected: readonly string[];
+      readonly from: string;
+    };
 
 /** The roots under which pyenv may keep its versions. */
 export function pyenvRoots(host: Host): readonly string[] {
@@ -28,7 +33,9 @@ export function behindShim(executable: string, host: Host): Shim | null {
   const { versions, from } = selectedVersions(root, host);
   for (const version of versions) {
     const target =
-      version === 'system' ? onPathOutside(dirname(executable), program, host) : join(root, 'versions', version, 'bin', program);
+      version === 'system'
+        ? onPathOutside(dirname(executable), program, host)
+        : join(root, 'versions', version, 'bin', program);
     if (target !== null && isExecutable(target)) return { kind: 'active', executable: target };
   }
   return { kind: 'inactive', program, selected: versions, from };
@@ -42,7 +49,8 @@ function shimRoot(executable: string, host: Host): string | null {
 
 function selectedVersions(root: string, host: Host): { versions: readonly string[]; from: string } {
   const given = host.env['PYENV_VERSION'];
-  if (given !== undefined && given !== '') return { versions: given.split(':'), from: 'PYENV_VERSION' };
+  if (given !== undefined && given !== '')
+    return { versions: given.split(':'), from: 'PYENV_VERSION' };
   for (let folder = host.cwd; ; folder = dirname(folder)) {
     const file = join(folder, '.python-version');
     const versions = versionsIn(file);
@@ -51,15 +59,23 @@ function selectedVersions(root: string, host: Host): { versions: readonly string
   }
   const file = join(root, 'version');
   const versions = versionsIn(file);
-  return versions.length > 0 ? { versions, from: file } : { versions: ['system'], from: 'pyenv’s default' };
+  return versions.length > 0
+    ? { versions, from: file }
+    : { versions: ['system'], from: 'pyenv’s default' };
 }
 
 function versionsIn(file: string): readonly string[] {
   const lines = (textOf(file) ?? '').split('\n').map((line) => line.replace(/#.*/, '').trim());
-  return lines.flatMap((line) => line.split(/\s+/)).filter((word) => /^[\w.+@-]+$/.test(word) && !word.includes('..'));
+  return lines
+    .flatMap((line) => line.split(/\s+/))
+    .filter((word) => /^[\w.+@-]+$/.test(word) && !word.includes('..'));
 }
 
 function onPathOutside(shims: string, program: string, host: Host): string | null {
-  const folders = (host.env['PATH'] ?? '').split(':').filter((folder) => folder !== '' && resolved(folder) !== resolved(shims));
-  return folders.map((folder) => join(folder, program)).find((place) => isExecutable(place)) ?? null;
+  const folders = (host.env['PATH'] ?? '')
+    .split(':')
+    .filter((folder) => folder !== '' && resolved(folder) !== resolved(shims));
+  return (
+    folders.map((folder) => join(folder, program)).find((place) => isExecutable(place)) ?? null
+  );
 }

@@ -26,11 +26,17 @@ function readReport(answer: unknown): ProbeReport | null {
   const optional = (name: string): string | null => text(name) || null;
   const number = (name: string): number | undefined => {
     const value = fields.get(name);
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+      ? value
+      : undefined;
   };
 
   const [major, minor, micro] = [number('major'), number('minor'), number('micro')];
-  const [implementation, executable, basePrefix] = [text('implementation'), text('executable'), text('basePrefix')];
+  const [implementation, executable, basePrefix] = [
+    text('implementation'),
+    text('executable'),
+    text('basePrefix'),
+  ];
   const [stdlib, platform, bits] = [text('stdlib'), text('platform'), number('bits')];
   if (major === undefined || minor === undefined || micro === undefined) return null;
   if (!implementation || !executable || !basePrefix || !stdlib || !platform) return null;

@@ -27,9 +27,15 @@ export function* candidates(host: Host): Generator<Candidate> {
  * ```
  */
 export function explicitCandidate(choice: string, origin: Origin, host: Host): Candidate {
-  const found = origin === 'configure' ? `configure({ python: ${JSON.stringify(choice)} })` : `${origin}=${choice}`;
+  const found =
+    origin === 'configure'
+      ? `configure({ python: ${JSON.stringify(choice)} })`
+      : `${origin}=${choice}`;
   const expanded = choice.startsWith('~/') ? join(host.home, choice.slice(2)) : choice;
-  const isPath = isAbsolute(expanded) || expanded.includes('/') || (host.platform === 'win32' && expanded.includes('\\'));
+  const isPath =
+    isAbsolute(expanded) ||
+    expanded.includes('/') ||
+    (host.platform === 'win32' && expanded.includes('\\'));
   const path = resolve(host.cwd, expanded);
   const under = pythonUnder(path, host);
   if (under !== null) return { executable: under, origin, found };
@@ -46,7 +52,10 @@ function* environments(host: Host): Generator<Candidate> {
   for (const [origin, root] of places) {
     if (root === undefined || root === '') continue;
     const executable = pythonUnder(resolve(host.cwd, root), host);
-    const found = origin === '.venv' ? `.venv beside the working directory` : `the active environment, ${origin}=${root}`;
+    const found =
+      origin === '.venv'
+        ? '.venv beside the working directory'
+        : `the active environment, ${origin}=${root}`;
     if (executable !== null) yield { executable, origin, found };
     // An activated environment that is gone is worth a word; a missing `.venv` is not.
     else if (origin !== '.venv') yield { executable: root, origin, found };
@@ -79,7 +88,7 @@ function* ofPyenv(host: Host): Generator<Candidate> {
   for (const root of pyenvRoots(host)) {
     const versions = join(root, 'versions');
     for (const name of newestFirst(namesIn(versions).filter((entry) => /^\d+\.\d+/.test(entry)))) {
-      yield* installation(join(versions, name), name, 'pyenv', `pyenv’s versions folder`, host);
+      yield* installation(join(versions, name), name, 'pyenv', 'pyenv’s versions folder', host);
     }
   }
 }
@@ -87,7 +96,7 @@ function* ofPyenv(host: Host): Generator<Candidate> {
 function* ofUv(host: Host): Generator<Candidate> {
   const root = uvFolder(host);
   for (const name of newestFirst(namesIn(root).filter((entry) => entry.startsWith('cpython-')))) {
-    yield* installation(join(root, name), name, 'uv', `uv’s python folder`, host);
+    yield* installation(join(root, name), name, 'uv', 'uv’s python folder', host);
   }
 }
 
@@ -95,9 +104,14 @@ function uvFolder(host: Host): string {
   const { env } = host;
   const given = env['UV_PYTHON_INSTALL_DIR'];
   if (given !== undefined && given !== '') return given;
-  if (host.platform === 'win32') return join(env['APPDATA'] ?? join(host.home, 'AppData', 'Roaming'), 'uv', 'data', 'python');
+  if (host.platform === 'win32')
+    return join(env['APPDATA'] ?? join(host.home, 'AppData', 'Roaming'), 'uv', 'data', 'python');
   const data = env['XDG_DATA_HOME'];
-  return join(data === undefined || data === '' ? join(host.home, '.local', 'share') : data, 'uv', 'python');
+  return join(
+    data === undefined || data === '' ? join(host.home, '.local', 'share') : data,
+    'uv',
+    'python',
+  );
 }
 
 function* ofSystem(host: Host): Generator<Candidate> {
@@ -109,26 +123,39 @@ function* ofSystem(host: Host): Generator<Candidate> {
     const name = `python3.${minor}`;
     const folders = ['/usr/local/bin', '/usr/bin', `/opt/python/${name}/bin`];
     if (host.platform === 'darwin') {
-      folders.unshift('/opt/homebrew/bin', `/Library/Frameworks/Python.framework/Versions/3.${minor}/bin`);
+      folders.unshift(
+        '/opt/homebrew/bin',
+        `/Library/Frameworks/Python.framework/Versions/3.${minor}/bin`,
+      );
     }
     for (const path of folders) {
       const folder = join(host.root, path);
       const executable = join(folder, name);
-      if (isExecutable(executable)) yield withNamedVersion({ executable, origin: 'system', found: `installed in ${folder}` });
+      if (isExecutable(executable))
+        yield withNamedVersion({ executable, origin: 'system', found: `installed in ${folder}` });
     }
   }
 }
 
-function* installation(root: string, name: string, origin: Origin, found: string, host: Host): Generator<Candidate> {
+function* installation(
+  root: string,
+  name: string,
+  origin: Origin,
+  found: string,
+  host: Host,
+): Generator<Candidate> {
   const executable = pythonUnder(root, host);
   if (executable === null) return;
   const version = versionInName(name);
-  yield version === null ? { executable, origin, found } : { executable, origin, found, namedVersion: version };
+  yield version === null
+    ? { executable, origin, found }
+    : { executable, origin, found, namedVersion: version };
 }
 
 /** By the numbers in the names. Not `Intl.Collator`: making one costs 8 ms, more than all of the rest. */
 function newestFirst(names: readonly string[]): readonly string[] {
-  const numbers = (name: string): readonly number[] => (name.match(/\d+/g) ?? []).slice(0, 3).map(Number);
+  const numbers = (name: string): readonly number[] =>
+    (name.match(/\d+/g) ?? []).slice(0, 3).map(Number);
   return [...names].sort((a, b) => {
     const [left, right] = [numbers(a), numbers(b)];
     const differing = left.findIndex((number, index) => number !== right[index]);

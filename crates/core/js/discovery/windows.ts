@@ -10,10 +10,17 @@ import { versionInName } from './versions.js';
 export function* windowsInstallations(host: Host): Generator<Candidate> {
   yield* ofLauncher(host);
   const local = host.env['LOCALAPPDATA'] ?? join(host.home, 'AppData', 'Local');
-  for (const root of [join(local, 'Programs', 'Python'), host.env['ProgramFiles'] ?? 'C:\\Program Files']) {
-    for (const name of [...namesIn(root)].filter((entry) => /^Python3\d+$/.test(entry)).sort().reverse()) {
+  for (const root of [
+    join(local, 'Programs', 'Python'),
+    host.env['ProgramFiles'] ?? 'C:\\Program Files',
+  ]) {
+    for (const name of [...namesIn(root)]
+      .filter((entry) => /^Python3\d+$/.test(entry))
+      .sort()
+      .reverse()) {
       const executable = join(root, name, 'python.exe');
-      if (isExecutable(executable)) yield { executable, origin: 'system', found: `installed in ${root}` };
+      if (isExecutable(executable))
+        yield { executable, origin: 'system', found: `installed in ${root}` };
     }
   }
 }
@@ -23,7 +30,11 @@ function* ofLauncher(host: Host): Generator<Candidate> {
   if (status !== 0) return;
   for (const { tag, executable } of parseLauncherList(stdout)) {
     const version = versionInName(tag);
-    const candidate: Candidate = { executable, origin: 'system', found: 'listed by the py launcher' };
+    const candidate: Candidate = {
+      executable,
+      origin: 'system',
+      found: 'listed by the py launcher',
+    };
     yield version === null ? candidate : { ...candidate, namedVersion: version };
   }
 }
@@ -37,7 +48,13 @@ function* ofLauncher(host: Host): Generator<Candidate> {
  * // [{ tag: '3.13', executable: 'C:\\Python313\\python.exe' }]
  * ```
  */
-export function parseLauncherList(text: string): readonly { readonly tag: string; readonly executable: string }[] {
-  const lines = text.split(/\r?\n/).map((line) => /^\s*-(?:V:)?(\S+)\s+(?:\*\s+)?(\S.*\.exe)\s*$/i.exec(line));
-  return lines.flatMap((match) => (match?.[1] && match[2] ? [{ tag: match[1], executable: match[2] }] : []));
+export function parseLauncherList(
+  text: string,
+): readonly { readonly tag: string; readonly executable: string }[] {
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => /^\s*-(?:V:)?(\S+)\s+(?:\*\s+)?(\S.*\.exe)\s*$/i.exec(line));
+  return lines.flatMap((match) =>
+    match?.[1] && match[2] ? [{ tag: match[1], executable: match[2] }] : [],
+  );
 }

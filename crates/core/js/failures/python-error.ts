@@ -2,6 +2,7 @@
 // are in from-failure.ts.
 
 import type { NativeException, NativeFrame } from '../native/binding.js';
+import { hostErrorOf } from './host-error.js';
 import { showForeignFrames, type WithForeignFrames } from './stack.js';
 
 /** One frame of a Python traceback. */
@@ -52,9 +53,9 @@ export class PythonError extends Error implements WithForeignFrames {
     const cause = exception.cause;
     super(
       messageOf(exception),
-      cause === null || cause === undefined
+      cause === null
         ? undefined
-        : { cause: new PythonError(cause, interpreter) },
+        : { cause: hostErrorOf(cause) ?? new PythonError(cause, interpreter) },
     );
     this.pythonType = exception.type;
     this.pythonMessage = exception.message;

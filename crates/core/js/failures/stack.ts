@@ -8,13 +8,23 @@ export interface WithForeignFrames {
   readonly foreignFrames: readonly NativeFrame[];
 }
 
+// Errors that native code was just given and that nobody has seen yet: their stacks are ours to set.
+const unseen = new WeakSet<Error>();
+
+/** Says that an error was made on an empty stack. */
+export function markUnseen<E extends Error>(error: E): E {
+  unseen.add(error);
+  return error;
+}
+
 /**
  * Gives an error the stack of the code that waits for the promise it rejects. Native code makes
  * errors on an empty stack; called from a promise's rejection handler, this sees the `await`s above.
  * `handler` is that handler: it is left out.
  */
 export function recapture(error: unknown, handler: (error: unknown) => unknown = recapture): void {
-  if (!(error instanceof Error) || !Object.isExtensible(error)) return;
+  // A program's own error that went through Python keeps its stack.
+  if (!(error instanceof Error) || !unseen.delete(error)) return;
   Error.captureStackTrace(error, handler);
   showForeignFrames(error);
 }

@@ -47,9 +47,13 @@ function openAddon(path: string, info: PythonInfo): unknown {
     return module.exports;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new MulticoreError('ERR_ADDON_LOAD', `The native addon cannot be loaded: ${reason}\n${adviceFor(reason, path, info)}`, {
-      cause: error,
-    });
+    throw new MulticoreError(
+      'ERR_ADDON_LOAD',
+      `The native addon cannot be loaded: ${reason}\n${adviceFor(reason, path, info)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -57,8 +61,11 @@ function adviceFor(reason: string, path: string, info: PythonInfo): string {
   if (/undefined symbol: _?Py|symbol not found.*_?Py/.test(reason)) {
     return `${info.libpython} does not offer what the addon needs: choose another Python with MULTICORE_PYTHON, or rebuild the addon (npm run build:native).`;
   }
-  if (/GLIBC_|GLIBCXX_/.test(reason)) return 'This system’s C library is older than the addon needs: update the system, or build from source.';
-  if (/invalid ELF header|wrong ELF class|incompatible architecture|not a valid Win32/.test(reason)) {
+  if (/GLIBC_|GLIBCXX_/.test(reason))
+    return 'This system’s C library is older than the addon needs: update the system, or build from source.';
+  if (
+    /invalid ELF header|wrong ELF class|incompatible architecture|not a valid Win32/.test(reason)
+  ) {
     return `${path} is for another platform: reinstall node_modules on this machine (npm ci), or rebuild (npm run build:native).`;
   }
   return `Reinstall @multicore-python/core (npm ci), or rebuild it (npm run build:native): ${path}`;

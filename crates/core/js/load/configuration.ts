@@ -73,11 +73,22 @@ function toFindOptions({ python }: Configuration): FindOptions {
 
 function validated(options: Configuration): Configuration {
   const { python, path, env } = Object(options) as Configuration;
-  if (python !== undefined && (typeof python !== 'string' || python === '')) throw invalid('python', 'a non-empty string');
-  if (path !== undefined && !(Array.isArray(path) && path.every((each) => typeof each === 'string'))) {
+  if (python !== undefined && (typeof python !== 'string' || python === ''))
+    throw invalid('python', 'a non-empty string');
+  if (
+    path !== undefined &&
+    !(Array.isArray(path) && path.every((each) => typeof each === 'string'))
+  ) {
     throw invalid('path', 'an array of strings');
   }
-  if (env !== undefined && !(typeof env === 'object' && env !== null && Object.values(env).every((each) => typeof each === 'string'))) {
+  if (
+    env !== undefined &&
+    !(
+      typeof env === 'object' &&
+      env !== null &&
+      Object.values(env).every((each) => typeof each === 'string')
+    )
+  ) {
     throw invalid('env', 'an object of strings');
   }
   return Object.freeze({

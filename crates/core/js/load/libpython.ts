@@ -7,10 +7,16 @@ import type { PythonInfo } from '../discovery/types.js';
 import { MulticoreError } from '../errors.js';
 
 /** Missing from `os.constants.dlopen`, and each system's own number. The library must outlive Node's failed attempt to use it as an addon. */
-const RTLD_NODELETE: Readonly<Partial<Record<NodeJS.Platform, number>>> = { linux: 0x1000, darwin: 0x80, freebsd: 0x1000 };
+const RTLD_NODELETE: Readonly<Partial<Record<NodeJS.Platform, number>>> = {
+  linux: 0x1000,
+  darwin: 0x80,
+  freebsd: 0x1000,
+};
 
 /** Opens a libpython for the whole process. Doing it again, from any thread, is harmless. */
-export function openLibpython(info: Pick<PythonInfo, 'libpython' | 'version' | 'executable'>): void {
+export function openLibpython(
+  info: Pick<PythonInfo, 'libpython' | 'version' | 'executable'>,
+): void {
   if (process.platform === 'win32') return; // see withPythonOnPath
   try {
     process.dlopen({ exports: {} }, info.libpython, pinned() | constants.dlopen.RTLD_GLOBAL);
@@ -48,7 +54,8 @@ function isOpenedNonetheless(error: unknown): boolean {
 export function withPythonOnPath<T>(info: Pick<PythonInfo, 'basePrefix'>, load: () => T): T {
   if (process.platform !== 'win32') return load();
   const before = process.env['PATH'];
-  process.env['PATH'] = before === undefined ? info.basePrefix : info.basePrefix + delimiter + before;
+  process.env['PATH'] =
+    before === undefined ? info.basePrefix : info.basePrefix + delimiter + before;
   try {
     return load();
   } finally {

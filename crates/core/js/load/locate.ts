@@ -34,19 +34,32 @@ export function locateBinary(host: Host, folder: string = CORE_FOLDER): BinarySe
   const given = host.env['MULTICORE_CORE_BINARY'];
   if (given !== undefined && given !== '') {
     const path = isAbsolute(given) ? given : resolve(host.cwd, given);
-    return { triple, path: isFile(path) ? path : null, origin: 'MULTICORE_CORE_BINARY', tried: [path] };
+    return {
+      triple,
+      path: isFile(path) ? path : null,
+      origin: 'MULTICORE_CORE_BINARY',
+      tried: [path],
+    };
   }
   const local = join(folder, `multicore-core.${triple}.node`);
   if (isFile(local)) return { triple, path: local, origin: 'local build', tried: [local] };
   const name = `@multicore-python/core-${triple}`;
   const installed = installedBinary(name, triple, folder);
-  return { triple, path: installed, origin: installed === null ? null : 'platform package', tried: [local, name] };
+  return {
+    triple,
+    path: installed,
+    origin: installed === null ? null : 'platform package',
+    tried: [local, name],
+  };
 }
 
 function installedBinary(name: string, triple: string, folder: string): string | null {
   try {
     const require = createRequire(join(folder, 'package.json'));
-    const path = join(dirname(require.resolve(`${name}/package.json`)), `multicore-core.${triple}.node`);
+    const path = join(
+      dirname(require.resolve(`${name}/package.json`)),
+      `multicore-core.${triple}.node`,
+    );
     return isFile(path) ? path : null;
   } catch {
     return null;

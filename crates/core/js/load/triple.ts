@@ -10,7 +10,11 @@ import type { Host } from '../discovery/host.js';
  * `@multicore-python/core-${platformTriple(currentHost())}`; // '@multicore-python/core-linux-x64-gnu'
  * ```
  */
-export function platformTriple({ platform, arch, libc }: Pick<Host, 'platform' | 'arch' | 'libc'>): string {
+export function platformTriple({
+  platform,
+  arch,
+  libc,
+}: Pick<Host, 'platform' | 'arch' | 'libc'>): string {
   if (platform === 'win32') return `${platform}-${arch}-msvc`;
   if (platform !== 'linux') return `${platform}-${arch}`;
   const abi = libc === 'musl' ? 'musl' : 'gnu';

@@ -76,6 +76,7 @@ export interface NativeException {
   readonly notes: readonly string[];
   readonly cause: NativeException | null;
   readonly errors: readonly NativeException[];
+  /** `host_error`, if it is there, is the very error object that a JavaScript function threw. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
@@ -108,6 +109,8 @@ export type NativeFailure =
       readonly kind: 'stopped';
       readonly why: 'interrupted' | 'timeout' | 'cancelled' | 'closing';
       readonly timeout?: number;
+      /** It was asked to stop and has not. */
+      readonly stillRunning?: boolean;
     }
   | { readonly kind: 'closed' | 'abandoned' | 'busy'; readonly interpreter: string }
   | {
@@ -160,12 +163,25 @@ export type Description =
   /** Convert this instead. */
   | { readonly as: 'value'; readonly value: unknown };
 
+/** What `wrapShared` is told of a channel end. */
+export interface NativeEndInfo {
+  /** The channel's number, unique in the process. */
+  readonly id: number;
+  readonly name: string | null;
+  /** Infinity: unbounded. 0: rendezvous. */
+  readonly capacity: number;
+}
+
 /** What TypeScript gives native code, once per environment. */
 export interface Hooks {
   makeError(failure: NativeFailure): Error;
   /** An object that is none of: array, plain object, Map, Set, Uint8Array/Buffer/ArrayBuffer, function. */
   describe(value: object): Description | undefined;
-  /** A shared thing arrived: the object that stands for it. */
+  /**
+   * A shared thing arrived: the object that stands for it. The handle is a new one each time, and
+   * counts as one more end of a channel: release it if there is an object already.
+   * `info` of an end is a `NativeEndInfo`, of an interpreter a `NativeInterpreterInfo`.
+   */
   wrapShared(kind: SharedKind, handle: Handle, info: unknown): object;
   /** A record arrived. */
   wrapRecord(record: NativeRecord): unknown;
@@ -174,6 +190,28 @@ export interface Hooks {
   makeReadonlyMap(entries: readonly (readonly [unknown, unknown])[]): ReadonlyMap<unknown, unknown>;
   makeReadonlySet(items: readonly unknown[]): ReadonlySet<unknown>;
 }
+
+/** One case of an operation that waits at a channel. */
+export interface NativeWaiter {
+  readonly channel: number;
+  readonly direction: 'send' | 'receive';
+  /** Milliseconds so far. */
+  readonly waited: number;
+  /**
+   * Of Python, while `watchWaits` is on: `python/<until>/<interpreter's id>/<kind>/<file>:<line>:<function>`.
+   * until: `forever` or `deadline`; kind: `job`, or `thread` for one that Python code started.
+   */
+  readonly label: string | null;
+}
+
+/** A channel end and whose it is: a handle of this environment, or Python code of an interpreter. */
+export type NativeHeldEnd = {
+  readonly channel: number;
+  readonly direction: 'send' | 'receive';
+} & (
+  | { readonly handle: Handle; readonly interpreter?: undefined }
+  | { readonly interpreter: number; readonly handle?: undefined }
+);
 
 /** `job`s and `op`s are numbers that TypeScript chooses (> 0) to be able to cancel; 0: never cancelled. */
 export interface Binding {
@@ -284,6 +322,19 @@ export interface Binding {
   cloneEnd(end: Handle): Handle;
   /** Whether both handles are of the same channel. */
   sameChannel(a: Handle, b: Handle): boolean;
+
+  /** Takes the memory of a typed array away from JavaScript: a handle of it, to be sent. */
+  transferMemory(array: ArrayBufferView): Handle;
+  /** The memory of such a handle, back as a typed array. Throws once it was received. */
+  takeTransfer(transfer: Handle): ArrayBufferView;
+  /** Lets go of memory that others own; the array is empty then. False: it is no such array. */
+  releaseView(array: ArrayBufferView): boolean;
+  /** Whether Python's waits are labelled; counted, so that each `true` needs its `false`. */
+  watchWaits(on: boolean): void;
+  /** Everybody who waits at a channel of the process; a `select` once for each of its cases. */
+  listWaiters(): NativeWaiter[];
+  /** The channel ends that this environment and Python code hold. */
+  listEnds(): NativeHeldEnd[];
 
   /** Gives a handle back (garbage collection, `close`). Harmless when it is gone. */
   release(handle: Handle): void;

@@ -1,9 +1,9 @@
 // Python's `datetime.date`, `datetime.time` and `datetime.timedelta`. `datetime` itself: datetime.ts.
 
 import type { NativeRecord } from '../native/binding.js';
-import { formatOffset, pad } from './datetime.js';
+import { formatOffset, pad, zoneFields } from './datetime.js';
 import { describeInstances } from './describers.js';
-import { field, numberField } from './fields.js';
+import { field, numberField, textField } from './fields.js';
 
 /**
  * Python's `date`: a day without a time or a zone.
@@ -54,6 +54,10 @@ export class PythonTime {
   readonly offset: number | null;
   /** 1: the second of two equal local times. */
   readonly fold: number;
+  /** The IANA name of the zone, if it has one; a time of day alone has no offset there. */
+  readonly zone: string | null;
+  /** What Python calls a fixed offset, if it was given a name. */
+  readonly zoneName: string | null;
 
   constructor(parts: {
     readonly hour?: number;
@@ -62,6 +66,8 @@ export class PythonTime {
     readonly microsecond?: number;
     readonly offset?: number | null;
     readonly fold?: number;
+    readonly zone?: string | null;
+    readonly zoneName?: string | null;
   }) {
     this.hour = parts.hour ?? 0;
     this.minute = parts.minute ?? 0;
@@ -69,6 +75,8 @@ export class PythonTime {
     this.microsecond = parts.microsecond ?? 0;
     this.offset = parts.offset ?? null;
     this.fold = parts.fold ?? 0;
+    this.zone = parts.zone ?? null;
+    this.zoneName = parts.zoneName ?? null;
     Object.freeze(this);
   }
 
@@ -83,14 +91,14 @@ export class PythonTime {
   }
 }
 
-describeInstances(PythonTime, ({ hour, minute, second, microsecond, offset, fold }) => ({
-  as: 'record',
-  record: {
-    kind: 'time',
-    type: 'datetime:time',
-    fields: Object.entries({ hour, minute, second, microsecond, offset, fold }),
-  },
-}));
+describeInstances(PythonTime, (time) => {
+  const { hour, minute, second, microsecond, fold } = time;
+  const parts = Object.entries({ hour, minute, second, microsecond, fold });
+  return {
+    as: 'record',
+    record: { kind: 'time', type: 'datetime:time', fields: [...parts, ...zoneFields(time)] },
+  };
+});
 
 /**
  * Python's `timedelta`, exact to the microsecond.
@@ -155,6 +163,8 @@ export function timeFromRecord(record: NativeRecord): PythonTime {
     microsecond: numberField(record, 'microsecond'),
     offset: typeof offset === 'number' ? offset : null,
     fold: numberField(record, 'fold'),
+    zone: textField(record, 'zone'),
+    zoneName: textField(record, 'name'),
   });
 }
 

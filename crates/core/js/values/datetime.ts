@@ -32,6 +32,8 @@ export class PythonDateTime {
   readonly offset: number | null;
   /** The IANA name of the zone, if it has one. */
   readonly zone: string | null;
+  /** What Python calls a fixed offset, if it was given a name (`timezone(offset, name)`). */
+  readonly zoneName: string | null;
 
   constructor(parts: {
     readonly year: number;
@@ -44,6 +46,7 @@ export class PythonDateTime {
     readonly fold?: number;
     readonly offset?: number | null;
     readonly zone?: string | null;
+    readonly zoneName?: string | null;
   }) {
     this.year = parts.year;
     this.month = parts.month;
@@ -55,6 +58,7 @@ export class PythonDateTime {
     this.fold = parts.fold ?? 0;
     this.offset = parts.offset ?? null;
     this.zone = parts.zone ?? null;
+    this.zoneName = parts.zoneName ?? null;
     Object.freeze(this);
   }
 
@@ -81,13 +85,24 @@ export class PythonDateTime {
 describeInstances(PythonDateTime, describeDateTime);
 
 function describeDateTime(value: PythonDateTime): Description {
-  // The fields in the order of Python's constructor.
-  const { year, month, day, hour, minute, second, microsecond, fold, offset, zone } = value;
-  const parts = { year, month, day, hour, minute, second, microsecond, fold, offset, zone };
-  return {
-    as: 'record',
-    record: { kind: 'datetime', type: PYTHON_TYPE, fields: Object.entries(parts) },
-  };
+  const { year, month, day, hour, minute, second, microsecond, fold } = value;
+  const parts = { year, month, day, hour, minute, second, microsecond, fold };
+  const fields = [...Object.entries(parts), ...zoneFields(value)];
+  return { as: 'record', record: { kind: 'datetime', type: PYTHON_TYPE, fields } };
+}
+
+/** What says a zone, as a record has it. */
+export function zoneFields(zone: {
+  readonly offset: number | null;
+  readonly zone: string | null;
+  readonly zoneName: string | null;
+}): [string, unknown][] {
+  const fields: [string, unknown][] = [
+    ['offset', zone.offset],
+    ['zone', zone.zone],
+  ];
+  if (zone.zoneName !== null) fields.push(['name', zone.zoneName]);
+  return fields;
 }
 
 /** A `Date` if that loses nothing, else a {@link PythonDateTime}. */
@@ -104,8 +119,10 @@ export function dateTimeFromRecord(record: NativeRecord): Date | PythonDateTime 
     fold: numberField(record, 'fold'),
     offset: typeof offset === 'number' ? offset : null,
     zone: textField(record, 'zone'),
+    zoneName: textField(record, 'name'),
   });
-  const isUtc = value.offset === 0 && (value.zone === null || value.zone === 'UTC');
+  const isUtc =
+    value.offset === 0 && (value.zone === null || value.zone === 'UTC') && value.zoneName === null;
   const fits = isUtc && value.microsecond % 1000 === 0 && value.fold === 0;
   return fits ? new Date(utcMilliseconds(value)) : value;
 }
@@ -125,7 +142,6 @@ function describeDate(date: Date): Description | undefined {
     second: date.getUTCSeconds(),
     microsecond: date.getUTCMilliseconds() * 1000,
     offset: 0,
-    zone: 'UTC',
   });
   return describeDateTime(value);
 }

@@ -4,6 +4,16 @@ import { describeInstances } from './describers.js';
 import { showAs } from './inspect.js';
 
 /**
+ * What a set operation asks of its argument: ES2025's `ReadonlySetLike`. That one is in no library that
+ * Node 20 has, and a user's compiler need not have it either.
+ */
+export interface SetLike<T> {
+  readonly size: number;
+  has(value: T): boolean;
+  keys(): Iterator<T>;
+}
+
+/**
  * A `ReadonlySet` without a way to write to it, not even by a cast.
  *
  * @example
@@ -42,41 +52,41 @@ export class FrozenSet<T> implements ReadonlySet<T> {
     return this.#set.entries();
   }
 
-  union<U>(other: ReadonlySetLike<U>): Set<T | U> {
+  union<U>(other: SetLike<U>): Set<T | U> {
     const result = new Set<T | U>(this.#set);
     for (const value of members(other)) result.add(value);
     return result;
   }
 
-  intersection<U>(other: ReadonlySetLike<U>): Set<T & U> {
+  intersection<U>(other: SetLike<U>): Set<T & U> {
     const result = new Set<T & U>();
     for (const value of this.#set) if (other.has(value as T & U)) result.add(value as T & U);
     return result;
   }
 
-  difference<U>(other: ReadonlySetLike<U>): Set<T> {
+  difference<U>(other: SetLike<U>): Set<T> {
     const result = new Set<T>();
     for (const value of this.#set) if (!other.has(value as T & U)) result.add(value);
     return result;
   }
 
-  symmetricDifference<U>(other: ReadonlySetLike<U>): Set<T | U> {
+  symmetricDifference<U>(other: SetLike<U>): Set<T | U> {
     const result = new Set<T | U>(this.difference(other));
     for (const value of members(other)) if (!this.#set.has(value as T & U)) result.add(value);
     return result;
   }
 
-  isSubsetOf(other: ReadonlySetLike<unknown>): boolean {
+  isSubsetOf(other: SetLike<unknown>): boolean {
     for (const value of this.#set) if (!other.has(value)) return false;
     return true;
   }
 
-  isSupersetOf(other: ReadonlySetLike<unknown>): boolean {
+  isSupersetOf(other: SetLike<unknown>): boolean {
     for (const value of members(other)) if (!this.#set.has(value as T)) return false;
     return true;
   }
 
-  isDisjointFrom(other: ReadonlySetLike<unknown>): boolean {
+  isDisjointFrom(other: SetLike<unknown>): boolean {
     for (const value of this.#set) if (other.has(value)) return false;
     return true;
   }
@@ -98,7 +108,7 @@ export class FrozenSet<T> implements ReadonlySet<T> {
   }
 }
 
-function* members<T>(set: ReadonlySetLike<T>): Iterable<T> {
+function* members<T>(set: SetLike<T>): Iterable<T> {
   const iterator = set.keys();
   for (let step = iterator.next(); !step.done; step = iterator.next()) yield step.value;
 }

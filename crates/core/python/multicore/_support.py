@@ -154,43 +154,96 @@ def resolve(path: str) -> Callable[..., object]:
 
 
 def adopt(result: object) -> object:
-    """What a result that is no value can cross as; `None`: nothing."""
-    from types import CoroutineType
+    """What a result that is no value can cross as: a generator, by number. `None`: nothing."""
+    from multicore import _generators
 
-    if isinstance(result, CoroutineType):
-        import asyncio
-
-        return _done(asyncio.run(result))
+    if _generators.is_generator(result):
+        return (
+            "generator",
+            _generators.keep(result),  # type: ignore[arg-type]
+            _generators.is_asynchronous(result),  # type: ignore[arg-type]
+        )
     return None
 
 
-def _done(result: object) -> object:
-    """Wraps `None`, which `adopt` gives another meaning."""
-    return result
+#: What threads get to end after they were asked to.
+_GRACE_SECONDS = 0.5
 
 
-def shutdown(seconds: float) -> None:
-    """Runs what runs at exit, and waits for threads, at most so long."""
-    import time
+def shutdown() -> None:
+    """Runs what runs at exit: calls exit handlers, lets go of `__main__`. Stopped like any job if it
+    takes too long.
+    """
+    import gc
 
-    deadline = time.monotonic() + seconds
+    coroutines = sys.modules.get("multicore._coroutines")
+    if coroutines is not None:
+        coroutines.shutdown()
     threading = sys.modules.get("threading")
-    if threading is not None:
-        # Threads of the host that ran code here are no threads of this interpreter's own, nor is
-        # the one that happened to import `threading`.
-        foreign = (threading._MainThread, threading._DummyThread)
-        for thread in threading.enumerate():
-            if thread.ident != threading.get_ident() and not isinstance(thread, foreign):
-                thread.join(max(0.0, deadline - time.monotonic()))
-        # Threads of the host leave a trace that complains when it is cleared after `threading`.
-        trace = getattr(threading, "_DeleteDummyThreadOnDel", None)
-        if trace is not None:
-            trace.__del__ = lambda _self: None
+    # Threads of the host leave a trace that complains when it is cleared after `threading`.
+    trace = getattr(threading, "_DeleteDummyThreadOnDel", None)
+    if trace is not None:
+        trace.__del__ = lambda _self: None
     if "atexit" in sys.modules:
         import atexit
 
-        atexit._run_exitfuncs()
+        try:
+            atexit._run_exitfuncs()
+        finally:
+            atexit._clear()
+    # Finalizers run here, where they can be stopped, and not while the interpreter ends.
+    main = vars(sys.modules["__main__"])
+    for name in [name for name in main if not name.startswith("__")]:
+        main[name] = None
+    gc.collect()
+    if "atexit" in sys.modules:
         atexit._clear()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
+
+
+def end_threads(seconds: float) -> None:
+    """Joins the threads that Python code started, at most so long; then they are stopped."""
+    if "threading" not in sys.modules:
+        return
+    import threading
+    import time
+
+    import _multicore
+
+    def others() -> list[threading.Thread]:
+        # Threads of the host that ran code here are no threads of this interpreter's own, nor is
+        # the one that happened to import `threading`.
+        foreign = (threading._MainThread, threading._DummyThread)
+        here = threading.get_ident()
+        return [t for t in threading.enumerate() if t.ident != here and not isinstance(t, foreign)]
+
+    original = threading.Thread.join
+    deadline = time.monotonic() + seconds
+
+    def bounded(self: threading.Thread, timeout: float | None = None) -> None:
+        left = max(0.0, deadline - time.monotonic())
+        original(self, left if timeout is None else min(timeout, left))
+
+    def join(seconds: float) -> None:
+        nonlocal deadline
+        deadline = time.monotonic() + seconds
+        for thread in others():
+            bounded(thread)
+
+    threading.Thread.join = bounded  # type: ignore[method-assign]
+    # `concurrent.futures` ends its threads here, which wait for work: it joins them without limit.
+    for call in reversed(getattr(threading, "_threading_atexits", ())):
+        try:
+            call()
+        except Exception:
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+    join(deadline - time.monotonic())
+    if others():
+        _multicore.stop_threads([t.ident for t in others()])
+        join(_GRACE_SECONDS)
+    # The core's thread is a foreign one to `threading`, which would clean up after itself too late.
+    local = getattr(threading, "_thread_local_info", None)
+    if local is not None:
+        local.__dict__.clear()

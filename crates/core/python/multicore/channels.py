@@ -59,6 +59,25 @@ __all__ = [
     "select_async",
 ]
 
+from multicore._memory import shared_buffer, transfer
+from multicore._records import Record, register
+
+__all__ = [
+    "ChannelClosedError",
+    "ChannelEmptyError",
+    "ChannelError",
+    "ChannelFullError",
+    "ChannelNotFoundError",
+    "ChannelPoisonedError",
+    "Record",
+    "RecvChannel",
+    "SendChannel",
+    "create",
+    "register",
+    "shared_buffer",
+    "transfer",
+]
+
 
 class ChannelError(Exception):
     """A channel refused."""

@@ -1,7 +1,6 @@
 //! In which order a selection looks at its cases.
 
 use smallvec::SmallVec;
-use std::cell::Cell;
 
 /// Which case a selection prefers when several are ready.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,13 +27,16 @@ impl Order {
 }
 
 /// Marsaglia's xorshift64 (Journal of Statistical Software 8:14, 2003), one state a thread.
+#[cfg(not(loom))]
 fn random_below(bound: usize) -> usize {
+    use std::cell::Cell;
+    use std::hash::{BuildHasher, RandomState};
     thread_local! {
         static STATE: Cell<u64> = const { Cell::new(0) };
     }
     let mut x = STATE.try_with(Cell::get).unwrap_or(0);
     if x == 0 {
-        x = seed();
+        x = RandomState::new().hash_one(0_u8) | 1;
     }
     x ^= x << 13;
     x ^= x >> 7;
@@ -44,14 +46,8 @@ fn random_below(bound: usize) -> usize {
     (((x >> 32) * bound as u64) >> 32) as usize
 }
 
-#[cfg(not(loom))]
-fn seed() -> u64 {
-    use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(0_u8) | 1
-}
-
 /// The model must take the same way when it repeats an execution.
 #[cfg(loom)]
-fn seed() -> u64 {
-    0x9E37_79B9_7F4A_7C15
+fn random_below(bound: usize) -> usize {
+    bound - 1
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// What is told when a pending selection is committed: a promise, a future.
 pub trait Wake: Send + Sync {
     /// Called exactly once for a selection that is committed, never for one that is cancelled first; from
-    /// whichever thread commits it, without any lock held. Must be cheap and may not block. Calling
+    /// whichever thread commits it, without any lock held. Must be cheap and may neither block nor panic. Calling
     /// channel operations that do not block is allowed.
     fn wake(&self);
 }

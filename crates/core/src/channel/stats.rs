@@ -40,9 +40,9 @@ pub struct Stats {
     /// monitoring was not switched on (`set_monitored`) before the message was sent. A lower bound
     /// when more than 1,024 messages are queued.
     pub oldest_age: Option<Duration>,
-    /// Live senders.
+    /// Live senders; each send that waits holds one of its own.
     pub senders: usize,
-    /// Live receivers.
+    /// Live receivers; each receive that waits holds one of its own.
     pub receivers: usize,
     /// True when sends are refused, for whatever reason.
     pub closed: bool,

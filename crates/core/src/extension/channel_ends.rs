@@ -8,9 +8,10 @@ use std::time::Instant;
 use pyo3::ffi as c;
 
 use super::define::{Args, Class, guard, make_instance, methods, state_of, value_of};
+use super::monitoring::Held;
 use super::state::State;
 use super::waiting::{Waiting, deadline};
-use crate::channel::{ReceiveError, Refusal, SendError};
+use crate::channel::{Direction, ReceiveError, Refusal, SendError};
 use crate::message::{ValueReceiver, ValueSender};
 use crate::python::{
     Borrowed, Builtin, ConvertError, Mode, Object, PyErr, PyResult, Python, from_python, to_python,
@@ -21,10 +22,16 @@ use crate::value::Value;
 const MODULE: &str = "multicore.channels";
 
 /// A sending end as Python holds it.
-pub(super) struct SendEnd(pub(super) Arc<ValueSender>);
+pub(super) struct SendEnd(
+    pub(super) Arc<ValueSender>,
+    #[expect(dead_code, reason = "counts while it lives")] Held,
+);
 
 /// A receiving end as Python holds it.
-pub(super) struct ReceiveEnd(pub(super) Arc<ValueReceiver>);
+pub(super) struct ReceiveEnd(
+    pub(super) Arc<ValueReceiver>,
+    #[expect(dead_code, reason = "counts while it lives")] Held,
+);
 
 type This<'a, 'py> = Borrowed<'a, 'py>;
 type Returned<'py> = PyResult<'py, Object<'py>>;
@@ -377,8 +384,9 @@ pub(super) fn send_end<'py>(
     sender: Arc<ValueSender>,
 ) -> PyResult<'py, Object<'py>> {
     let class = state.registered(py, "SendChannel", MODULE)?;
+    let held = Held::new(state, sender.id(), Direction::Send);
     // SAFETY: `process::register` accepts only a subclass of SendEnd under this name.
-    unsafe { make_instance(state, &class, SendEnd(sender)) }
+    unsafe { make_instance(state, &class, SendEnd(sender, held)) }
 }
 
 /// As [`send_end`].
@@ -388,8 +396,9 @@ pub(super) fn receive_end<'py>(
     receiver: Arc<ValueReceiver>,
 ) -> PyResult<'py, Object<'py>> {
     let class = state.registered(py, "RecvChannel", MODULE)?;
+    let held = Held::new(state, receiver.id(), Direction::Receive);
     // SAFETY: `process::register` accepts only a subclass of ReceiveEnd under this name.
-    unsafe { make_instance(state, &class, ReceiveEnd(receiver)) }
+    unsafe { make_instance(state, &class, ReceiveEnd(receiver, held)) }
 }
 
 /// Equality and hash by channel and end.

@@ -236,7 +236,7 @@ fn close<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Return
         is_done.recv()
     });
     let why = report.ok().and_then(|report| report.abandoned);
-    to_python(py, &why.map_or(Value::None, |why| Value::str(why)))
+    to_python(py, &why.map_or(Value::None, Value::str))
 }
 
 fn interrupt<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {

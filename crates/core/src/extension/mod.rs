@@ -16,7 +16,9 @@ mod channels;
 mod define;
 mod host_function;
 mod interpreters;
+mod memory;
 mod module;
+mod monitoring;
 mod opaque;
 mod parcel;
 mod port;
@@ -26,6 +28,8 @@ mod running;
 mod selecting;
 mod sources;
 mod state;
+mod transfer;
 mod waiting;
 
 pub use bootstrap::BOOTSTRAP;
+pub use monitoring::{held_ends, watch};

@@ -14,7 +14,8 @@ use super::waiting::Waiting;
 use super::{interpreters, queues};
 use crate::interpreter::{Interpreter, Output};
 use crate::python::{
-    Borrowed, Builtin, Mode, Object, PyErr, PyResult, ThreadState, from_python, to_python,
+    Borrowed, Builtin, Mode, Object, PyErr, PyResult, ThreadIdent, ThreadState, from_python,
+    raise_in, to_python,
 };
 use crate::value::Value;
 
@@ -53,13 +54,30 @@ pub(super) fn sleep<'py>(
     let py = this.py();
     let seconds = args.required(0, "seconds")?;
     let duration = super::waiting::duration(seconds)?;
-    let waiting = Waiting::new(state);
+    let waiting = Waiting::patient(state);
     let interrupted = py.detach(|| waiting.sleep(duration));
     if interrupted {
         Err(waiting.interrupted(py))
     } else {
         Ok(Object::none(py))
     }
+}
+
+/// `stop_threads(idents)`: their time is over. Wakes those that sleep or wait in the core, and raises
+/// `KeyboardInterrupt` in each.
+pub(super) fn stop_threads<'py>(
+    this: Borrowed<'_, 'py>,
+    state: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let py = this.py();
+    if let Some(interpreter) = state.interpreter() {
+        interpreter.thread_interrupt().raise();
+    }
+    for ident in args.required(0, "idents")?.to_object().iterate()? {
+        raise_in(py, ThreadIdent::of(&ident?));
+    }
+    Ok(Object::none(py))
 }
 
 /// `write(stream, text)`

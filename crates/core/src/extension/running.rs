@@ -140,11 +140,16 @@ fn content(outcome: Outcome, name: &str) -> (i64, Value) {
             (1, Value::Tuple(Box::new(parts)))
         }
         Err(Failure::NotShareable(refusal)) => (2, Value::str(refusal.to_string())),
+        Err(Failure::StillRunning(_)) => (2, Value::str(still_running(name))),
         Err(Failure::Stopped(_)) => (2, Value::str(format!("the code in {name} was stopped"))),
         Err(Failure::Closed | Failure::Abandoned) => (2, Value::str(format!("{name} is closed"))),
         Err(Failure::Busy) => (2, Value::str(format!("{name} is already running"))),
         Err(Failure::Internal(message)) => (2, Value::str(message)),
     }
+}
+
+fn still_running(name: &str) -> String {
+    format!("the code in {name} was asked to stop and still runs")
 }
 
 pub(super) fn prepare_main<'py>(
@@ -208,6 +213,7 @@ fn returned<'py>(
         Err(Failure::NotShareable(refusal)) => {
             state.error(py, "NotShareableError", MODULE, &refusal.to_string())
         }
+        Err(Failure::StillRunning(_)) => error(still_running(name)),
         Err(Failure::Stopped(_)) => error(format!("the code in {name} was stopped")),
         Err(Failure::Closed | Failure::Abandoned) => state.error(
             py,

@@ -2,14 +2,16 @@
 //!
 //! One small lock guards it all. It is held for a few instructions, never while Python runs.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Unparker;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 
 use super::task::{Failure, Outcome, Stop, Task};
+use super::wake_pipe::WakePipe;
 use crate::python::ThreadIdent;
 
 /// One submitted job, unique in the process.
@@ -59,7 +61,6 @@ impl State {
 }
 
 /// The job that runs now.
-#[derive(Debug)]
 pub(super) struct Current {
     pub(super) job: JobId,
     /// The thread that runs it; `None` until it is attached.
@@ -68,6 +69,16 @@ pub(super) struct Current {
     pub(super) stop: Option<Stop>,
     /// Whether a thread is already seeing to that.
     pub(super) stopper_active: bool,
+    /// Whom to tell; `None` if that is the thread that runs it, or they were told early.
+    completion: Option<Completion>,
+}
+
+/// A job that is not current any more.
+pub(super) struct Finished {
+    /// Somebody wanted it stopped.
+    pub(super) stop: Option<Stop>,
+    /// Whom to tell.
+    pub(super) completion: Option<Completion>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,26 +96,40 @@ struct Inner {
     jobs_ended: u64,
     busy: Duration,
     busy_since: Option<Instant>,
+    /// Jobs that became coroutines.
+    coroutines: HashMap<JobId, Coroutine>,
+    /// Coroutines to cancel in the loop's next turn.
+    cancels: Vec<JobId>,
+    /// The worker waits in its loop, not parked.
+    worker_in_loop: bool,
+}
+
+struct Coroutine {
+    completion: Completion,
+    stop: Option<Stop>,
 }
 
 /// The shared control block of one interpreter.
 pub(super) struct Control {
     inner: Mutex<Inner>,
     worker: Unparker,
+    pipe: Arc<WakePipe>,
 }
 
 /// What the worker should do next.
 pub(super) enum Next {
-    /// Run this.
-    Run(Job),
+    /// Run this; whom to tell comes with its end.
+    Run(JobId, Task),
     /// Wait to be woken.
     Wait,
+    /// Wait to be woken in a turn of the asyncio loop: coroutines are in flight.
+    TurnLoop,
     /// Close.
     Close,
 }
 
 impl Control {
-    pub(super) fn new(worker: Unparker) -> Self {
+    pub(super) fn new(worker: Unparker, pipe: Arc<WakePipe>) -> Self {
         Self {
             inner: Mutex::new(Inner {
                 queue: VecDeque::new(),
@@ -114,8 +139,25 @@ impl Control {
                 jobs_ended: 0,
                 busy: Duration::ZERO,
                 busy_since: None,
+                coroutines: HashMap::new(),
+                cancels: Vec::new(),
+                worker_in_loop: false,
             }),
             worker,
+            pipe,
+        }
+    }
+
+    /// Wakes the worker as `inner` says it waits.
+    fn wake(&self, mut inner: MutexGuard<'_, Inner>) {
+        let parked = std::mem::take(&mut inner.worker_parked);
+        let in_loop = std::mem::take(&mut inner.worker_in_loop);
+        drop(inner);
+        if parked {
+            self.worker.unpark();
+        }
+        if in_loop {
+            self.pipe.wake();
         }
     }
 
@@ -126,30 +168,31 @@ impl Control {
             return Err(job);
         }
         inner.queue.push_back(job);
-        let wake = std::mem::take(&mut inner.worker_parked);
-        drop(inner);
-        if wake {
-            self.worker.unpark();
-        }
+        self.wake(inner);
         Ok(())
     }
 
-    /// The worker's question. `may_park`: it is about to wait if there is nothing.
-    pub(super) fn next(&self, may_park: bool) -> Next {
+    /// The worker's question. If the answer is to wait, it is counted as parked.
+    pub(super) fn next(&self) -> Next {
         let mut inner = self.inner.lock();
+        inner.worker_in_loop = false;
         if inner.current.is_some() {
             // Another thread runs a job here (`claim`); it wakes the worker when it ends.
-            inner.worker_parked = may_park;
+            inner.worker_parked = true;
             return Next::Wait;
         }
         if let Some(job) = inner.queue.pop_front() {
-            inner.begin(job.id, None);
-            return Next::Run(job);
+            inner.begin(job.id, Some(job.completion));
+            return Next::Run(job.id, job.task);
+        }
+        if !inner.coroutines.is_empty() {
+            inner.worker_in_loop = true;
+            return Next::TurnLoop;
         }
         if inner.phase != Phase::Open {
             return Next::Close;
         }
-        inner.worker_parked = may_park;
+        inner.worker_parked = true;
         Next::Wait
     }
 
@@ -162,7 +205,7 @@ impl Control {
         if inner.phase != Phase::Open {
             return Err(Failure::Closed);
         }
-        if inner.current.is_some() || !inner.queue.is_empty() {
+        if inner.is_busy() {
             return Err(Failure::Busy);
         }
         let job = JobId::next();
@@ -179,20 +222,91 @@ impl Control {
 
     /// Ends the current job; says whether somebody wanted it stopped. The caller holds the GIL,
     /// so that no stopper is between its look at the current job and its request to Python.
-    pub(super) fn finish(&self) -> Option<Stop> {
+    pub(super) fn finish(&self) -> Finished {
         let mut inner = self.inner.lock();
-        let stop = inner.current.take().and_then(|current| current.stop);
+        let (stop, completion) = inner
+            .current
+            .take()
+            .map_or((None, None), |current| (current.stop, current.completion));
         inner.jobs_ended += 1;
         if let Some(since) = inner.busy_since.take() {
             inner.busy += since.elapsed();
         }
-        let work_left = !inner.queue.is_empty() || inner.phase != Phase::Open;
-        let wake = work_left && std::mem::take(&mut inner.worker_parked);
-        drop(inner);
-        if wake {
-            self.worker.unpark();
+        if !inner.queue.is_empty() || inner.phase != Phase::Open {
+            self.wake(inner);
         }
-        stop
+        Finished { stop, completion }
+    }
+
+    /// The job that was just finished became a coroutine: it has not ended.
+    pub(super) fn became_coroutine(&self, job: JobId, finished: Finished) {
+        let Finished { stop, completion } = finished;
+        let completion = completion.unwrap_or_else(|| Box::new(|_| ()));
+        let mut inner = self.inner.lock();
+        inner.jobs_ended -= 1;
+        inner.coroutines.insert(job, Coroutine { completion, stop });
+        if stop.is_some() {
+            inner.cancels.push(job);
+        }
+    }
+
+    /// Takes over telling of the end of a job that was asked to stop and still runs; if that is a
+    /// turn of the loop, of the coroutines that were.
+    pub(super) fn tell_early(&self, job: JobId) -> Vec<(Completion, Stop)> {
+        let mut inner = self.inner.lock();
+        let Some(current) = inner.current.as_mut().filter(|current| current.job == job) else {
+            return Vec::new();
+        };
+        if let (Some(stop), Some(completion)) = (current.stop, current.completion.take()) {
+            return vec![(completion, stop)];
+        }
+        let stopped = inner.coroutines.values_mut();
+        let told = stopped.filter_map(|coroutine| {
+            let stop = coroutine.stop?;
+            let completion = std::mem::replace(&mut coroutine.completion, Box::new(|_| ()));
+            Some((completion, stop))
+        });
+        told.collect()
+    }
+
+    /// Takes over telling of the end of every job, running or waiting: the interpreter was given up.
+    pub(super) fn tell_all(&self) -> Vec<Completion> {
+        let mut inner = self.inner.lock();
+        let current = inner.current.as_mut();
+        let running = current.and_then(|current| current.completion.take());
+        let coroutines = std::mem::take(&mut inner.coroutines).into_values();
+        let coroutines = coroutines.map(|coroutine| coroutine.completion);
+        let queued: Vec<Job> = inner.queue.drain(..).collect();
+        let queued = queued.into_iter().map(|job| job.completion);
+        running
+            .into_iter()
+            .chain(coroutines)
+            .chain(queued)
+            .collect()
+    }
+
+    /// A coroutine ended: whom to tell, and whether somebody wanted it stopped.
+    pub(super) fn end_coroutine(&self, job: JobId) -> Option<(Completion, Option<Stop>)> {
+        let mut inner = self.inner.lock();
+        let Coroutine { completion, stop } = inner.coroutines.remove(&job)?;
+        inner.jobs_ended += 1;
+        inner.cancels.retain(|cancelled| *cancelled != job);
+        Some((completion, stop))
+    }
+
+    /// The coroutines in flight.
+    pub(super) fn coroutine_jobs(&self) -> Vec<JobId> {
+        self.inner.lock().coroutines.keys().copied().collect()
+    }
+
+    /// The coroutines to cancel, once.
+    pub(super) fn take_cancels(&self) -> Vec<JobId> {
+        std::mem::take(&mut self.inner.lock().cancels)
+    }
+
+    /// Begins and ends a turn of the loop: it runs as the current job, so that it can be stopped.
+    pub(super) fn begin_turn(&self) {
+        self.inner.lock().begin(JobId::next(), None);
     }
 
     /// Ends a claim that was no job.
@@ -210,7 +324,23 @@ impl Control {
                 .remove(at)
                 .map_or(StopRequest::Ended, StopRequest::WasQueued);
         }
+        if let Some(coroutine) = inner.coroutines.get_mut(&job) {
+            coroutine.stop.get_or_insert(why);
+            inner.cancels.push(job);
+            // A step that computes without end keeps the loop from seeing the request.
+            let turn = inner.current.as_ref().map(|current| current.job);
+            self.wake(inner);
+            return turn.map_or(StopRequest::UnderWay, StopRequest::WatchTurn);
+        }
         match &mut inner.current {
+            Some(current) if current.job == job => current.ask(why),
+            _ => StopRequest::Ended,
+        }
+    }
+
+    /// Asks for whatever runs now to be stopped, if it is `job` still.
+    pub(super) fn request_stop_of_turn(&self, job: JobId, why: Stop) -> StopRequest {
+        match &mut self.inner.lock().current {
             Some(current) if current.job == job => current.ask(why),
             _ => StopRequest::Ended,
         }
@@ -218,7 +348,14 @@ impl Control {
 
     /// Asks for whatever runs now to be stopped.
     pub(super) fn request_stop_current(&self, why: Stop) -> StopRequest {
-        match &mut self.inner.lock().current {
+        let mut inner = self.inner.lock();
+        if !inner.coroutines.is_empty() {
+            inner.cancel_all(why);
+            let turn = inner.current.as_ref().map(|current| current.job);
+            self.wake(inner);
+            return turn.map_or(StopRequest::UnderWay, StopRequest::WatchTurn);
+        }
+        match &mut inner.current {
             Some(current) => current.ask(why),
             None => StopRequest::Ended,
         }
@@ -253,9 +390,8 @@ impl Control {
         inner.phase = Phase::Closing;
         let queued = inner.queue.drain(..).collect();
         let running = inner.current.as_ref().map(|current| current.job);
-        inner.worker_parked = false;
-        drop(inner);
-        self.worker.unpark();
+        inner.worker_parked = true;
+        self.wake(inner);
         Some((queued, running))
     }
 
@@ -269,7 +405,7 @@ impl Control {
         match inner.phase {
             Phase::Closed => State::Closed,
             Phase::Closing => State::Closing,
-            Phase::Open if inner.current.is_some() || !inner.queue.is_empty() => State::Running,
+            Phase::Open if inner.is_busy() => State::Running,
             Phase::Open => State::Idle,
         }
     }
@@ -277,7 +413,8 @@ impl Control {
     /// Jobs that ended, jobs that wait or run, time spent in jobs.
     pub(super) fn counts(&self) -> (u64, u64, Duration) {
         let inner = self.inner.lock();
-        let pending = inner.queue.len() as u64 + u64::from(inner.current.is_some());
+        let waiting = inner.queue.len() + inner.coroutines.len();
+        let pending = waiting as u64 + u64::from(inner.current.is_some());
         let running = inner
             .busy_since
             .map_or(Duration::ZERO, |since| since.elapsed());
@@ -292,10 +429,22 @@ impl std::fmt::Debug for Control {
 }
 
 impl Inner {
-    fn begin(&mut self, job: JobId, thread: Option<ThreadIdent>) {
+    fn is_busy(&self) -> bool {
+        self.current.is_some() || !self.queue.is_empty() || !self.coroutines.is_empty()
+    }
+
+    fn cancel_all(&mut self, why: Stop) {
+        for (job, coroutine) in &mut self.coroutines {
+            coroutine.stop.get_or_insert(why);
+            self.cancels.push(*job);
+        }
+    }
+
+    fn begin(&mut self, job: JobId, completion: Option<Completion>) {
         self.current = Some(Current {
             job,
-            thread,
+            thread: None,
+            completion,
             stop: None,
             stopper_active: false,
         });
@@ -309,6 +458,8 @@ pub(super) enum StopRequest {
     WasQueued(Job),
     /// It runs; the caller must send a stopper.
     SendStopper(JobId),
+    /// It is a coroutine, asked to cancel; the loop's turn with this number may be stuck in a step.
+    WatchTurn(JobId),
     /// It runs, and a stopper is at it already.
     UnderWay,
     /// It has ended.
@@ -334,7 +485,8 @@ mod tests {
     use crate::value::Text;
 
     fn control() -> Control {
-        Control::new(Parker::new().unparker().clone())
+        let pipe = Arc::new(WakePipe::new().unwrap());
+        Control::new(Parker::new().unparker().clone(), pipe)
     }
 
     fn job() -> Job {
@@ -356,13 +508,13 @@ mod tests {
         control.claim().unwrap();
         assert!(matches!(control.claim(), Err(Failure::Busy)));
         assert!(control.push(job()).is_ok());
-        assert!(matches!(control.next(false), Next::Wait));
+        assert!(matches!(control.next(), Next::Wait));
         control.finish();
         assert!(
             matches!(control.claim(), Err(Failure::Busy)),
             "a queued job goes first"
         );
-        assert!(matches!(control.next(false), Next::Run(_)));
+        assert!(matches!(control.next(), Next::Run(..)));
     }
 
     #[test]
@@ -394,7 +546,21 @@ mod tests {
             control.request_stop_current(Stop::Interrupted),
             StopRequest::UnderWay
         ));
-        assert_eq!(control.finish(), Some(Stop::Cancelled));
+        assert_eq!(control.finish().stop, Some(Stop::Cancelled));
+    }
+
+    #[test]
+    fn a_job_that_does_not_stop_is_told_of_once() {
+        let control = control();
+        let job = job();
+        let id = job.id;
+        assert!(control.push(job).is_ok());
+        assert!(matches!(control.next(), Next::Run(..)));
+        assert!(control.tell_early(id).is_empty(), "nobody asked it to stop");
+        control.request_stop(id, Stop::Cancelled);
+        assert_eq!(control.tell_early(id).len(), 1);
+        assert!(control.tell_all().is_empty());
+        assert!(control.finish().completion.is_none());
     }
 
     #[test]
@@ -405,7 +571,7 @@ mod tests {
         assert_eq!((queued.len(), running), (1, None));
         assert!(control.push(job()).is_err());
         assert!(control.begin_close().is_none());
-        assert!(matches!(control.next(false), Next::Close));
+        assert!(matches!(control.next(), Next::Close));
         assert!(matches!(control.claim(), Err(Failure::Closed)));
     }
 }

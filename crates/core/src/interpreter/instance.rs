@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use super::control::{Completion, Control, Job, JobId, State};
 use super::job::run_task;
 use super::task::{Failure, Outcome, Stop, Task};
+use super::wake_pipe::WakePipe;
 use super::worker::{CLOSING, run_current};
 use super::{CreateOptions, Isolation, caller, registry, runtime, stopper, timer};
 use crate::channel::Interrupt;
@@ -80,8 +81,11 @@ pub(super) struct Inner {
     pub(super) isolation: Option<Isolation>,
     pub(super) serial: bool,
     pub(super) control: Control,
+    pub(super) wake_pipe: Arc<WakePipe>,
     pub(super) interrupt: Arc<Interrupt>,
     close_interrupt: Arc<Interrupt>,
+    pub(super) thread_interrupt: Arc<Interrupt>,
+    pub(super) winding_up: AtomicBool,
     closing: Mutex<Closing>,
     abandoned: AtomicBool,
     /// Interpreters that threads of this one run code in: a stop of its job is a stop of theirs.
@@ -95,7 +99,7 @@ impl Shared for Interpreter {
 }
 
 /// How long a stopped job gets to wind up before its interpreter is given up.
-const GRACE_AFTER_STOP: Duration = Duration::from_secs(1);
+pub(super) const GRACE_AFTER_STOP: Duration = Duration::from_secs(1);
 
 impl Interpreter {
     /// Creates an interpreter and the thread that runs its jobs; returns when it is ready
@@ -165,6 +169,11 @@ impl Interpreter {
         &self.0.close_interrupt
     }
 
+    /// Raised once the threads of its Python code have had their time to end by themselves.
+    pub fn thread_interrupt(&self) -> &Arc<Interrupt> {
+        &self.0.thread_interrupt
+    }
+
     /// Its identity in the layer below.
     pub fn interp(&self) -> &Arc<Interp> {
         &self.0.interp
@@ -206,7 +215,10 @@ impl Interpreter {
         })?;
         let timer = timeout.map(|timeout| self.stop_at(job, timeout));
         let outcome = caller::attached(&inner.interp, |py, ident| {
-            run_current(inner, py, ident, || run_task(py, task))
+            run_current(inner, py, ident, || {
+                run_task(py, task, None).unwrap_or(Err(Failure::Closed))
+            })
+            .0
         });
         if let Some(timer) = timer {
             timer::cancel(timer);
@@ -297,8 +309,9 @@ impl Interpreter {
         }
     }
 
-    /// Stops the running job at `timeout`, and gives the interpreter up a little later.
-    fn give_up_after(&self, timeout: Duration) {
+    /// Stops the running job (or the exit handlers) at `timeout`, and gives the interpreter up a
+    /// little later.
+    pub(super) fn give_up_after(&self, timeout: Duration) {
         let Some(stop_at) = Instant::now().checked_add(timeout) else {
             return;
         };
@@ -308,7 +321,7 @@ impl Interpreter {
             stopper::act(inner, inner.control.request_stop_current(CLOSING), CLOSING);
             let interpreter = interpreter.clone();
             timer::at(Instant::now() + GRACE_AFTER_STOP, move || {
-                interpreter.0.abandon("its job did not stop: it is in a C function that does not return, or catches every exception");
+                interpreter.0.abandon();
             });
         });
     }
@@ -350,19 +363,23 @@ impl Inner {
         isolation: Option<Isolation>,
         serial: bool,
         parker: &Parker,
-    ) -> Arc<Self> {
-        Arc::new(Self {
+    ) -> std::io::Result<Arc<Self>> {
+        let wake_pipe = Arc::new(WakePipe::new()?);
+        Ok(Arc::new(Self {
             interp: Arc::clone(thread_state.interp()),
             name,
             isolation,
             serial,
-            control: Control::new(parker.unparker().clone()),
+            control: Control::new(parker.unparker().clone(), Arc::clone(&wake_pipe)),
+            wake_pipe,
             interrupt: Arc::new(Interrupt::default()),
             close_interrupt: Arc::new(Interrupt::default()),
+            thread_interrupt: Arc::new(Interrupt::default()),
+            winding_up: AtomicBool::new(false),
             closing: Mutex::default(),
             abandoned: AtomicBool::new(false),
             within: Mutex::default(),
-        })
+        }))
     }
 
     pub(super) fn close_deadline(&self) -> Option<Instant> {
@@ -382,13 +399,21 @@ impl Inner {
     }
 
     /// Gives up waiting for the interpreter to end.
-    fn abandon(&self, why: &str) {
-        if self.closing.lock().report.is_none() {
-            self.abandoned.store(true, Ordering::Release);
-            self.ended(CloseReport {
-                abandoned: Some(why.to_owned()),
-            });
+    fn abandon(&self) {
+        if self.closing.lock().report.is_some() {
+            return;
         }
+        let what = if self.winding_up.load(Ordering::Acquire) {
+            "an exit handler, a finalizer or a thread of it"
+        } else {
+            "its job"
+        };
+        self.ended(CloseReport {
+            abandoned: Some(format!(
+                "{what} did not stop: it is in a C function that does not return, or catches every exception. \
+                 Its thread and its memory are lost until the process ends"
+            )),
+        });
     }
 
     /// It is over: tells everybody who waits. The first report stands.
@@ -406,6 +431,9 @@ impl Inner {
         };
         self.control.closed();
         registry::remove(self.interp.id());
+        for completion in self.control.tell_all() {
+            completion(Err(self.closed_failure()));
+        }
         for done in waiting {
             done(report.clone());
         }

@@ -1,21 +1,38 @@
 //! Running one task in an interpreter that the thread is attached to.
 
+use super::control::JobId;
+use super::coroutines;
 use super::support::Support;
 use super::task::{Bindings, Failure, Outcome, Target, Task};
 use crate::python::{
     Borrowed, Builtin, ConvertError, Mode, Object, PyErr, PyResult, Python, SourceKind,
-    call_vector, copy_dict, from_python, named, run, text, to_python,
+    call_vector, copy_dict, from_python, is_coroutine, named, run, text, to_python,
 };
-use crate::value::{Text, Value};
+use crate::value::{Record, Text, Value};
 
 /// Runs the task; never panics over what Python code does.
-pub(super) fn run_task(py: Python<'_>, task: Task) -> Outcome {
+///
+/// A coroutine that comes of it is made a task of the loop on behalf of `job`, and there is no
+/// outcome yet (`None`); without a `job` it is run to its end here.
+pub(super) fn run_task(py: Python<'_>, task: Task, job: Option<JobId>) -> Option<Outcome> {
     let Some(support) = Support::of(py) else {
-        return Err(Failure::Closed);
+        return Some(Err(Failure::Closed));
     };
-    match perform(py, support, task) {
-        Ok(result) => convert_result(support, &result),
-        Err(error) => Err(failure(support, &error)),
+    let result = match perform(py, support, task) {
+        Ok(result) => result,
+        Err(error) => return Some(Err(failure(support, &error))),
+    };
+    if !is_coroutine(&result) {
+        return Some(convert_result(support, &result));
+    }
+    let begun = match job {
+        Some(job) => coroutines::begin(support, &result, job).map(|()| None),
+        None => coroutines::run_to_end(support, &result).map(Some),
+    };
+    match begun {
+        Ok(None) => None,
+        Ok(Some(result)) => Some(convert_result(support, &result)),
+        Err(error) => Some(Err(failure(support, &error))),
     }
 }
 
@@ -109,25 +126,48 @@ fn code<'py>(
 }
 
 /// The result as a value; what is none by itself may become one (`Support::adopt`).
-fn convert_result(support: &Support, result: &Object<'_>) -> Outcome {
+pub(super) fn convert_result(support: &Support, result: &Object<'_>) -> Outcome {
     match from_python(Borrowed::from(result), Mode::Copy) {
         Ok(value) => Ok(value),
         Err(ConvertError::Raised(error)) => Err(failure(support, &error)),
         Err(ConvertError::NotShareable(refusal)) => {
             let adopted = match support.adopt(result) {
-                Ok(adopted) if adopted.is_none() => return Err(Failure::NotShareable(refusal)),
+                Ok(adopted) if adopted.is_none() => return Err(Failure::NotShareable(*refusal)),
                 Ok(adopted) => adopted,
                 Err(error) => return Err(failure(support, &error)),
             };
             match from_python(Borrowed::from(&adopted), Mode::Copy) {
-                Ok(value) => Ok(value),
+                Ok(value) => {
+                    adopted_value(value, result.py()).ok_or(Failure::NotShareable(*refusal))
+                }
                 Err(ConvertError::Raised(error)) => Err(failure(support, &error)),
-                Err(ConvertError::NotShareable(refusal)) => Err(Failure::NotShareable(refusal)),
+                Err(ConvertError::NotShareable(refusal)) => Err(Failure::NotShareable(*refusal)),
             }
         }
     }
 }
 
-fn failure(support: &Support, error: &PyErr<'_>) -> Failure {
+/// What `multicore._support.adopt` gave, as the record that the host knows: a generator, by its
+/// number in this interpreter.
+fn adopted_value(value: Value, py: Python<'_>) -> Option<Value> {
+    let Value::Tuple(parts) = value else {
+        return None;
+    };
+    let [Value::Str(kind), number, asynchronous] = <[Value; 3]>::try_from(parts.into_vec()).ok()?
+    else {
+        return None;
+    };
+    Some(Value::Record(Box::new(Record {
+        kind,
+        type_name: Text::from("types:GeneratorType"),
+        fields: vec![
+            (Text::from("interpreter"), Value::Int(py.interp().id())),
+            (Text::from("number"), number),
+            (Text::from("asynchronous"), asynchronous),
+        ],
+    })))
+}
+
+pub(super) fn failure(support: &Support, error: &PyErr<'_>) -> Failure {
     Failure::Exception(Box::new(support.describe(error)))
 }

@@ -3,7 +3,7 @@
 //! - `options`, `task`, `host`: the vocabulary, plain data;
 //! - `runtime`: starting CPython, creating interpreters; `registry`: those that live;
 //! - `instance`: one interpreter from outside; `control`: its queue and who runs what;
-//! - `worker`: its thread; `job`: running one task; `support`: what it keeps to be quick;
+//! - `worker`: its thread; `job`: running one task; `coroutines`, `wake_pipe`: those that wait; `support`: what it keeps to be quick;
 //! - `caller`: jobs on the thread that asks; `stopper`, `timer`: stopping them.
 //!
 //! Architecture invariant: no `unsafe`, nothing of Node, nothing of `_multicore`; CPython only
@@ -12,6 +12,7 @@
 
 mod caller;
 mod control;
+mod coroutines;
 mod host;
 mod instance;
 mod job;
@@ -22,6 +23,7 @@ mod stopper;
 mod support;
 mod task;
 pub mod timer;
+mod wake_pipe;
 mod worker;
 
 pub use worker::runs_job_of;

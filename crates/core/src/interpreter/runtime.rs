@@ -45,8 +45,9 @@ static STARTING: Mutex<()> = Mutex::new(());
 /// Names that are taken, those of interpreters being created included.
 static NAMES: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 
-/// Enough for CPython's own recursion limits, which assume a main thread's 8 MiB.
-const STACK_BYTES: usize = 16 * 1024 * 1024;
+/// CPython's own recursion limits need up to 16 MiB; what does not count its recursion (`hash` of
+/// nested tuples, nested iterators) gets further with more. Only what is touched takes memory.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 /// Starts CPython in this process on a thread of its own and waits until it is up.
 ///
@@ -141,13 +142,21 @@ fn spawn(
             Err(message) => return drop(ready.send(Err(message))),
         };
         let name = options.name.clone().unwrap_or_default();
-        let inner = Inner::new(
+        let made = Inner::new(
             &thread_state,
             name.clone(),
             isolation,
             options.serial,
             &parker,
         );
+        let inner = match made {
+            Ok(inner) => inner,
+            Err(error) => {
+                // Nothing ran in it yet: it ends like any other.
+                drop(python::end(thread_state));
+                return drop(ready.send(Err(format!("no sockets could be made: {error}"))));
+            }
+        };
         let interpreter = Interpreter(inner.clone());
         registry::add(interpreter.clone());
         let prepared = thread_state.attach(|py| {

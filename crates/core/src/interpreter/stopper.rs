@@ -5,19 +5,24 @@
 //! stopper waits as long, and nobody else does.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::control::{JobId, StopRequest};
 use super::instance::Inner;
 use super::task::{Failure, Stop};
+use super::timer;
 use crate::python::{ThreadState, raise_in};
 
 /// What a blocked operation gets to wake up and raise, before the exception is sent from outside.
 const GRACE_FOR_BLOCKED: Duration = Duration::from_millis(2);
+/// What the asyncio loop gets to cancel a coroutine by itself.
+const GRACE_FOR_LOOP: Duration = Duration::from_millis(20);
 /// Between two exceptions, the first and the longest pause. Code that catches the exception gets
 /// another.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+/// Whoever waits for a job that was asked to stop is told after this time that it does not.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Acts on what a request to stop found.
 pub(super) fn act(inner: &Arc<Inner>, request: StopRequest, why: Stop) {
@@ -31,6 +36,18 @@ pub(super) fn act(inner: &Arc<Inner>, request: StopRequest, why: Stop) {
                 .spawn(move || stop(&stopped, job));
             // Without a thread the job is still woken when it blocks; a later `close` gives it up.
             drop(spawned);
+            let inner = Arc::clone(inner);
+            timer::at(Instant::now() + LONGEST_WAIT, move || {
+                for (completion, stop) in inner.control.tell_early(job) {
+                    completion(Err(Failure::StillRunning(stop)));
+                }
+            });
+        }
+        StopRequest::WatchTurn(turn) => {
+            let inner = Arc::clone(inner);
+            timer::at(Instant::now() + GRACE_FOR_LOOP, move || {
+                act(&inner, inner.control.request_stop_of_turn(turn, why), why);
+            });
         }
         StopRequest::UnderWay | StopRequest::Ended => {}
     }

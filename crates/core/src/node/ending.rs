@@ -52,6 +52,7 @@ impl Environment {
             return;
         }
         self.mailbox.waker.disconnect();
+        self.keep_lent();
         js::leave(self.mailbox.id);
 
         // Each is dropped with nothing borrowed: dropping may wake others, or come back to a slab.
@@ -70,34 +71,30 @@ impl Environment {
         drop(things);
 
         let owned = self.owned.take();
-        self.give_up_thread_states();
+        if self.keeps_thread_states.get() {
+            give_up_thread_states(&owned);
+        }
         close_all(owned, self.is_main_thread);
     }
+}
 
-    fn give_up_thread_states(&self) {
-        if !self.keeps_thread_states.get() {
-            return;
-        }
-        let deadline = Instant::now() + STOP_PATIENCE;
-        while Instant::now() < deadline
-            && Interpreter::list()
-                .iter()
-                .any(|i| i.state() == State::Running && self.is_owned(i))
-        {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        interpreter::stop_keeping(|id| {
-            let interpreter = Interpreter::get(InterpreterId(id));
-            interpreter.is_some_and(|i| matches!(i.state(), State::Idle | State::Closing))
-        });
-    }
-
-    fn is_owned(&self, interpreter: &Interpreter) -> bool {
-        self.owned
-            .borrow()
+/// Gives up this thread's place in every interpreter, so that they can end. That takes their GIL, so
+/// those that this environment kept busy get a moment to notice that they were stopped; one that
+/// does not is left alone, and cannot be ended.
+fn give_up_thread_states(owned: &[Interpreter]) {
+    let deadline = Instant::now() + STOP_PATIENCE;
+    let is_busy = || {
+        owned
             .iter()
-            .any(|owned| owned.id() == interpreter.id())
+            .any(|interpreter| interpreter.state() == State::Running)
+    };
+    while is_busy() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(1));
     }
+    interpreter::stop_keeping(|id| {
+        let interpreter = Interpreter::get(InterpreterId(id));
+        interpreter.is_some_and(|i| matches!(i.state(), State::Idle | State::Closing))
+    });
 }
 
 /// Whether an interpreter wants to end, or has.

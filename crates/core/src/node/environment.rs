@@ -14,6 +14,7 @@ use super::hooks::{BoundHook, Hook, Hooks};
 use super::host_call::Waiting;
 use super::inbox::Inbox;
 use super::js::{Deferred, Env, Js, Ref, Thrown, Val, Waker};
+use super::lent::LentList;
 use super::mailbox::{Mailbox, RemoteRef};
 use super::pending::{Job, Operation};
 use super::sink::Sink;
@@ -45,6 +46,8 @@ pub(super) struct Environment {
     pub(super) sinks: RefCell<Vec<Weak<Sink>>>,
     /// Interpreters that end with this environment.
     pub(super) owned: RefCell<Vec<Interpreter>>,
+    /// Memory of this environment that others use.
+    pub(super) lent: RefCell<LentList>,
     pub(super) constants: Constants,
     /// How many things keep the event loop alive.
     holds: Cell<usize>,
@@ -54,6 +57,8 @@ pub(super) struct Environment {
     pub(super) keeps_thread_states: Cell<bool>,
     /// Numbers below this stand for interned functions.
     pub(super) interned: Cell<u32>,
+    /// How deep in a value `to_js` is.
+    depth: Cell<usize>,
     /// Changes with each use of the scratch memory.
     pub(super) scratch_uses: Cell<u64>,
 }
@@ -100,12 +105,14 @@ impl Environment {
             operation_numbers: RefCell::default(),
             sinks: RefCell::default(),
             owned: RefCell::default(),
+            lent: RefCell::default(),
             constants,
             holds: Cell::new(0),
             is_closed: Cell::new(false),
             is_main_thread: is_main_thread(env),
             keeps_thread_states: Cell::new(false),
             interned: Cell::new(0),
+            depth: Cell::new(0),
             scratch_uses: Cell::new(0),
         })
     }
@@ -133,6 +140,28 @@ impl Environment {
 
     pub(super) fn help<'s>(&self, env: Env<'s>, which: Helper, args: &[Val<'_>]) -> Js<Val<'s>> {
         self.helpers.call(env, which, args)
+    }
+
+    /// Refuses, with V8's own error, to go one level deeper into a value when there is too little
+    /// stack left for that. Native code has only V8's reserve beyond the limit of JavaScript
+    /// (192 KiB in a Worker), and a value may be `MAX_DEPTH` levels deep.
+    pub(super) fn check_stack(&self, env: Env<'_>, depth: usize) -> Js<()> {
+        /// Levels between two looks; each takes well below 2 KiB.
+        const EVERY: usize = 16;
+        if depth % EVERY == EVERY - 1 {
+            env.scope(|env| self.help(env, Helper::Nothing, &[]).map(drop))?;
+        }
+        Ok(())
+    }
+
+    /// Runs `body` one level deeper in a value that is being made.
+    pub(super) fn deeper<R>(&self, env: Env<'_>, body: impl FnOnce() -> Js<R>) -> Js<R> {
+        let depth = self.depth.get();
+        self.check_stack(env, depth)?;
+        self.depth.set(depth + 1);
+        let result = body();
+        self.depth.set(depth);
+        result
     }
 
     /// The JavaScript error for whatever went wrong; `None` when the environment is going away.

@@ -6,9 +6,9 @@ use super::js::{Env, Js, Ref, Scratch, Val};
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Helper {
     PackNumbers,
+    MakeArray,
     UnpackDoubles,
     UnpackIntegers,
-    UnpackArray,
     Classify,
     Items,
     Entries,
@@ -21,14 +21,18 @@ pub(super) enum Helper {
     MakeObject,
     MakeFrozenObject,
     Freeze,
+    Nothing,
     DescribeError,
     TypeName,
     IsThenable,
     SettleThen,
     Swallow,
+    BytesOf,
+    ArrayOf,
+    MoveBuffer,
 }
 
-const COUNT: usize = Helper::Swallow as usize + 1;
+const COUNT: usize = Helper::MoveBuffer as usize + 1;
 
 /// How many numbers the scratch memory holds.
 const SCRATCH_LENGTH: usize = 1024;

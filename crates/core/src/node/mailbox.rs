@@ -11,6 +11,9 @@ use super::sink::Sink;
 use super::slab::Key;
 use crate::interpreter::Outcome;
 
+/// Something to do in an environment.
+pub(super) type Action = Box<dyn FnOnce(&Environment, Env<'_>) + Send>;
+
 /// What an environment is told by other threads, in order.
 pub(super) enum Message {
     /// A job ended.
@@ -26,7 +29,7 @@ pub(super) enum Message {
     /// Nobody needs this reference any more.
     Release(Key),
     /// Anything rare.
-    Run(Box<dyn FnOnce(&Environment, Env<'_>) + Send>),
+    Run(Action),
 }
 
 /// The part of an environment that any thread may hold, also after the environment has gone.

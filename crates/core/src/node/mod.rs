@@ -11,6 +11,14 @@
 //! Architecture invariants: Node-API is called only in here, with `unsafe` only in `js/`, `register`
 //! and `pin`; nothing of the C API of Python; a panic never unwinds into Node.
 
+#![cfg_attr(
+    test,
+    allow(
+        dead_code,
+        reason = "napi-rs leaves the registration out of tests, and all hangs on it"
+    )
+)]
+
 mod ending;
 mod environment;
 mod failure;
@@ -22,6 +30,7 @@ mod host_call;
 mod inbox;
 mod info;
 mod js;
+mod lent;
 mod mailbox;
 mod number;
 mod pending;

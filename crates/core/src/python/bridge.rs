@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::attach::Python;
 use super::error::PyResult;
+use super::from_python::Mode;
 use super::object::{Borrowed, Object};
 use crate::value::{NotShareable, Record, Shared, Value};
 
@@ -13,7 +14,7 @@ use crate::value::{NotShareable, Record, Shared, Value};
 #[derive(Debug)]
 pub enum ConvertError<'py> {
     /// The object, or a part of it, cannot cross.
-    NotShareable(NotShareable),
+    NotShareable(Box<NotShareable>),
     /// Python raised on the way.
     Raised(super::PyErr<'py>),
 }
@@ -26,7 +27,7 @@ impl<'py> From<super::PyErr<'py>> for ConvertError<'py> {
 
 impl From<NotShareable> for ConvertError<'_> {
     fn from(refusal: NotShareable) -> Self {
-        Self::NotShareable(refusal)
+        Self::NotShareable(Box::new(refusal))
     }
 }
 
@@ -59,7 +60,7 @@ pub trait Bridge: Send + Sync {
         shared: &Arc<dyn Shared>,
     ) -> PyResult<'py, Object<'py>>;
     /// Takes an instance of a class apart.
-    fn reduce<'py>(&self, object: Borrowed<'_, 'py>) -> PyResult<'py, Reduced<'py>>;
+    fn reduce<'py>(&self, object: Borrowed<'_, 'py>, mode: Mode) -> PyResult<'py, Reduced<'py>>;
     /// Rebuilds an instance. `fields` is a tuple of `(name, object)`.
     fn rebuild<'py>(&self, record: &Record, fields: &Object<'py>) -> PyResult<'py, Object<'py>>;
 }

@@ -6,6 +6,7 @@ use pyo3::ffi as c;
 
 use super::attach::Python;
 use super::error::{Builtin, PyErr, PyResult};
+use super::ffi;
 use super::object::Object;
 
 /// What a source is.
@@ -84,6 +85,19 @@ pub fn module_dict<'py>(py: Python<'py>, name: &std::ffi::CStr) -> PyResult<'py,
 pub fn copy_dict<'py>(dict: &Object<'py>) -> PyResult<'py, Object<'py>> {
     // SAFETY: attached; a wrong type raises.
     unsafe { Object::from_new(dict.py(), c::PyDict_Copy(dict.as_ptr())) }
+}
+
+/// Whether this is a coroutine, as an `async def` function returns.
+pub fn is_coroutine(object: &Object<'_>) -> bool {
+    // SAFETY: Py_TYPE only reads a living object.
+    unsafe { c::Py_TYPE(object.as_ptr()) == coroutine_type() }
+}
+
+/// The type of coroutines: static, the same for all interpreters.
+fn coroutine_type() -> *mut c::PyTypeObject {
+    static TYPE: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
+    *TYPE.get_or_init(|| ffi::symbol(c"PyCoro_Type").map_or(0, |found| found as usize))
+        as *mut c::PyTypeObject
 }
 
 /// Calls a function with arguments already converted; the hot path of `Task::Call`.

@@ -80,6 +80,37 @@ unsafe extern "C" {
 /// `Py_ASNATIVEBYTES_LITTLE_ENDIAN`.
 pub(super) const LITTLE_ENDIAN: c_int = 1;
 
+/// `frozendict` (PEP 814), CPython 3.15 and later.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FrozenDict {
+    pub(super) class: *mut pyo3::ffi::PyTypeObject,
+    /// Makes one of any mapping.
+    pub(super) new: unsafe extern "C" fn(*mut PyObject) -> *mut PyObject,
+}
+
+// SAFETY: the address of a static type and of a function; both live as long as the process.
+unsafe impl Send for FrozenDict {}
+// SAFETY: as above.
+unsafe impl Sync for FrozenDict {}
+
+/// `frozendict`, if this CPython has it.
+pub(super) fn frozen_dict() -> Option<FrozenDict> {
+    static FOUND: std::sync::OnceLock<Option<FrozenDict>> = std::sync::OnceLock::new();
+    *FOUND.get_or_init(|| {
+        let new = symbol(c"PyFrozenDict_New")?;
+        Some(FrozenDict {
+            class: symbol(c"PyFrozenDict_Type")?.cast(),
+            // SAFETY: `PyObject *PyFrozenDict_New(PyObject *iterable)`, as PEP 814 has it.
+            new: unsafe {
+                std::mem::transmute::<
+                    *mut c_void,
+                    unsafe extern "C" fn(*mut PyObject) -> *mut PyObject,
+                >(new)
+            },
+        })
+    })
+}
+
 /// Looks a symbol of the loaded libpython up; `None` if this version does not have it.
 #[cfg(unix)]
 pub(super) fn symbol(name: &CStr) -> Option<*mut c_void> {

@@ -76,8 +76,6 @@ pub fn start(executable: &str, modules: &[BuiltinModule]) -> Result<ThreadState,
 
 /// CPython 3.13: no configuration API is ABI-stable there but the oldest one.
 fn initialize_3_13(executable: &str) -> Result<(), String> {
-    let set_program_name = symbol(c"Py_SetProgramName")
-        .ok_or("this CPython has neither PyInitConfig (3.14 and later) nor Py_SetProgramName")?;
     let name = CString::new(executable).map_err(|_| "the executable's path holds a NUL")?;
     // SAFETY:
     // - `void Py_SetProgramName(const wchar_t *)` in every version that has it; it copies;
@@ -87,8 +85,10 @@ fn initialize_3_13(executable: &str) -> Result<(), String> {
         unsafe extern "C" {
             fn Py_DecodeLocale(arg: *const c_char, size: *mut usize) -> *mut c_void;
         }
-        let set_program_name: unsafe extern "C" fn(*const c_void) =
-            std::mem::transmute(set_program_name);
+        let set_program_name = function::<unsafe extern "C" fn(*const c_void)>(
+            c"Py_SetProgramName",
+        )
+        .ok_or("this CPython has neither PyInitConfig (3.14 and later) nor Py_SetProgramName")?;
         let wide = Py_DecodeLocale(name.as_ptr(), std::ptr::null_mut());
         if wide.is_null() {
             return Err(format!(
@@ -99,6 +99,18 @@ fn initialize_3_13(executable: &str) -> Result<(), String> {
         c::Py_InitializeEx(0);
     }
     Ok(())
+}
+
+/// A function of libpython by its name; `None` if this version does not have it.
+///
+/// # Safety
+/// `F` is the type of a pointer to a function, with the signature that the function has.
+unsafe fn function<F: Copy>(name: &CStr) -> Option<F> {
+    const { assert!(size_of::<F>() == size_of::<*mut c_void>()) };
+    let address = symbol(name)?;
+    // SAFETY: both are pointers of the same size (checked above), and the signature is right, as
+    // the caller promises.
+    Some(unsafe { std::mem::transmute_copy(&address) })
 }
 
 /// PEP 741, CPython 3.14 and later: `PyInitConfig_*`, looked up by name.
@@ -116,14 +128,12 @@ impl InitConfigApi {
         // SAFETY: the signatures are those that PEP 741 gives these names.
         unsafe {
             Some(Self {
-                create: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_Create")?),
-                free: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_Free")?),
-                set_int: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_SetInt")?),
-                set_str: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_SetStr")?),
-                get_error: std::mem::transmute::<*mut c_void, _>(symbol(c"PyInitConfig_GetError")?),
-                initialize: std::mem::transmute::<*mut c_void, _>(symbol(
-                    c"Py_InitializeFromInitConfig",
-                )?),
+                create: function(c"PyInitConfig_Create")?,
+                free: function(c"PyInitConfig_Free")?,
+                set_int: function(c"PyInitConfig_SetInt")?,
+                set_str: function(c"PyInitConfig_SetStr")?,
+                get_error: function(c"PyInitConfig_GetError")?,
+                initialize: function(c"Py_InitializeFromInitConfig")?,
             })
         }
     }
@@ -219,6 +229,8 @@ pub enum StillInUse {
     Visitors(usize),
     /// Thread states of threads that Python code left running.
     Threads(usize),
+    /// Pieces of its objects' memory that are in use outside of it.
+    Lent(usize),
 }
 
 /// Ends the interpreter of `thread_state`, which must be the last thread state in it.
@@ -233,8 +245,11 @@ pub enum StillInUse {
 pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
     let interp = Arc::clone(thread_state.interp());
     if !interp.shut(1) {
-        let visitors = interp.inside().saturating_sub(1);
-        return Err((thread_state, StillInUse::Visitors(visitors)));
+        let why = match interp.inside().saturating_sub(1) {
+            0 => StillInUse::Lent(interp.lent()),
+            visitors => StillInUse::Visitors(visitors),
+        };
+        return Err((thread_state, why));
     }
     let raw = thread_state.into_raw();
     // SAFETY:
@@ -244,6 +259,8 @@ pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
     //   made by a running thread of this interpreter, and this is the only one if the count is 1.
     unsafe {
         c::PyEval_RestoreThread(raw.as_ptr());
+        // Runs finalizers, which may start threads: before counting.
+        interp.release_pending();
         let interpreter = NonNull::new_unchecked(c::PyInterpreterState_Get());
         let threads = count_threads(interpreter);
         if threads > 1 {
@@ -252,7 +269,6 @@ pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
             let back = ThreadState::from_raw(raw, interp);
             return Err((back, StillInUse::Threads(threads - 1)));
         }
-        interp.release_pending();
         let address = interpreter.as_ptr() as usize;
         c::Py_EndInterpreter(raw.as_ptr());
         arena::reclaim(address, interp.has_own_gil());

@@ -41,8 +41,8 @@ impl<'py> Object<'py> {
     pub(crate) unsafe fn from_borrowed(py: Python<'py>, raw: *mut c::PyObject) -> Self {
         // SAFETY: alive and of this interpreter, as the caller promises.
         unsafe { c::Py_IncRef(raw) };
-        // SAFETY: objects have addresses.
         Self {
+            // SAFETY: objects have addresses.
             raw: unsafe { NonNull::new_unchecked(raw) },
             py,
         }
@@ -380,8 +380,8 @@ impl<'a, 'py> Borrowed<'a, 'py> {
     /// # Safety
     /// `raw` is a living object of the attached interpreter, and stays alive for `'a`.
     pub(crate) unsafe fn new(py: Python<'py>, raw: *mut c::PyObject) -> Self {
-        // SAFETY: objects have addresses.
         Self {
+            // SAFETY: objects have addresses.
             raw: unsafe { NonNull::new_unchecked(raw) },
             py,
             _holder: PhantomData,

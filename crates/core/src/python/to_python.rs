@@ -14,7 +14,7 @@ use crate::value::{Record, Sign, Text, Value};
 /// # Errors
 /// What Python raises: out of memory, an unhashable key, a class's own error.
 pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'py>> {
-    // SAFETY (whole function): attached; every pointer passed is of a living object of this
+    // SAFETY: attached; every pointer passed is of a living object of this
     // interpreter or of memory that `value` owns; each result is checked by `from_new`.
     unsafe {
         let raw = match value {
@@ -40,7 +40,7 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
             Value::List(items) => {
                 let list = Object::from_new(py, c::PyList_New(items.len() as c::Py_ssize_t))?;
                 for (index, item) in items.iter().enumerate() {
-                    let item = to_python(py, item)?.into_ptr();
+                    let item = item_to_python(py, item)?;
                     c::PyList_SetItem(list.as_ptr(), index as c::Py_ssize_t, item);
                 }
                 return Ok(list);
@@ -48,7 +48,13 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
             Value::FrozenSet(items) => return set(py, items, c::PyFrozenSet_New),
             Value::Set(items) => return set(py, items, c::PySet_New),
             Value::Dict(items) => return dict(py, items),
-            Value::Mapping(items) => c::PyDictProxy_New(dict(py, items)?.as_ptr()),
+            Value::Mapping(items) => {
+                let dict = dict(py, items)?;
+                match ffi::frozen_dict() {
+                    Some(frozen_dict) => (frozen_dict.new)(dict.as_ptr()),
+                    None => c::PyDictProxy_New(dict.as_ptr()),
+                }
+            }
             Value::Record(value) => return record(py, value),
             Value::Shared(shared) => {
                 return match bridge() {
@@ -65,6 +71,25 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
     }
 }
 
+/// A new reference for one item of a container. The numbers that large containers are made of are
+/// made right here, in the loop.
+#[inline(always)]
+fn item_to_python<'py>(py: Python<'py>, item: &Value) -> PyResult<'py, *mut c::PyObject> {
+    // SAFETY: attached.
+    let raw = unsafe {
+        match item {
+            Value::Float(value) => c::PyFloat_FromDouble(*value),
+            Value::Int(value) => c::PyLong_FromLongLong(*value),
+            other => return to_python(py, other).map(Object::into_ptr),
+        }
+    };
+    if raw.is_null() {
+        Err(PyErr::fetch(py))
+    } else {
+        Ok(raw)
+    }
+}
+
 /// A tuple of the items.
 ///
 /// # Errors
@@ -74,7 +99,7 @@ pub fn tuple<'py>(py: Python<'py>, items: &[Value]) -> PyResult<'py, Object<'py>
     unsafe {
         let tuple = Object::from_new(py, c::PyTuple_New(items.len() as c::Py_ssize_t))?;
         for (index, item) in items.iter().enumerate() {
-            let item = to_python(py, item)?.into_ptr();
+            let item = item_to_python(py, item)?;
             c::PyTuple_SetItem(tuple.as_ptr(), index as c::Py_ssize_t, item);
         }
         Ok(tuple)

@@ -1,6 +1,14 @@
 // When a kept answer is used, and above all when it is not.
 
-import { appendFileSync, chmodSync, readdirSync, readFileSync, symlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findPython, surveyPythons } from '../../js/discovery/find.js';
@@ -70,7 +78,10 @@ it.each(['', 'x', '{}\n{}'])('ignores a damaged file: %j', (text) => {
 });
 
 it('is off with MULTICORE_PROBE_CACHE=0, and for a survey', () => {
-  findPython({ host: { ...counting(), env: { ...machine.host.env, MULTICORE_PROBE_CACHE: '0' } }, python });
+  findPython({
+    host: { ...counting(), env: { ...machine.host.env, MULTICORE_PROBE_CACHE: '0' } },
+    python,
+  });
   expect(runs).toBe(2);
   surveyPythons({ host: counting(), python });
   expect(runs).toBe(3);

@@ -38,7 +38,16 @@ export function makeMachine(name = 'machine'): Machine {
   const home = join(folder, 'home');
   for (const each of [cwd, home, join(folder, 'path')]) mkdirSync(each, { recursive: true });
   const { run } = currentHost();
-  const base: Host = { env: {}, cwd, home, root: join(folder, 'root'), platform: 'linux', arch: 'x64', libc: 'glibc', run };
+  const base: Host = {
+    env: {},
+    cwd,
+    home,
+    root: join(folder, 'root'),
+    platform: 'linux',
+    arch: 'x64',
+    libc: 'glibc',
+    run,
+  };
   const withEnv = (env: Record<string, string>): Host => ({
     ...base,
     env: { PATH: join(folder, 'path'), XDG_CACHE_HOME: join(folder, 'cache'), ...env },
@@ -55,7 +64,10 @@ export function makeMachine(name = 'machine'): Machine {
     const file = join(prefix, 'bin', options.name ?? 'python3');
     const machine = options.machine === undefined ? X64 : options.machine;
     if (machine !== null) writeLibrary(join(prefix, 'lib', 'libpython3.13.so.1.0'), machine);
-    script(join(root, 'bin', options.name ?? 'python3'), print(healthy(file, prefix, options.answer)));
+    script(
+      join(root, 'bin', options.name ?? 'python3'),
+      print(healthy(file, prefix, options.answer)),
+    );
     return file;
   };
   return {
@@ -74,7 +86,11 @@ export function print(answer: object): string {
 }
 
 /** What a healthy CPython 3.13.5 answers. */
-export function healthy(executable: string, basePrefix: string, answer: Readonly<Record<string, unknown>> = {}): object {
+export function healthy(
+  executable: string,
+  basePrefix: string,
+  answer: Readonly<Record<string, unknown>> = {},
+): object {
   return {
     implementation: 'cpython',
     major: 3,

@@ -24,7 +24,11 @@ it.each([
 });
 
 it('reads the list of the py launcher', () => {
-  const list = [' -V:3.13 *        C:\\Python313\\python.exe', ' -V:3.12          C:\\Program Files\\Python312\\python.exe', 'nothing'];
+  const list = [
+    ' -V:3.13 *        C:\\Python313\\python.exe',
+    ' -V:3.12          C:\\Program Files\\Python312\\python.exe',
+    'nothing',
+  ];
   expect(parseLauncherList(list.join('\r\n'))).toEqual([
     { tag: '3.13', executable: 'C:\\Python313\\python.exe' },
     { tag: '3.12', executable: 'C:\\Program Files\\Python312\\python.exe' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PythonError } from '../../js/failures/python-error.js';
-import { recapture } from '../../js/failures/stack.js';
+import { markUnseen, recapture } from '../../js/failures/stack.js';
 import type { NativeException } from '../../js/native/binding.js';
 
 const exception = (over: Partial<NativeException> = {}): NativeException => ({
@@ -70,7 +70,7 @@ describe('PythonError', () => {
   });
 
   test('captured again it shows who awaited it', async () => {
-    const error = new PythonError(exception(), 'worker');
+    const error = markUnseen(new PythonError(exception(), 'worker'));
     async function caller(): Promise<void> {
       await Promise.reject(error).catch((reason: unknown) => {
         recapture(reason);

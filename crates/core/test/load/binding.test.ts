@@ -45,7 +45,14 @@ it.each([
 });
 
 describe('locateBinary', () => {
-  const host = (env = {}) => ({ ...currentHost(), env, cwd: folder, platform: 'linux' as const, arch: 'x64', libc: 'glibc' as const });
+  const host = (env = {}) => ({
+    ...currentHost(),
+    env,
+    cwd: folder,
+    platform: 'linux' as const,
+    arch: 'x64',
+    libc: 'glibc' as const,
+  });
   const file = (...path: string[]) => {
     const full = join(folder, ...path);
     mkdirSync(join(full, '..'), { recursive: true });
@@ -54,16 +61,23 @@ describe('locateBinary', () => {
   };
   const installPackage = () => {
     writeFileSync(file('node_modules/@multicore-python/core-linux-x64-gnu/package.json'), '{}');
-    return file('node_modules/@multicore-python/core-linux-x64-gnu/multicore-core.linux-x64-gnu.node');
+    return file(
+      'node_modules/@multicore-python/core-linux-x64-gnu/multicore-core.linux-x64-gnu.node',
+    );
   };
 
   it('prefers MULTICORE_CORE_BINARY, then a local build, then the platform package', () => {
     const installed = installPackage();
-    expect(locateBinary(host(), folder)).toMatchObject({ path: installed, origin: 'platform package' });
+    expect(locateBinary(host(), folder)).toMatchObject({
+      path: installed,
+      origin: 'platform package',
+    });
     const local = file('multicore-core.linux-x64-gnu.node');
     expect(locateBinary(host(), folder)).toMatchObject({ path: local, origin: 'local build' });
     const own = file('own build.node');
-    expect(locateBinary(host({ MULTICORE_CORE_BINARY: './own build.node' }), folder)).toMatchObject({ path: own });
+    expect(locateBinary(host({ MULTICORE_CORE_BINARY: './own build.node' }), folder)).toMatchObject(
+      { path: own },
+    );
   });
 
   it('uses nothing else when MULTICORE_CORE_BINARY is wrong', () => {
@@ -74,7 +88,10 @@ describe('locateBinary', () => {
   it('tells where it looked', () => {
     const { path, tried } = locateBinary(host(), folder);
     expect(path).toBeNull();
-    expect(tried).toEqual([join(folder, 'multicore-core.linux-x64-gnu.node'), '@multicore-python/core-linux-x64-gnu']);
+    expect(tried).toEqual([
+      join(folder, 'multicore-core.linux-x64-gnu.node'),
+      '@multicore-python/core-linux-x64-gnu',
+    ]);
   });
 });
 
@@ -83,12 +100,17 @@ describe('loading', () => {
     const library = join(folder, 'libpython3.13.so.1.0');
     writeFileSync(library, 'not a library');
     expect(() => openLibpython(python(library))).toThrow(
-      expect.objectContaining({ code: 'ERR_ADDON_LOAD', message: expect.stringContaining(library) }),
+      expect.objectContaining({
+        code: 'ERR_ADDON_LOAD',
+        message: expect.stringContaining(library),
+      }),
     );
   });
 
   it('says that MULTICORE_CORE_BINARY is wrong', () => {
     vi.stubEnv('MULTICORE_CORE_BINARY', join(folder, 'gone.node'));
-    expect(() => loadBinding(python('/x'))).toThrow(/MULTICORE_CORE_BINARY names a file that does not exist/);
+    expect(() => loadBinding(python('/x'))).toThrow(
+      /MULTICORE_CORE_BINARY names a file that does not exist/,
+    );
   });
 });

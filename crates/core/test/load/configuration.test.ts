@@ -20,7 +20,9 @@ it('accepts only the same values afterwards', () => {
   it_.configure({ path: ['x'] });
   it_.lockConfiguration();
   expect(() => it_.configure({ path: ['x'] })).not.toThrow();
-  expect(() => it_.configure({ path: ['y'] })).toThrow(expect.objectContaining({ code: 'ERR_ALREADY_CONFIGURED' }));
+  expect(() => it_.configure({ path: ['y'] })).toThrow(
+    expect.objectContaining({ code: 'ERR_ALREADY_CONFIGURED' }),
+  );
   expect(() => it_.configure({})).toThrow(/before the first interpreter/);
 });
 
@@ -31,9 +33,14 @@ it('does not follow later changes of the objects it was given', () => {
   expect(it_.lockConfiguration().path).toEqual(['x']);
 });
 
-it.each([{ python: '' }, { python: 1 }, { path: 'x' }, { path: [1] }, { env: { A: 1 } }])('refuses %j', (options) => {
-  expect(() => it_.configure(options as never)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }));
-});
+it.each([{ python: '' }, { python: 1 }, { path: 'x' }, { path: [1] }, { env: { A: 1 } }])(
+  'refuses %j',
+  (options) => {
+    expect(() => it_.configure(options as never)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
+    );
+  },
+);
 
 it('makes the explicit choice the one that pythonInfo reports on', () => {
   it_.configure({ python: '/gone/python' });

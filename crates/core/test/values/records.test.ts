@@ -53,7 +53,7 @@ describe('Date', () => {
       microsecond: 4000,
       fold: 0,
       offset: 0,
-      zone: 'UTC',
+      zone: null,
     });
   });
 

@@ -39,11 +39,15 @@ export function parseRequest(args: readonly string[]): Request {
   if (values.help === true) return { kind: 'help' };
   const [command, ...rest] = positionals;
   if (command === undefined) return { kind: 'usage', problem: 'A command is missing.' };
-  if (command !== 'doctor') return { kind: 'usage', problem: `There is no command ${JSON.stringify(command)}.` };
-  if (rest.length > 0) return { kind: 'usage', problem: `Unexpected argument ${JSON.stringify(rest[0])}.` };
+  if (command !== 'doctor')
+    return { kind: 'usage', problem: `There is no command ${JSON.stringify(command)}.` };
+  if (rest.length > 0)
+    return { kind: 'usage', problem: `Unexpected argument ${JSON.stringify(rest[0])}.` };
   if (values.python === '') return { kind: 'usage', problem: '--python needs a path.' };
   const json = values.json === true;
-  return values.python === undefined ? { kind: 'doctor', json } : { kind: 'doctor', json, python: values.python };
+  return values.python === undefined
+    ? { kind: 'doctor', json }
+    : { kind: 'doctor', json, python: values.python };
 }
 
 function parse(args: readonly string[]): {
@@ -53,6 +57,10 @@ function parse(args: readonly string[]): {
   return parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' }, python: { type: 'string' } },
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      json: { type: 'boolean' },
+      python: { type: 'string' },
+    },
   });
 }

@@ -30,8 +30,12 @@ export interface Diagnosis {
 /** Looks at everything. Starts Python for the isolation check, and only if all that it needs is there. */
 export async function examine(python?: string): Promise<Diagnosis> {
   const survey = surveyPythons(python === undefined ? {} : { python });
-  const addon = survey.chosen === null ? skipped('no CPython to load it with') : examineAddon(survey.chosen);
-  const isolation = survey.chosen === null || addon.status !== 'ok' ? skipped('the addon is not loaded') : await examineIsolation(survey.chosen);
+  const addon =
+    survey.chosen === null ? skipped('no CPython to load it with') : examineAddon(survey.chosen);
+  const isolation =
+    survey.chosen === null || addon.status !== 'ok'
+      ? skipped('the addon is not loaded')
+      : await examineIsolation(survey.chosen);
   const { triple } = addonStatus();
   return {
     ok: survey.chosen !== null && addon.status === 'ok' && isolation.status === 'ok',
@@ -57,19 +61,28 @@ async function examineIsolation(info: PythonInfo): Promise<Diagnosis['isolation'
     configure({ python: info.executable });
     const result = await checkIsolation(await interpreterFactory());
     if (result.isolated) return { status: 'ok', value: result };
-    return { status: 'failed', code: 'ERR_ISOLATION', message: `${result.detail} (turn ${result.rounds})` };
+    return {
+      status: 'failed',
+      code: 'ERR_ISOLATION',
+      message: `${result.detail} (turn ${result.rounds})`,
+    };
   } catch (error) {
     return failed(error);
   }
 }
 
 interface InterpreterClass {
-  create(options: { readonly name: string; readonly isolation: 'own-gil' }): ReturnType<CreateInterpreter>;
+  create(options: {
+    readonly name: string;
+    readonly isolation: 'own-gil';
+  }): ReturnType<CreateInterpreter>;
 }
 
 async function interpreterFactory(): Promise<CreateInterpreter> {
   // Loaded here, not at the top: the doctor must be able to speak when the rest of the package cannot even be loaded.
-  const { Interpreter } = (await import('../index.js')) as unknown as { readonly Interpreter: InterpreterClass };
+  const { Interpreter } = (await import('../index.js')) as unknown as {
+    readonly Interpreter: InterpreterClass;
+  };
   return (name) => Interpreter.create({ name, isolation: 'own-gil' });
 }
 
@@ -77,7 +90,15 @@ function skipped(message: string): { readonly status: 'skipped'; readonly messag
   return { status: 'skipped', message };
 }
 
-function failed(error: unknown): { readonly status: 'failed'; readonly code: string; readonly message: string } {
+function failed(error: unknown): {
+  readonly status: 'failed';
+  readonly code: string;
+  readonly message: string;
+} {
   const code = error instanceof MulticoreError ? error.code : 'ERR_INTERNAL';
-  return { status: 'failed', code, message: error instanceof Error ? error.message : String(error) };
+  return {
+    status: 'failed',
+    code,
+    message: error instanceof Error ? error.message : String(error),
+  };
 }

@@ -49,7 +49,13 @@ export async function checkIsolation(create: CreateInterpreter): Promise<Isolati
     });
     const rounds = Math.min(...(await Promise.all(runs)));
     const isolated = rounds === ROUNDS;
-    return { isolated, rounds, detail: isolated ? 'two interpreters ran bytecode at the same time' : 'one interpreter kept the other from running' };
+    return {
+      isolated,
+      rounds,
+      detail: isolated
+        ? 'two interpreters ran bytecode at the same time'
+        : 'one interpreter kept the other from running',
+    };
   } finally {
     await Promise.allSettled(interpreters.map((interpreter) => interpreter.close()));
     await rm(folder, { recursive: true, force: true });

@@ -42,7 +42,11 @@ export async function main(
       return 2;
     case 'doctor': {
       const diagnosis = await diagnose(request.python);
-      output.out(request.json ? `${JSON.stringify(diagnosis, null, 2)}\n` : render(diagnosis, palette(output.colours)));
+      output.out(
+        request.json
+          ? `${JSON.stringify(diagnosis, null, 2)}\n`
+          : render(diagnosis, palette(output.colours)),
+      );
       return diagnosis.ok ? 0 : 1;
     }
   }

@@ -1,5 +1,9 @@
-//! Stand-ins for loom. The queues are mutex-guarded deques: loom cannot look inside crossbeam's,
-//! so what is checked is our protocol around a correct queue, not the queue.
+//! Stand-ins for loom. The queues are deques: loom cannot look inside crossbeam's, so what is checked is
+//! our protocol around a correct queue, not the queue.
+//!
+//! The deques are guarded by *std's* mutex, which loom does not see: a loom mutex would order everything
+//! around it and so hide a missing fence of ours. But loom must know that queue operations depend on
+//! each other, or it will not try them in every order: hence a relaxed counter that orders nothing.
 
 pub(in crate::channel) use crossbeam_utils::CachePadded;
 pub(in crate::channel) use loom::sync::MutexGuard;
@@ -82,64 +86,86 @@ pub(in crate::channel) fn park(parker: &Parker, _deadline: Option<Instant>) {
     *given = false;
 }
 
+struct Items<T> {
+    items: std::sync::Mutex<VecDeque<T>>,
+    operations: AtomicUsize,
+}
+
+impl<T> Items<T> {
+    fn new() -> Self {
+        Self {
+            items: std::sync::Mutex::new(VecDeque::new()),
+            operations: AtomicUsize::new(0),
+        }
+    }
+
+    /// One step that other queue operations come before or after.
+    fn step<R>(&self, act: impl FnOnce(&mut VecDeque<T>) -> R) -> R {
+        self.operations.fetch_add(1, Ordering::Relaxed);
+        act(&mut self.items.lock().expect("not poisoned"))
+    }
+}
+
 pub(in crate::channel) struct ArrayQueue<T> {
-    items: loom::sync::Mutex<VecDeque<T>>,
+    items: Items<T>,
     capacity: usize,
 }
 
 impl<T> ArrayQueue<T> {
     pub(in crate::channel) fn new(capacity: usize) -> Self {
         Self {
-            items: loom::sync::Mutex::new(VecDeque::new()),
+            items: Items::new(),
             capacity,
         }
     }
 
     pub(in crate::channel) fn push(&self, value: T) -> Result<(), T> {
-        let mut items = self.items.lock().expect("not poisoned");
-        if items.len() == self.capacity {
-            return Err(value);
-        }
-        items.push_back(value);
-        Ok(())
+        self.items.step(|items| {
+            if items.len() == self.capacity {
+                return Err(value);
+            }
+            items.push_back(value);
+            Ok(())
+        })
     }
 
     pub(in crate::channel) fn force_push(&self, value: T) -> Option<T> {
-        let mut items = self.items.lock().expect("not poisoned");
-        let displaced = if items.len() == self.capacity {
-            items.pop_front()
-        } else {
-            None
-        };
-        items.push_back(value);
-        displaced
+        self.items.step(|items| {
+            let displaced = if items.len() == self.capacity {
+                items.pop_front()
+            } else {
+                None
+            };
+            items.push_back(value);
+            displaced
+        })
     }
 
     pub(in crate::channel) fn pop(&self) -> Option<T> {
-        self.items.lock().expect("not poisoned").pop_front()
+        self.items.step(VecDeque::pop_front)
     }
 
     pub(in crate::channel) fn is_empty(&self) -> bool {
-        self.items.lock().expect("not poisoned").is_empty()
+        self.items.step(|items| items.is_empty())
     }
 }
 
-pub(in crate::channel) struct SegQueue<T>(loom::sync::Mutex<VecDeque<T>>);
+pub(in crate::channel) struct SegQueue<T>(Items<T>);
 
 impl<T> SegQueue<T> {
     pub(in crate::channel) fn new() -> Self {
-        Self(loom::sync::Mutex::new(VecDeque::new()))
+        Self(Items::new())
     }
 
     pub(in crate::channel) fn push(&self, value: T) {
-        self.0.lock().expect("not poisoned").push_back(value);
+        self.0.step(|items| items.push_back(value));
     }
 
     pub(in crate::channel) fn pop(&self) -> Option<T> {
-        self.0.lock().expect("not poisoned").pop_front()
+        self.0.step(VecDeque::pop_front)
     }
 
     pub(in crate::channel) fn is_empty(&self) -> bool {
-        self.0.lock().expect("not poisoned").is_empty()
+        self.0.step(|items| items.is_empty())
     }
 }

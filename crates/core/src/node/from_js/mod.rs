@@ -3,6 +3,7 @@
 
 mod container;
 mod described;
+mod memory;
 mod numbers;
 
 use std::sync::Arc;
@@ -120,10 +121,12 @@ impl Reader<'_> {
 
     /// A reader for what is inside of the value at hand.
     fn inside(self, env: Env<'_>, value: Val<'_>) -> Js<Self> {
-        match self.depth_left.checked_sub(1) {
-            Some(depth_left) => Ok(Self { depth_left, ..self }),
-            None => Err(Failed::TooDeep(self.type_name(env, value)).into()),
-        }
+        let Some(depth_left) = self.depth_left.checked_sub(1) else {
+            return Err(Failed::TooDeep(self.type_name(env, value)).into());
+        };
+        self.environment
+            .check_stack(env, MAX_DEPTH - self.depth_left)?;
+        Ok(Self { depth_left, ..self })
     }
 
     fn function(self, env: Env<'_>, value: Val<'_>) -> Js<Value> {

@@ -3,48 +3,53 @@
 
 use super::super::environment::Environment;
 use super::super::helpers::Helper;
-use super::super::js::{Env, Js, Val, ValueType};
+use super::super::js::{Env, Js, Thrown, Val};
 use super::super::number::number_to_value;
 use crate::value::Value;
 
 /// From this length on it is cheaper to ask JavaScript to pack the numbers.
 const PACKED_LENGTH: u32 = 6;
 
-/// The numbers of an array, or `None` if it is short or holds anything else.
-pub(super) fn read(
+/// Adds the numbers that an array begins with to `items`, as far as that is quicker.
+pub(super) fn read_prefix(
     environment: &Environment,
     env: Env<'_>,
     array: Val<'_>,
     length: u32,
-) -> Js<Option<Vec<Value>>> {
+    items: &mut Vec<Value>,
+) -> Js<()> {
     if length < PACKED_LENGTH {
-        return Ok(None);
+        return Ok(());
     }
     // Looking at both ends spares most mixed arrays the attempt.
     for index in [0, length - 1] {
         if env.get_number(env.element(array, index)?).is_none() {
-            return Ok(None);
+            return Ok(());
         }
     }
-    let use_before = environment.scratch_uses.get() + 1;
-    environment.scratch_uses.set(use_before);
-    let packed = environment.help(
-        env,
-        Helper::PackNumbers,
-        &[array, env.number(f64::from(length))?],
-    )?;
-    if env.type_of(packed)? == ValueType::Boolean {
+    let scratch = &environment.helpers.scratch;
+    let end = env.number(f64::from(length))?;
+    while items.len() < length as usize {
+        let this_use = environment.scratch_uses.get() + 1;
+        environment.scratch_uses.set(this_use);
+        let wanted = scratch.length().min(length as usize - items.len());
+        let packed = env.scope(|env| {
+            let start = env.number(items.len() as f64)?;
+            let packed = environment.help(env, Helper::PackNumbers, &[array, start, end])?;
+            Ok::<_, Thrown>(env.get_number(packed).unwrap_or(0.0) as usize)
+        })?;
         // A getter among the items may have come back here, and then the scratch memory is not ours.
-        let is_ours = environment.scratch_uses.get() == use_before;
-        if !env.get_boolean(packed)? || !is_ours {
-            return Ok(None);
+        if environment.scratch_uses.get() != this_use {
+            break;
         }
-        let scratch = &environment.helpers.scratch;
-        return Ok(Some(
-            scratch.read(env, length as usize, |numbers| values(numbers)),
-        ));
+        scratch.read(env, packed, |numbers| {
+            items.extend(numbers.iter().map(|&number| number_to_value(number)));
+        });
+        if packed < wanted {
+            break;
+        }
     }
-    Ok(env.get_doubles(packed)?.map(|numbers| values(&numbers)))
+    Ok(())
 }
 
 /// Numbers by the usual rule for each.

@@ -6,6 +6,8 @@ mod channels;
 mod general;
 mod interpreters;
 mod jobs;
+mod memory;
+mod monitoring;
 mod operations;
 mod sync_jobs;
 
@@ -70,10 +72,16 @@ pub(super) unsafe fn export(
         "listChannels": channels::list,
         "cloneEnd": channels::clone_end,
         "sameChannel": channels::same,
+        "transferMemory": memory::transfer,
+        "takeTransfer": memory::take,
+        "releaseView": memory::release,
         "send": operations::send,
         "receive": operations::receive,
         "select": operations::select,
         "cancelOperation": operations::cancel,
+        "watchWaits": monitoring::watch,
+        "listWaiters": monitoring::waiters,
+        "listEnds": monitoring::ends,
     }
     // SAFETY: the caller's promise.
     let (settled, drain) = unsafe {

@@ -39,10 +39,7 @@ impl<'s> Env<'s> {
         if !pending {
             return None;
         }
-        match make!(self, napi_get_and_clear_last_exception) {
-            Ok(exception) => Some(exception),
-            Err(_) => None,
-        }
+        make!(self, napi_get_and_clear_last_exception).ok()
     }
 
     pub(in crate::node) fn throw(self, error: Val<'_>) -> Thrown {

@@ -1,6 +1,7 @@
 //! Array buffers and typed arrays: reading them, making them, lending Rust's memory to them.
 
 use std::ffi::c_void;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use napi::sys;
 
@@ -8,22 +9,20 @@ use super::create::make;
 use super::env::{Env, Val};
 use super::error::Js;
 use super::reference::Ref;
+use crate::buffer::Element;
 use crate::value::Blob;
 
 /// From this size on, JavaScript gets the memory itself instead of a copy: below it, copying is
 /// cheaper than an external buffer with its finalizer.
-const ADOPT_BYTES: usize = 32 * 1024;
+const ADOPT_BYTES: usize = 64 * 1024;
 
-/// What a typed array holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::node) enum Elements {
-    /// `Uint8Array`, `Buffer` among them.
-    Bytes,
-    /// `Float64Array`.
-    Doubles,
-    /// Any other.
-    Other,
-}
+/// While JavaScript holds more than this of our memory, it gets copies. Node frees external memory
+/// only when its event loop turns: a program that receives in a tight loop would pile it up,
+/// garbage collection or not.
+const MOST_ADOPTED_BYTES: usize = 128 * 1024 * 1024;
+
+/// How much of our memory JavaScript holds, in all environments.
+static ADOPTED_BYTES: AtomicUsize = AtomicUsize::new(0);
 
 /// A small array of doubles that Rust and our own JavaScript helpers both see.
 pub(in crate::node) struct Scratch {
@@ -97,38 +96,11 @@ impl<'s> Env<'s> {
         make!(self, napi_create_typedarray, kind, length, buffer.raw(), 0)
     }
 
-    /// A `Float64Array` of its own.
-    pub(in crate::node) fn doubles(
-        self,
-        numbers: impl ExactSizeIterator<Item = f64>,
-    ) -> Js<Val<'s>> {
-        let length = numbers.len();
-        let (buffer, place) = self.array_buffer(length * size_of::<f64>())?;
-        for (index, number) in numbers.take(length).enumerate() {
-            // SAFETY: within the buffer that was just made for `length` doubles.
-            unsafe { place.cast::<f64>().add(index).write(number) };
-        }
-        self.typed_array(sys::TypedarrayType::float64_array, length, buffer)
-    }
-
-    /// An `Int32Array` of its own.
-    pub(in crate::node) fn integers(
-        self,
-        numbers: impl ExactSizeIterator<Item = i32>,
-    ) -> Js<Val<'s>> {
-        let length = numbers.len();
-        let (buffer, place) = self.array_buffer(length * size_of::<i32>())?;
-        for (index, number) in numbers.take(length).enumerate() {
-            // SAFETY: within the buffer that was just made for `length` integers.
-            unsafe { place.cast::<i32>().add(index).write(number) };
-        }
-        self.typed_array(sys::TypedarrayType::int32_array, length, buffer)
-    }
-
     /// A `Uint8Array` of these bytes; large ones give their memory away instead of being copied.
     pub(in crate::node) fn bytes(self, bytes: Blob) -> Js<Val<'s>> {
         let length = bytes.len();
-        let buffer = if length >= ADOPT_BYTES {
+        let may_adopt = ADOPTED_BYTES.load(Ordering::Relaxed) < MOST_ADOPTED_BYTES;
+        let buffer = if length >= ADOPT_BYTES && may_adopt {
             self.adopt(bytes)?
         } else {
             self.copy(&bytes)?
@@ -150,6 +122,7 @@ impl<'s> Env<'s> {
             let bytes = std::ptr::slice_from_raw_parts_mut(place.cast::<u8>(), length as usize);
             // SAFETY: `place` and `length` are of the box that `adopt` gave away; called once.
             drop(unsafe { Box::from_raw(bytes) });
+            ADOPTED_BYTES.fetch_sub(length as usize, Ordering::Relaxed);
         }
         let bytes: Box<[u8]> = bytes.into_vec().into_boxed_slice();
         let length = bytes.len();
@@ -168,6 +141,7 @@ impl<'s> Env<'s> {
             )
         };
         if status == sys::Status::napi_ok {
+            ADOPTED_BYTES.fetch_add(length, Ordering::Relaxed);
             // SAFETY: made by Node-API in the current scope.
             return Ok(unsafe { self.val(buffer) });
         }
@@ -177,64 +151,15 @@ impl<'s> Env<'s> {
         self.copy(&bytes)
     }
 
-    /// What a typed array holds, its memory copied by `read`, and its array buffer.
-    ///
-    /// `read` gets the memory as bytes. JavaScript of another thread may write to shared memory
-    /// meanwhile: what is read then is any mix of old and new bytes.
-    pub(in crate::node) fn typed_array_info<R>(
-        self,
-        array: Val<'_>,
-        read: impl FnOnce(Elements, *const u8, usize) -> R,
-    ) -> Js<(R, Val<'s>)> {
-        let (mut kind, mut length, mut offset) = (0, 0, 0);
-        let (mut place, mut buffer) = (std::ptr::null_mut(), std::ptr::null_mut());
-        // SAFETY: holding an `Env` permits the call; the value is live, the places are valid.
-        self.check(unsafe {
-            sys::napi_get_typedarray_info(
-                self.raw(),
-                array.raw(),
-                &mut kind,
-                &mut length,
-                &mut place,
-                &mut buffer,
-                &mut offset,
-            )
-        })?;
-        let elements = match kind {
-            sys::TypedarrayType::uint8_array => Elements::Bytes,
-            sys::TypedarrayType::float64_array => Elements::Doubles,
-            _ => Elements::Other,
-        };
-        let result = read(elements, place.cast(), length);
-        // SAFETY: made by Node-API in the current scope.
-        Ok((result, unsafe { self.val(buffer) }))
-    }
-
-    /// The bytes of a `Uint8Array`, or `None` for any other typed array. With them its buffer.
-    pub(in crate::node) fn get_bytes(self, array: Val<'_>) -> Js<(Option<Blob>, Val<'s>)> {
-        self.typed_array_info(array, |elements, place, length| {
-            // SAFETY: Node-API says that `length` elements of a byte each are there.
-            (elements == Elements::Bytes).then(|| unsafe { copied(place, length) }.into())
-        })
-    }
-
     /// The numbers of a `Float64Array`, or `None` for any other typed array.
     pub(in crate::node) fn get_doubles(self, array: Val<'_>) -> Js<Option<Vec<f64>>> {
-        let (numbers, _) = self.typed_array_info(array, |elements, place, length| {
-            // SAFETY: Node-API says that `length` doubles are there, aligned as V8 aligns them.
-            (elements == Elements::Doubles).then(|| unsafe { copied(place.cast(), length) })
-        })?;
-        Ok(numbers)
-    }
-
-    pub(in crate::node) fn get_array_buffer(self, buffer: Val<'_>) -> Js<Blob> {
-        let (mut place, mut length) = (std::ptr::null_mut(), 0);
-        // SAFETY: holding an `Env` permits the call; the value is live, the places are valid.
-        self.check(unsafe {
-            sys::napi_get_arraybuffer_info(self.raw(), buffer.raw(), &mut place, &mut length)
-        })?;
-        // SAFETY: Node-API says that `length` bytes are there.
-        Ok(unsafe { copied::<u8>(place.cast(), length) }.into())
+        let located = self.locate(array)?;
+        if located.element != Some(Element::Float64) {
+            return Ok(None);
+        }
+        let place = std::ptr::with_exposed_provenance(located.address);
+        // SAFETY: Node-API says that `length` doubles are there, aligned as V8 aligns them.
+        Ok(Some(unsafe { copied(place, located.length) }))
     }
 }
 

@@ -73,28 +73,31 @@ fn packed<'s>(
     packing: Packing,
 ) -> Js<Val<'s>> {
     let scratch = &environment.helpers.scratch;
-    if items.len() > scratch.length() {
-        let numbers = match packing {
-            Packing::Integers => env.integers(items.iter().map(packed_integer))?,
-            Packing::Doubles => env.doubles(items.iter().map(packed_double))?,
-        };
-        return environment.help(env, Helper::UnpackArray, &[numbers]);
-    }
-    environment
-        .scratch_uses
-        .set(environment.scratch_uses.get() + 1);
     let length = env.number(items.len() as f64)?;
-    let unpack = match packing {
-        Packing::Integers => {
-            scratch.write_integers(env, items.iter().map(packed_integer));
-            Helper::UnpackIntegers
-        }
-        Packing::Doubles => {
-            scratch.write(env, items.iter().map(packed_double));
-            Helper::UnpackDoubles
-        }
-    };
-    environment.help(env, unpack, &[length])
+    let array = environment.help(env, Helper::MakeArray, &[length])?;
+    let mut start = 0;
+    for chunk in items.chunks(scratch.length()) {
+        environment
+            .scratch_uses
+            .set(environment.scratch_uses.get() + 1);
+        let unpack = match packing {
+            Packing::Integers => {
+                scratch.write_integers(env, chunk.iter().map(packed_integer));
+                Helper::UnpackIntegers
+            }
+            Packing::Doubles => {
+                scratch.write(env, chunk.iter().map(packed_double));
+                Helper::UnpackDoubles
+            }
+        };
+        env.scope(|env| {
+            let bounds = [env.number(start as f64)?, env.number(chunk.len() as f64)?];
+            environment.help(env, unpack, &[array, bounds[0], bounds[1]])?;
+            Ok::<_, Thrown>(())
+        })?;
+        start += chunk.len();
+    }
+    Ok(array)
 }
 
 pub(super) fn set<'s>(environment: &Environment, env: Env<'s>, items: Box<[Value]>) -> Js<Val<'s>> {

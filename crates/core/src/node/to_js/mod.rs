@@ -2,6 +2,7 @@
 //! in `container.rs`, shared things in `shared.rs`.
 
 mod container;
+mod memory;
 mod shared;
 
 use super::environment::Environment;
@@ -30,6 +31,13 @@ pub(super) fn write<'s>(environment: &Environment, env: Env<'s>, value: Value) -
         }
         Value::Str(text) => env.text(&text),
         Value::Bytes(bytes) | Value::ByteArray(bytes) => env.bytes(bytes),
+        Value::Shared(shared) => shared::write(environment, env, &shared),
+        container => environment.deeper(env, || write_container(environment, env, container)),
+    }
+}
+
+fn write_container<'s>(environment: &Environment, env: Env<'s>, value: Value) -> Js<Val<'s>> {
+    match value {
         Value::Tuple(items) => container::tuple(environment, env, items),
         Value::List(items) => container::array(environment, env, items),
         Value::FrozenSet(items) => {
@@ -40,7 +48,7 @@ pub(super) fn write<'s>(environment: &Environment, env: Env<'s>, value: Value) -
         Value::Mapping(entries) => container::mapping(environment, env, entries),
         Value::Dict(entries) => container::dict(environment, env, entries),
         Value::Record(record) => write_record(environment, env, *record),
-        Value::Shared(shared) => shared::write(environment, env, &shared),
+        primitive => write(environment, env, primitive),
     }
 }
 

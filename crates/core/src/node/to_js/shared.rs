@@ -10,6 +10,8 @@ use super::super::host_call::{JsFunction, ThrownByHost};
 use super::super::info;
 use super::super::js::{Env, Js, Val};
 use super::super::thing::Thing;
+use super::memory;
+use crate::buffer::{Buffer, Transfer};
 use crate::channel::{Receiver, Sender};
 use crate::interpreter::Interpreter;
 use crate::value::{NotShareable, Shared, Value};
@@ -20,6 +22,12 @@ pub(super) fn write<'s>(
     shared: &Arc<dyn Shared>,
 ) -> Js<Val<'s>> {
     let any = &**shared as &dyn Any;
+    if let Some(buffer) = any.downcast_ref::<Buffer>() {
+        return memory::write(environment, env, buffer);
+    }
+    if let Some(transfer) = any.downcast_ref::<Transfer>() {
+        return memory::receive(environment, env, transfer);
+    }
     let (kind, thing, info) = if let Some(sender) = any.downcast_ref::<Sender<Value>>() {
         let info = info::end(env, sender.id(), sender.name(), sender.capacity())?;
         ("sender", Thing::Sender(Rc::new(sender.clone())), info)

@@ -1,0 +1,54 @@
+// How a process ends, seen from outside: each program runs in a process of its own.
+
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+// Programs import what `npm run build` made: a child process knows nothing of vitest.
+const entry = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+
+async function run(program: string): Promise<{ code: number | null; output: string }> {
+  const source = `import { Interpreter } from ${JSON.stringify(entry)};\n${program}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const code = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await code, output: out + err };
+}
+
+test('an idle interpreter does not keep the process alive', async () => {
+  expect(
+    await run("const py = await Interpreter.create(); await py.exec('pass'); console.log('done')"),
+  ).toEqual({ code: 0, output: 'done\n' });
+});
+
+test('a running job does', async () => {
+  const { output } = await run(
+    "const py = await Interpreter.create(); py.exec('import time; time.sleep(0.2)').then(() => console.log('done'))",
+  );
+  expect(output).toBe('done\n');
+});
+
+test('process.exit ends it while Python runs an endless loop', async () => {
+  const { code } = await run(
+    "const py = await Interpreter.create(); py.exec('while True: pass'); setTimeout(() => process.exit(3), 50)",
+  );
+  expect(code).toBe(3);
+});
+
+test('so does an uncaught error', async () => {
+  const { code, output } = await run(
+    "const py = await Interpreter.create(); py.exec('while True: pass'); setTimeout(() => { throw new Error('uncaught') }, 50)",
+  );
+  expect(code).toBe(1);
+  expect(output).toContain('uncaught');
+});
+
+test('nothing happens at import', async () => {
+  const { code, output } = await run(
+    "process.env.MULTICORE_PYTHON = '/nowhere'; console.log(Interpreter.list().length)",
+  );
+  expect({ code, output }).toEqual({ code: 0, output: '0\n' });
+});

@@ -1,0 +1,42 @@
+// Interpreters in worker_threads: each environment owns what it created.
+
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { Interpreter } from '@multicore-python/interpreters';
+import { expect, test } from 'vitest';
+
+const entry = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+
+const start = (program: string): Worker =>
+  new Worker(
+    `(async () => { const { Interpreter } = await import(${JSON.stringify(entry)}); const { parentPort } = require('node:worker_threads'); ${program} })()`,
+    {
+      eval: true,
+    },
+  );
+
+test('a worker creates its own, and its end closes them', async () => {
+  await using py = await Interpreter.create();
+  const worker = start(
+    "const py = await Interpreter.create({ name: 'in-worker' }); parentPort.postMessage(await py.evaluate('6 * 7'));",
+  );
+  const exited = once(worker, 'exit');
+  expect(await once(worker, 'message')).toEqual([42]);
+  await exited;
+  await expect.poll(() => Interpreter.list().map(({ name }) => name)).not.toContain('in-worker');
+  expect(await py.evaluate<number>('1 + 1')).toBe(2);
+});
+
+test('a worker that is terminated in the middle of Python hurts nobody', async () => {
+  await using py = await Interpreter.create();
+  const worker = start(
+    "const py = await Interpreter.create({ name: 'terminated' }); py.exec('while True: pass'); parentPort.postMessage('runs');",
+  );
+  await once(worker, 'message');
+  await worker.terminate();
+  await expect
+    .poll(() => Interpreter.list().map(({ name }) => name), { timeout: 10_000 })
+    .not.toContain('terminated');
+  expect(await py.evaluate<number>('1 + 1')).toBe(2);
+});
