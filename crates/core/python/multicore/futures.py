@@ -14,7 +14,7 @@ import os
 import time
 import weakref
 from collections import deque
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 import _multicore
@@ -39,12 +39,15 @@ def _finish(workers: _workers.Workers) -> None:
     workers.finish()
 
 
-class InterpreterPoolExecutor(Executor):
+class InterpreterPoolExecutor(ThreadPoolExecutor):
     """Runs calls in interpreters of this process, in parallel.
 
     Functions, arguments and results go as with `Interpreter.call`: shared where they can be, copied
     or pickled otherwise. A call's exception is raised by its future, with an ExecutionFailed that
     has the traceback as its cause.
+
+    It is a ThreadPoolExecutor, as the standard library's own, only for who asks: asyncio takes no
+    other as the default executor of a loop. Nothing of that is used.
     """
 
     def __init__(

@@ -24,7 +24,7 @@ class Colour(enum.Enum):
 @dataclasses.dataclass
 class Size:
     width: int
-    parts: list
+    parts: list[int]
 
 
 FACTOR = 7
