@@ -69,9 +69,12 @@ class InterpreterPoolExecutor(ThreadPoolExecutor):
             raise TypeError("scripts not supported")
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
-        packed = None
+        packed: tuple[_calls.Packed, _multicore.Parcel | None] | Exception | None = None
         if initializer is not None:
-            packed = (_calls.pack(initializer), _multicore.pack((initargs, {})))
+            try:
+                packed = (_calls.pack(initializer), _multicore.pack((initargs, {})))
+            except Exception as error:  # noqa: BLE001  It breaks the pool when it is first used.
+                packed = error
         self._max_workers = max_workers
         name = thread_name_prefix or f"InterpreterPoolExecutor-{next(_numbers)}"
         self._workers = _workers.Workers(max_workers, name, packed)
