@@ -3,7 +3,9 @@
 What lives here: the constants and their numbers. What must not: queues and channels themselves.
 """
 
-from typing import NoReturn
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 class ItemInterpreterDestroyed(Exception):  # noqa: N818  The name is PEP 734's.
@@ -19,7 +21,7 @@ class UnboundItem:
     __slots__ = ("_name",)
     _name: str
 
-    def __new__(cls) -> NoReturn:
+    def __new__(cls) -> "NoReturn":
         """Refuses: there is one for queues and one for channels."""
         raise TypeError("use UNBOUND")
 
