@@ -46,9 +46,7 @@ class EmbeddedImporter:
         found = _multicore.module_source(fullname)
         if found is None:
             return None
-        spec = ModuleSpec(
-            fullname, EmbeddedImporter, origin=f"<{fullname}>", is_package=found[1]
-        )
+        spec = ModuleSpec(fullname, EmbeddedImporter, origin=f"<{fullname}>", is_package=found[1])
         return spec
 
     @staticmethod

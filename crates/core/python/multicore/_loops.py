@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: The ports of the loops that run.
-_ports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopPort] = weakref.WeakKeyDictionary()
+_ports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopPort] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 class _LoopPort:

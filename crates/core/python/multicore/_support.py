@@ -10,7 +10,13 @@ from types import TracebackType
 
 type Frame = tuple[str, str, int, int, str]
 type Described = tuple[
-    str, str, str, tuple[Frame, ...], tuple[str, ...], "Described | None", tuple["Described", ...],
+    str,
+    str,
+    str,
+    tuple[Frame, ...],
+    tuple[str, ...],
+    "Described | None",
+    tuple["Described", ...],
     tuple[tuple[str, object], ...],
 ]
 
@@ -21,8 +27,20 @@ sources: dict[str, str] = {}
 _MOST_EXCEPTIONS = 64
 #: Attributes of exceptions that say what went wrong, where they have them.
 _ATTRIBUTES = (
-    "errno", "strerror", "filename", "filename2", "lineno", "offset", "end_lineno", "end_offset",
-    "text", "msg", "name", "path", "code", "host_error",
+    "errno",
+    "strerror",
+    "filename",
+    "filename2",
+    "lineno",
+    "offset",
+    "end_lineno",
+    "end_offset",
+    "text",
+    "msg",
+    "name",
+    "path",
+    "code",
+    "host_error",
 )
 
 
@@ -59,7 +77,9 @@ def describe(error: BaseException) -> "Described":
         shown = _without_our_frames(error.__traceback__)
         kind = type(error)
         module = kind.__module__
-        name = kind.__qualname__ if module in ("builtins", None) else f"{module}.{kind.__qualname__}"
+        name = (
+            kind.__qualname__ if module in ("builtins", None) else f"{module}.{kind.__qualname__}"
+        )
         try:
             message = str(error)
         except BaseException:
@@ -72,7 +92,13 @@ def describe(error: BaseException) -> "Described":
             lines = ["Traceback (most recent call last):\n", *stack.format()] if stack else []
             text = "".join((*lines, f"{name}: {message}\n"))
         frames = tuple(
-            (frame.filename, frame.name, frame.lineno or 0, 0 if frame.colno is None else frame.colno + 1, frame.line or "")
+            (
+                frame.filename,
+                frame.name,
+                frame.lineno or 0,
+                0 if frame.colno is None else frame.colno + 1,
+                frame.line or "",
+            )
             for frame in stack
         )
         related, members = _related(error)
@@ -192,6 +218,11 @@ def shutdown() -> None:
     coroutines = sys.modules.get("multicore._coroutines")
     if coroutines is not None:
         coroutines.shutdown()
+    threading = sys.modules.get("threading")
+    # Threads of the host leave a trace that complains when it is cleared after `threading`.
+    trace = getattr(threading, "_DeleteDummyThreadOnDel", None)
+    if trace is not None:
+        trace.__del__ = lambda _self: None
     if "atexit" in sys.modules:
         import atexit
 

@@ -14,11 +14,20 @@ the core, and event loops (`_loops.py`).
 from __future__ import annotations
 
 import _multicore
+
 from multicore._unbound import (
     UNBOUND_ERROR as UNBOUND_ERROR,
+)
+from multicore._unbound import (
     UNBOUND_REMOVE as UNBOUND_REMOVE,
+)
+from multicore._unbound import (
     ItemInterpreterDestroyed as _ItemInterpreterDestroyed,
+)
+from multicore._unbound import (
     UnboundItem,
+)
+from multicore._unbound import (
     flag_of as _flag_of,
 )
 
@@ -31,10 +40,23 @@ if TYPE_CHECKING:
     type Overflow = Literal["block", "drop-oldest", "drop-newest"]
 
 __all__ = [
-    "UNBOUND", "UNBOUND_ERROR", "UNBOUND_REMOVE", "ChannelClosedError", "ChannelEmptyError",
-    "ChannelError", "ChannelFullError", "ChannelNotEmptyError", "ChannelNotFoundError",
-    "ChannelPoisonedError", "ItemInterpreterDestroyed", "RecvChannel", "SendChannel", "create",
-    "list_all", "select", "select_async",
+    "UNBOUND",
+    "UNBOUND_ERROR",
+    "UNBOUND_REMOVE",
+    "ChannelClosedError",
+    "ChannelEmptyError",
+    "ChannelError",
+    "ChannelFullError",
+    "ChannelNotEmptyError",
+    "ChannelNotFoundError",
+    "ChannelPoisonedError",
+    "ItemInterpreterDestroyed",
+    "RecvChannel",
+    "SendChannel",
+    "create",
+    "list_all",
+    "select",
+    "select_async",
 ]
 
 from multicore._memory import shared_buffer, transfer
