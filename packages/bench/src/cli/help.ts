@@ -13,8 +13,8 @@ multicore-python-bench [options]        (in the repository: npm run bench -- [op
   --peers <list>      'all' (the default), 'none', or ids separated by commas: see --list
   --python <path>     the Python executable to use (default: the one that the product would use)
   --json              print the results as one JSON document; the tables go to stderr
-  --out <folder>      write results.json, report.md and charts there
-                      (default in the repository: packages/bench/results/<date>; '-' for nowhere)
+  --out <folder>      write results.json, report.md and charts there; '-' for nowhere
+                      (default in the repository: packages/bench/results/latest.tmp)
   --readme[=<file>]   write the performance section between the markers of a file (default: README.md)
   --from <file>       use the results of an earlier run (its JSON) instead of measuring
   --list              print suites, cases and contenders
