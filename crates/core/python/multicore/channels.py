@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, Literal, Self
 
+    from multicore._memory import shared_buffer as shared_buffer
+    from multicore._memory import transfer as transfer
+    from multicore._records import Record as Record
+    from multicore._records import register as register
+
     type Case = RecvChannel | tuple[SendChannel, object]
     type Overflow = Literal["block", "drop-oldest", "drop-newest"]
 
@@ -51,32 +56,35 @@ __all__ = [
     "ChannelNotFoundError",
     "ChannelPoisonedError",
     "ItemInterpreterDestroyed",
-    "RecvChannel",
-    "SendChannel",
-    "create",
-    "list_all",
-    "select",
-    "select_async",
-]
-
-from multicore._memory import shared_buffer, transfer
-from multicore._records import Record, register
-
-__all__ = [
-    "ChannelClosedError",
-    "ChannelEmptyError",
-    "ChannelError",
-    "ChannelFullError",
-    "ChannelNotFoundError",
-    "ChannelPoisonedError",
     "Record",
     "RecvChannel",
     "SendChannel",
     "create",
+    "list_all",
     "register",
+    "select",
+    "select_async",
     "shared_buffer",
     "transfer",
 ]
+
+_LAZY = {
+    "Record": "_records",
+    "register": "_records",
+    "shared_buffer": "_memory",
+    "transfer": "_memory",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _LAZY.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found: object = getattr(import_module(f"multicore.{home}"), name)
+    globals()[name] = found
+    return found
 
 
 class ChannelError(Exception):
@@ -148,9 +156,9 @@ def select(
 ) -> tuple[int, Any]:
     """Do one of the cases, waiting until one can be done; give its index and what was received.
 
-    A case is a RecvChannel, to receive, or a `(SendChannel, obj)` tuple, to send. Among several that
-    can be done a fair selection picks by chance, any other the first. Raises TimeoutError, and for a
-    channel that ended ChannelClosedError, with the index as its attribute `case`.
+    A case is a RecvChannel, to receive, or a `(SendChannel, obj)` tuple, to send. Among several
+    that can be done a fair selection picks by chance, any other the first. Raises TimeoutError, and
+    for a channel that ended ChannelClosedError, with the index as its attribute `case`.
     """
     return _multicore.select(cases, timeout, fair)
 
@@ -278,7 +286,8 @@ class SendChannel(_multicore.SendEnd):
     @property
     def unbounditems(self) -> UnboundItem:
         """What PEP 734 calls so; here messages stay bound to nobody, whatever it says."""
-        return UNBOUND
+        unbound: UnboundItem = UNBOUND
+        return unbound
 
     async def send_async(self, obj: object) -> None:
         """Send, waiting until it is accepted while the event loop runs on.
