@@ -3,17 +3,11 @@
 What lives here: the constants and their numbers. What must not: queues and channels themselves.
 """
 
-<<<<<<< HEAD
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
-=======
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
->>>>>>> python
 
 
 class ItemInterpreterDestroyed(Exception):
@@ -29,11 +23,7 @@ class UnboundItem:
     __slots__ = ("_name",)
     _name: str
 
-<<<<<<< HEAD
-    def __new__(cls) -> "NoReturn":
-=======
     def __new__(cls) -> Self:
->>>>>>> python
         """Refuses: there is one for queues and one for channels."""
         raise TypeError("use UNBOUND")
 
