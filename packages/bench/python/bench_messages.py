@@ -73,13 +73,3 @@ def drain_channel(receiver):
         total += value
     return total
 
-
-def select_channels(receivers, n):
-    """Takes whatever comes first from several channels."""
-    from multicore import channels
-
-    total = 0
-    for _ in range(n):
-        _, value = channels.select(receivers)
-        total += value
-    return total

@@ -69,11 +69,12 @@ def describe(error: BaseException) -> "Described":
 
     _publish_sources()
     seen: set[int] = set()
+    # `traceback` takes quadratic time for long chains, and recurses into groups.
+    is_small = _is_small(error)
 
     def one(error: BaseException) -> "Described":
         seen.add(id(error))
         shown = _without_our_frames(error.__traceback__)
-        summary = traceback.TracebackException(type(error), error, shown, compact=True)
         kind = type(error)
         module = kind.__module__
         name = (
@@ -83,6 +84,13 @@ def describe(error: BaseException) -> "Described":
             message = str(error)
         except BaseException:  # noqa: BLE001  Whatever `__str__` raises.
             message = "<exception str() failed>"
+        if is_small:
+            summary = traceback.TracebackException(kind, error, shown, compact=True)
+            stack, text = summary.stack, "".join(summary.format())
+        else:
+            stack = traceback.extract_tb(shown)
+            lines = ["Traceback (most recent call last):\n", *stack.format()] if stack else []
+            text = "".join((*lines, f"{name}: {message}\n"))
         frames = tuple(
             (
                 frame.filename,
@@ -91,18 +99,15 @@ def describe(error: BaseException) -> "Described":
                 0 if frame.colno is None else frame.colno + 1,
                 frame.line or "",
             )
-            for frame in summary.stack
+            for frame in stack
         )
-        related = error.__cause__
-        if related is None and not error.__suppress_context__:
-            related = error.__context__
-        members = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+        related, members = _related(error)
         return (
             name,
             message,
-            "".join(summary.format()),
+            text,
             frames,
-            tuple(str(note) for note in getattr(error, "__notes__", ()) or ()),
+            _notes(error),
             one(related) if related is not None and fresh(related) else None,
             tuple(one(member) for member in members if fresh(member)),
             _attributes(error),
@@ -112,6 +117,40 @@ def describe(error: BaseException) -> "Described":
         return id(error) not in seen and len(seen) < _MOST_EXCEPTIONS
 
     return one(error)
+
+
+def _related(
+    error: BaseException,
+) -> tuple[BaseException | None, tuple[BaseException, ...]]:
+    """What led to an exception, and its members if it is a group."""
+    related = error.__cause__
+    if related is None and not error.__suppress_context__:
+        related = error.__context__
+    return related, error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+
+
+def _is_small(error: BaseException) -> bool:
+    """Whether an exception has few causes, contexts and members, all in all."""
+    seen: set[int] = set()
+    left = [error]
+    while left:
+        current = left.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        related, members = _related(current)
+        if len(seen) + len(members) > _MOST_EXCEPTIONS:
+            return False
+        left.extend(members)
+        left.extend(e for e in (related, current.__context__) if e is not None)
+    return True
+
+
+def _notes(error: BaseException) -> tuple[str, ...]:
+    try:
+        return tuple(str(note) for note in getattr(error, "__notes__", ()))
+    except Exception:
+        return ()
 
 
 def _attributes(error: BaseException) -> tuple[tuple[str, object], ...]:

@@ -257,7 +257,9 @@ impl Control {
         let Some(current) = inner.current.as_mut().filter(|current| current.job == job) else {
             return Vec::new();
         };
-        if let (Some(stop), Some(completion)) = (current.stop, current.completion.take()) {
+        if let Some(stop) = current.stop
+            && let Some(completion) = current.completion.take()
+        {
             return vec![(completion, stop)];
         }
         let stopped = inner.coroutines.values_mut();

@@ -6,15 +6,16 @@ import { SUITES } from '../suites/index.js';
 /** What `--help` prints. */
 export const HELP: string = `Measures Multicore Python side by side with its peers, in interleaved rounds.
 
-multicore-python-bench [options]        (in the repository: npm run bench -- [options])
+multicore-python-bench [options]          (in the repository: npm run bench -- [options])
+multicore-python-bench guard [--update]   compares instruction counts with the stored ones (needs valgrind)
 
   --quick             fewer and shorter rounds, slow cases left out: under two minutes
   --filter <text>     only cases whose suite/case contains this; may be repeated or separated by commas
   --peers <list>      'all' (the default), 'none', or ids separated by commas: see --list
   --python <path>     the Python executable to use (default: the one that the product would use)
   --json              print the results as one JSON document; the tables go to stderr
-  --out <folder>      write results.json, report.md and charts there
-                      (default in the repository: packages/bench/results/<date>; '-' for nowhere)
+  --out <folder>      write results.json, report.md and charts there; '-' for nowhere
+                      (default in the repository: packages/bench/results/latest.tmp)
   --readme[=<file>]   write the performance section between the markers of a file (default: README.md)
   --from <file>       use the results of an earlier run (its JSON) instead of measuring
   --list              print suites, cases and contenders

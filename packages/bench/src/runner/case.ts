@@ -29,6 +29,8 @@ export interface Pace {
 export interface Scene {
   readonly programs: Programs;
   readonly around: Surroundings;
+  /** Whether a contender was asked for. */
+  readonly takesPart: (contender: string) => boolean;
   /** By contender: why it cannot run here. */
   readonly reasons: ReadonlyMap<string, string>;
   readonly versions: ReadonlyMap<string, string>;
@@ -51,6 +53,7 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
   const cast: Cast[] = [];
   for (const entry of theCase.entries) {
     const name = nameOf(entry);
+    if (!scene.takesPart(entry.contender)) continue;
     const reason = scene.reasons.get(entry.contender);
     if (reason !== undefined) {
       skipped.push({ what: name, reason });
