@@ -149,7 +149,7 @@ def _is_small(error: BaseException) -> bool:
 def _notes(error: BaseException) -> tuple[str, ...]:
     try:
         return tuple(str(note) for note in getattr(error, "__notes__", ()))
-    except Exception:
+    except Exception:  # noqa: BLE001  Notes that raise are no notes.
         return ()
 
 
