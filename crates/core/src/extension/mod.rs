@@ -22,6 +22,7 @@ mod opaque;
 mod process;
 mod sources;
 mod state;
+mod sync;
 mod transfer;
 mod waiting;
 

@@ -8,6 +8,7 @@ mod interpreters;
 mod jobs;
 mod memory;
 mod operations;
+mod sync;
 mod sync_jobs;
 
 use super::environment::Environment;
@@ -74,6 +75,11 @@ pub(super) unsafe fn export(
         "transferMemory": memory::transfer,
         "takeTransfer": memory::take,
         "releaseView": memory::release,
+        "createPrimitive": sync::create,
+        "primitiveWait": sync::wait,
+        "primitiveDo": sync::act,
+        "primitiveState": sync::state,
+        "releasePermit": sync::release,
         "send": operations::send,
         "receive": operations::receive,
         "select": operations::select,
