@@ -109,6 +109,8 @@ export type NativeFailure =
       readonly kind: 'stopped';
       readonly why: 'interrupted' | 'timeout' | 'cancelled' | 'closing';
       readonly timeout?: number;
+      /** It was asked to stop and has not. */
+      readonly stillRunning?: boolean;
     }
   | { readonly kind: 'closed' | 'abandoned' | 'busy'; readonly interpreter: string }
   | {
@@ -188,6 +190,28 @@ export interface Hooks {
   makeReadonlyMap(entries: readonly (readonly [unknown, unknown])[]): ReadonlyMap<unknown, unknown>;
   makeReadonlySet(items: readonly unknown[]): ReadonlySet<unknown>;
 }
+
+/** One case of an operation that waits at a channel. */
+export interface NativeWaiter {
+  readonly channel: number;
+  readonly direction: 'send' | 'receive';
+  /** Milliseconds so far. */
+  readonly waited: number;
+  /**
+   * Of Python, while `watchWaits` is on: `python/<until>/<interpreter's id>/<kind>/<file>:<line>:<function>`.
+   * until: `forever` or `deadline`; kind: `job`, or `thread` for one that Python code started.
+   */
+  readonly label: string | null;
+}
+
+/** A channel end and whose it is: a handle of this environment, or Python code of an interpreter. */
+export type NativeHeldEnd = {
+  readonly channel: number;
+  readonly direction: 'send' | 'receive';
+} & (
+  | { readonly handle: Handle; readonly interpreter?: undefined }
+  | { readonly interpreter: number; readonly handle?: undefined }
+);
 
 /** `job`s and `op`s are numbers that TypeScript chooses (> 0) to be able to cancel; 0: never cancelled. */
 export interface Binding {
@@ -328,6 +352,12 @@ export interface Binding {
   takeTransfer(transfer: Handle): ArrayBufferView;
   /** Lets go of memory that others own; the array is empty then. False: it is no such array. */
   releaseView(array: ArrayBufferView): boolean;
+  /** Whether Python's waits are labelled; counted, so that each `true` needs its `false`. */
+  watchWaits(on: boolean): void;
+  /** Everybody who waits at a channel of the process; a `select` once for each of its cases. */
+  listWaiters(): NativeWaiter[];
+  /** The channel ends that this environment and Python code hold. */
+  listEnds(): NativeHeldEnd[];
 
   /** Gives a handle back (garbage collection, `close`). Harmless when it is gone. */
   release(handle: Handle): void;

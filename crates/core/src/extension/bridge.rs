@@ -11,6 +11,8 @@ use super::interpreters::{Handle, handle};
 use super::memory;
 use super::module;
 use super::opaque::Opaque;
+use super::parcel::{Closed, Parcel, closed};
+use super::queues;
 use super::state::State;
 use super::sync::{self, Primitive};
 use super::transfer::{self, Transferred};
@@ -42,13 +44,19 @@ impl Bridge for ModuleBridge {
             return Some(end.0.clone());
         }
         if let Some(handle) = instance::<Handle>(&state, object) {
-            return Some(Arc::new(handle.0.clone()));
+            return Some(Arc::new(handle.interpreter.clone()));
         }
         if let Some(function) = instance::<Callable>(&state, object) {
             return Some(Arc::clone(&function.0) as Arc<dyn Shared>);
         }
         if let Some(primitive) = instance::<Primitive>(&state, object) {
             return Some(primitive.to_shared());
+        }
+        if let Some(queue) = instance::<queues::Handle>(&state, object) {
+            return Some(queue.0.clone());
+        }
+        if let Some(parcel) = instance::<Closed>(&state, object) {
+            return Some(parcel.0.clone());
         }
         if let Some(transferred) = instance::<Transferred>(&state, object) {
             return Some(Arc::clone(&transferred.0) as Arc<dyn Shared>);
@@ -77,6 +85,12 @@ impl Bridge for ModuleBridge {
         }
         if let Ok(interpreter) = any().downcast::<Interpreter>() {
             return handle(&state, py, (*interpreter).clone());
+        }
+        if let Ok(queue) = any().downcast::<queues::Queue>() {
+            return queues::handle(&state, py, queue);
+        }
+        if let Ok(parcel) = any().downcast::<Parcel>() {
+            return closed(&state, py, parcel);
         }
         if let Ok(buffer) = any().downcast::<Buffer>() {
             return memory::show(&state, py, (*buffer).clone());

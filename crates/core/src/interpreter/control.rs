@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Unparker;
@@ -61,7 +61,6 @@ impl State {
 }
 
 /// The job that runs now.
-#[derive(Debug)]
 pub(super) struct Current {
     pub(super) job: JobId,
     /// The thread that runs it; `None` until it is attached.
@@ -70,6 +69,16 @@ pub(super) struct Current {
     pub(super) stop: Option<Stop>,
     /// Whether a thread is already seeing to that.
     pub(super) stopper_active: bool,
+    /// Whom to tell; `None` if that is the thread that runs it, or they were told early.
+    completion: Option<Completion>,
+}
+
+/// A job that is not current any more.
+pub(super) struct Finished {
+    /// Somebody wanted it stopped.
+    pub(super) stop: Option<Stop>,
+    /// Whom to tell.
+    pub(super) completion: Option<Completion>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,16 +112,14 @@ struct Coroutine {
 /// The shared control block of one interpreter.
 pub(super) struct Control {
     inner: Mutex<Inner>,
-    /// Raised by whatever gives the worker something to do: what it looks at while it stays awake.
-    attention: AtomicBool,
     worker: Unparker,
     pipe: Arc<WakePipe>,
 }
 
 /// What the worker should do next.
 pub(super) enum Next {
-    /// Run this.
-    Run(Job),
+    /// Run this; whom to tell comes with its end.
+    Run(JobId, Task),
     /// Wait to be woken.
     Wait,
     /// Wait to be woken in a turn of the asyncio loop: coroutines are in flight.
@@ -136,7 +143,6 @@ impl Control {
                 cancels: Vec::new(),
                 worker_in_loop: false,
             }),
-            attention: AtomicBool::new(false),
             worker,
             pipe,
         }
@@ -147,7 +153,6 @@ impl Control {
         let parked = std::mem::take(&mut inner.worker_parked);
         let in_loop = std::mem::take(&mut inner.worker_in_loop);
         drop(inner);
-        self.attention.store(true, Ordering::Release);
         if parked {
             self.worker.unpark();
         }
@@ -167,18 +172,18 @@ impl Control {
         Ok(())
     }
 
-    /// The worker's question. `may_park`: it is about to wait if there is nothing.
-    pub(super) fn next(&self, may_park: bool) -> Next {
+    /// The worker's question. If the answer is to wait, it is counted as parked.
+    pub(super) fn next(&self) -> Next {
         let mut inner = self.inner.lock();
         inner.worker_in_loop = false;
         if inner.current.is_some() {
             // Another thread runs a job here (`claim`); it wakes the worker when it ends.
-            inner.worker_parked = may_park;
+            inner.worker_parked = true;
             return Next::Wait;
         }
         if let Some(job) = inner.queue.pop_front() {
-            inner.begin(job.id, None);
-            return Next::Run(job);
+            inner.begin(job.id, Some(job.completion));
+            return Next::Run(job.id, job.task);
         }
         if !inner.coroutines.is_empty() {
             inner.worker_in_loop = true;
@@ -187,13 +192,8 @@ impl Control {
         if inner.phase != Phase::Open {
             return Next::Close;
         }
-        inner.worker_parked = may_park;
+        inner.worker_parked = true;
         Next::Wait
-    }
-
-    /// Whether something came up since the last look.
-    pub(super) fn attention(&self) -> bool {
-        self.attention.load(Ordering::Relaxed) && self.attention.swap(false, Ordering::Acquire)
     }
 
     /// Claims the interpreter for a job on the calling thread.
@@ -222,9 +222,12 @@ impl Control {
 
     /// Ends the current job; says whether somebody wanted it stopped. The caller holds the GIL,
     /// so that no stopper is between its look at the current job and its request to Python.
-    pub(super) fn finish(&self) -> Option<Stop> {
+    pub(super) fn finish(&self) -> Finished {
         let mut inner = self.inner.lock();
-        let stop = inner.current.take().and_then(|current| current.stop);
+        let (stop, completion) = inner
+            .current
+            .take()
+            .map_or((None, None), |current| (current.stop, current.completion));
         inner.jobs_ended += 1;
         if let Some(since) = inner.busy_since.take() {
             inner.busy += since.elapsed();
@@ -232,19 +235,54 @@ impl Control {
         if !inner.queue.is_empty() || inner.phase != Phase::Open {
             self.wake(inner);
         }
-        stop
+        Finished { stop, completion }
     }
 
-    /// The job became a coroutine; it does not count as current any more. Says whether somebody
-    /// wanted it stopped while it still was.
-    pub(super) fn became_coroutine(&self, job: JobId, completion: Completion) -> Option<Stop> {
-        let stop = self.finish_uncounted();
+    /// The job that was just finished became a coroutine: it has not ended.
+    pub(super) fn became_coroutine(&self, job: JobId, finished: Finished) {
+        let Finished { stop, completion } = finished;
+        let completion = completion.unwrap_or_else(|| Box::new(|_| ()));
         let mut inner = self.inner.lock();
+        inner.jobs_ended -= 1;
         inner.coroutines.insert(job, Coroutine { completion, stop });
         if stop.is_some() {
             inner.cancels.push(job);
         }
-        stop
+    }
+
+    /// Takes over telling of the end of a job that was asked to stop and still runs; if that is a
+    /// turn of the loop, of the coroutines that were.
+    pub(super) fn tell_early(&self, job: JobId) -> Vec<(Completion, Stop)> {
+        let mut inner = self.inner.lock();
+        let Some(current) = inner.current.as_mut().filter(|current| current.job == job) else {
+            return Vec::new();
+        };
+        if let (Some(stop), Some(completion)) = (current.stop, current.completion.take()) {
+            return vec![(completion, stop)];
+        }
+        let stopped = inner.coroutines.values_mut();
+        let told = stopped.filter_map(|coroutine| {
+            let stop = coroutine.stop?;
+            let completion = std::mem::replace(&mut coroutine.completion, Box::new(|_| ()));
+            Some((completion, stop))
+        });
+        told.collect()
+    }
+
+    /// Takes over telling of the end of every job, running or waiting: the interpreter was given up.
+    pub(super) fn tell_all(&self) -> Vec<Completion> {
+        let mut inner = self.inner.lock();
+        let current = inner.current.as_mut();
+        let running = current.and_then(|current| current.completion.take());
+        let coroutines = std::mem::take(&mut inner.coroutines).into_values();
+        let coroutines = coroutines.map(|coroutine| coroutine.completion);
+        let queued: Vec<Job> = inner.queue.drain(..).collect();
+        let queued = queued.into_iter().map(|job| job.completion);
+        running
+            .into_iter()
+            .chain(coroutines)
+            .chain(queued)
+            .collect()
     }
 
     /// A coroutine ended: whom to tell, and whether somebody wanted it stopped.
@@ -272,10 +310,9 @@ impl Control {
     }
 
     /// Ends a claim that was no job.
-    pub(super) fn finish_uncounted(&self) -> Option<Stop> {
-        let stop = self.finish();
+    pub(super) fn finish_uncounted(&self) {
+        self.finish();
         self.inner.lock().jobs_ended -= 1;
-        stop
     }
 
     /// Asks for a job to be stopped.
@@ -403,10 +440,11 @@ impl Inner {
         }
     }
 
-    fn begin(&mut self, job: JobId, thread: Option<ThreadIdent>) {
+    fn begin(&mut self, job: JobId, completion: Option<Completion>) {
         self.current = Some(Current {
             job,
-            thread,
+            thread: None,
+            completion,
             stop: None,
             stopper_active: false,
         });
@@ -470,13 +508,13 @@ mod tests {
         control.claim().unwrap();
         assert!(matches!(control.claim(), Err(Failure::Busy)));
         assert!(control.push(job()).is_ok());
-        assert!(matches!(control.next(false), Next::Wait));
+        assert!(matches!(control.next(), Next::Wait));
         control.finish();
         assert!(
             matches!(control.claim(), Err(Failure::Busy)),
             "a queued job goes first"
         );
-        assert!(matches!(control.next(false), Next::Run(_)));
+        assert!(matches!(control.next(), Next::Run(..)));
     }
 
     #[test]
@@ -508,7 +546,21 @@ mod tests {
             control.request_stop_current(Stop::Interrupted),
             StopRequest::UnderWay
         ));
-        assert_eq!(control.finish(), Some(Stop::Cancelled));
+        assert_eq!(control.finish().stop, Some(Stop::Cancelled));
+    }
+
+    #[test]
+    fn a_job_that_does_not_stop_is_told_of_once() {
+        let control = control();
+        let job = job();
+        let id = job.id;
+        assert!(control.push(job).is_ok());
+        assert!(matches!(control.next(), Next::Run(..)));
+        assert!(control.tell_early(id).is_empty(), "nobody asked it to stop");
+        control.request_stop(id, Stop::Cancelled);
+        assert_eq!(control.tell_early(id).len(), 1);
+        assert!(control.tell_all().is_empty());
+        assert!(control.finish().completion.is_none());
     }
 
     #[test]
@@ -519,7 +571,7 @@ mod tests {
         assert_eq!((queued.len(), running), (1, None));
         assert!(control.push(job()).is_err());
         assert!(control.begin_close().is_none());
-        assert!(matches!(control.next(false), Next::Close));
+        assert!(matches!(control.next(), Next::Close));
         assert!(matches!(control.claim(), Err(Failure::Closed)));
     }
 }

@@ -132,16 +132,16 @@ pub(super) fn convert_result(support: &Support, result: &Object<'_>) -> Outcome 
         Err(ConvertError::Raised(error)) => Err(failure(support, &error)),
         Err(ConvertError::NotShareable(refusal)) => {
             let adopted = match support.adopt(result) {
-                Ok(adopted) if adopted.is_none() => return Err(Failure::NotShareable(refusal)),
+                Ok(adopted) if adopted.is_none() => return Err(Failure::NotShareable(*refusal)),
                 Ok(adopted) => adopted,
                 Err(error) => return Err(failure(support, &error)),
             };
             match from_python(Borrowed::from(&adopted), Mode::Copy) {
                 Ok(value) => {
-                    adopted_value(value, result.py()).ok_or(Failure::NotShareable(refusal))
+                    adopted_value(value, result.py()).ok_or(Failure::NotShareable(*refusal))
                 }
                 Err(ConvertError::Raised(error)) => Err(failure(support, &error)),
-                Err(ConvertError::NotShareable(refusal)) => Err(Failure::NotShareable(refusal)),
+                Err(ConvertError::NotShareable(refusal)) => Err(Failure::NotShareable(*refusal)),
             }
         }
     }

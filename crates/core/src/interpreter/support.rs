@@ -2,6 +2,7 @@
 //! the Python half of the job runner (`multicore._support`).
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use parking_lot::RwLock;
 
@@ -47,6 +48,7 @@ struct Fields {
     resolve: Global,
     adopt: Global,
     coroutines: Option<Global>,
+    end_threads: Global,
     shutdown: Global,
     functions: Vec<Option<Global>>,
     codes: HashMap<(SourceKind, Box<str>), Global>,
@@ -66,6 +68,7 @@ impl Support {
                 resolve: module.getattr(c"resolve")?.into_global(),
                 adopt: module.getattr(c"adopt")?.into_global(),
                 coroutines: None,
+                end_threads: module.getattr(c"end_threads")?.into_global(),
                 shutdown: module.getattr(c"shutdown")?.into_global(),
                 functions: Vec::new(),
                 codes: HashMap::new(),
@@ -230,12 +233,18 @@ impl Support {
             })
     }
 
-    /// Runs exit handlers and waits for threads that Python code started, at most so long; says
-    /// how many are left.
-    pub(super) fn shut_down<'py>(&self, py: Python<'py>, seconds: f64) -> PyResult<'py, ()> {
-        let shutdown = self.need(py, |fields| Some(&fields.shutdown))?;
-        let seconds = crate::python::to_python(py, &Value::Float(seconds))?;
-        shutdown.call([&seconds]).map(drop)
+    /// Waits for threads that Python code started, at most so long, then stops them.
+    pub(super) fn end_threads<'py>(&self, py: Python<'py>, limit: Duration) -> PyResult<'py, ()> {
+        let end_threads = self.need(py, |fields| Some(&fields.end_threads))?;
+        let seconds = crate::python::to_python(py, &Value::Float(limit.as_secs_f64()))?;
+        end_threads.call([&seconds]).map(drop)
+    }
+
+    /// Runs exit handlers.
+    pub(super) fn shut_down<'py>(&self, py: Python<'py>) -> PyResult<'py, ()> {
+        self.need(py, |fields| Some(&fields.shutdown))?
+            .call([])
+            .map(drop)
     }
 }
 

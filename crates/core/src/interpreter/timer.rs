@@ -22,6 +22,18 @@ struct Timers {
     running: bool,
 }
 
+impl Timers {
+    /// Drops the deadlines of cancelled timers once they are the most: long timeouts of short calls
+    /// would pile up otherwise. Costs as much as the cancellations since the last time.
+    fn prune(&mut self) {
+        if self.heap.len() > 64 && self.heap.len() > 2 * self.actions.len() {
+            let actions = &self.actions;
+            self.heap
+                .retain(|Reverse((_, id))| actions.contains_key(id));
+        }
+    }
+}
+
 static TIMERS: LazyLock<(Mutex<Timers>, Condvar)> = LazyLock::new(Default::default);
 
 /// Calls `action` at `deadline`, on the timer thread, unless it is cancelled before.
@@ -44,7 +56,10 @@ pub fn at(deadline: Instant, action: impl FnOnce() + Send + 'static) -> TimerId 
 
 /// Forgets a deadline; nothing happens if its time has come.
 pub fn cancel(timer: TimerId) {
-    let action = TIMERS.0.lock().actions.remove(&timer.0);
+    let mut timers = TIMERS.0.lock();
+    let action = timers.actions.remove(&timer.0);
+    timers.prune();
+    drop(timers);
     drop(action);
 }
 
@@ -78,6 +93,14 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn cancelled_deadlines_do_not_pile_up() {
+        let later = Instant::now() + Duration::from_secs(3600);
+        let timers: Vec<_> = (0..10_000).map(|_| at(later, || ())).collect();
+        timers.into_iter().for_each(cancel);
+        assert!(TIMERS.0.lock().heap.len() <= 64);
+    }
 
     #[test]
     fn actions_come_in_the_order_of_their_deadlines_and_cancelled_ones_not_at_all() {

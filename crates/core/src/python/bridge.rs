@@ -14,7 +14,7 @@ use crate::value::{NotShareable, Record, Shared, Value};
 #[derive(Debug)]
 pub enum ConvertError<'py> {
     /// The object, or a part of it, cannot cross.
-    NotShareable(NotShareable),
+    NotShareable(Box<NotShareable>),
     /// Python raised on the way.
     Raised(super::PyErr<'py>),
 }
@@ -27,7 +27,7 @@ impl<'py> From<super::PyErr<'py>> for ConvertError<'py> {
 
 impl From<NotShareable> for ConvertError<'_> {
     fn from(refusal: NotShareable) -> Self {
-        Self::NotShareable(refusal)
+        Self::NotShareable(Box::new(refusal))
     }
 }
 

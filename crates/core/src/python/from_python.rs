@@ -35,20 +35,14 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
     // types' addresses are exported data of libpython; each accessor is used on its exact type.
     unsafe {
         let class = c::Py_TYPE(raw);
+        if let Some(value) = leaf(raw) {
+            return Ok(value);
+        }
         if class == &raw mut c::PyUnicode_Type {
             return text(py, raw).map(Value::Str);
         }
         if class == &raw mut c::PyLong_Type {
             return integer(py, raw);
-        }
-        if class == &raw mut c::PyFloat_Type {
-            return Ok(Value::Float(c::PyFloat_AsDouble(raw)));
-        }
-        if raw == c::Py_None() {
-            return Ok(Value::None);
-        }
-        if class == &raw mut c::PyBool_Type {
-            return Ok(Value::Bool(raw == c::Py_True()));
         }
         if class == &raw mut c::PyBytes_Type {
             let bytes = c::PyBytes_AsString(raw).cast::<u8>();
@@ -71,8 +65,14 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
             let size = c::PyTuple_Size(raw);
             let mut items = Vec::with_capacity(size as usize);
             for index in 0..size {
-                let item = Borrowed::new(py, c::PyTuple_GetItem(raw, index));
-                items.push(at_index(convert(item, mode, depth + 1), index as usize)?);
+                let item = c::PyTuple_GetItem(raw, index);
+                items.push(match leaf(item) {
+                    Some(value) => value,
+                    None => {
+                        let item = Borrowed::new(py, item);
+                        at_index(convert(item, mode, depth + 1), index as usize)?
+                    }
+                });
             }
             return Ok(Value::Tuple(items.into()));
         }
@@ -110,6 +110,31 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
         }
     }
     other(object, mode, depth)
+}
+
+/// A number of 64 bits, a truth value or `None`: what needs neither memory nor a result that can
+/// fail. Inlined into the loops over containers, which are mostly of these.
+///
+/// # Safety
+/// `raw` is a living object, and the thread is attached.
+#[inline(always)]
+unsafe fn leaf(raw: *mut c::PyObject) -> Option<Value> {
+    // SAFETY: as the caller promises; each accessor is used on its exact type.
+    unsafe {
+        let class = c::Py_TYPE(raw);
+        if class == &raw mut c::PyLong_Type {
+            let mut overflow = 0;
+            let value = c::PyLong_AsLongLongAndOverflow(raw, &mut overflow);
+            return (overflow == 0).then_some(Value::Int(value));
+        }
+        if class == &raw mut c::PyFloat_Type {
+            return Some(Value::Float(c::PyFloat_AsDouble(raw)));
+        }
+        if raw == c::Py_None() {
+            return Some(Value::None);
+        }
+        (class == &raw mut c::PyBool_Type).then(|| Value::Bool(raw == c::Py_True()))
+    }
 }
 
 /// An `int`.
@@ -176,11 +201,15 @@ fn list_items<'py>(
         items.reserve_exact(c::PyList_Size(list.as_ptr()) as usize);
         let mut index = 0;
         while index < c::PyList_Size(list.as_ptr()) {
-            let item = Object::from_borrowed(py, c::PyList_GetItem(list.as_ptr(), index));
-            items.push(at_index(
-                convert((&item).into(), Mode::Copy, depth + 1),
-                index as usize,
-            )?);
+            let item = c::PyList_GetItem(list.as_ptr(), index);
+            items.push(match leaf(item) {
+                Some(value) => value,
+                None => {
+                    let item = Object::from_borrowed(py, item);
+                    let converted = convert((&item).into(), Mode::Copy, depth + 1);
+                    at_index(converted, index as usize)?
+                }
+            });
             index += 1;
         }
     }

@@ -259,6 +259,8 @@ pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
     //   made by a running thread of this interpreter, and this is the only one if the count is 1.
     unsafe {
         c::PyEval_RestoreThread(raw.as_ptr());
+        // Runs finalizers, which may start threads: before counting.
+        interp.release_pending();
         let interpreter = NonNull::new_unchecked(c::PyInterpreterState_Get());
         let threads = count_threads(interpreter);
         if threads > 1 {
@@ -267,7 +269,6 @@ pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
             let back = ThreadState::from_raw(raw, interp);
             return Err((back, StillInUse::Threads(threads - 1)));
         }
-        interp.release_pending();
         let address = interpreter.as_ptr() as usize;
         c::Py_EndInterpreter(raw.as_ptr());
         arena::reclaim(address, interp.has_own_gil());

@@ -23,7 +23,9 @@ mod from_python;
 mod interp;
 mod interrupt;
 mod lifecycle;
+mod location;
 mod object;
+mod stack;
 mod steal;
 mod to_python;
 mod version;
@@ -39,6 +41,7 @@ pub use interrupt::{ThreadIdent, clear_in, current_thread_ident, raise_in};
 pub use lifecycle::{
     BuiltinModule, Config, StillInUse, allocated_bytes, create, end, start, threads,
 };
+pub use location::running_at;
 pub use object::{Borrowed, Global, Object};
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use to_python::{dict, named, text, to_python, tuple};

@@ -40,7 +40,7 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
             Value::List(items) => {
                 let list = Object::from_new(py, c::PyList_New(items.len() as c::Py_ssize_t))?;
                 for (index, item) in items.iter().enumerate() {
-                    let item = to_python(py, item)?.into_ptr();
+                    let item = item_to_python(py, item)?;
                     c::PyList_SetItem(list.as_ptr(), index as c::Py_ssize_t, item);
                 }
                 return Ok(list);
@@ -71,6 +71,25 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
     }
 }
 
+/// A new reference for one item of a container. The numbers that large containers are made of are
+/// made right here, in the loop.
+#[inline(always)]
+fn item_to_python<'py>(py: Python<'py>, item: &Value) -> PyResult<'py, *mut c::PyObject> {
+    // SAFETY: attached.
+    let raw = unsafe {
+        match item {
+            Value::Float(value) => c::PyFloat_FromDouble(*value),
+            Value::Int(value) => c::PyLong_FromLongLong(*value),
+            other => return to_python(py, other).map(Object::into_ptr),
+        }
+    };
+    if raw.is_null() {
+        Err(PyErr::fetch(py))
+    } else {
+        Ok(raw)
+    }
+}
+
 /// A tuple of the items.
 ///
 /// # Errors
@@ -80,7 +99,7 @@ pub fn tuple<'py>(py: Python<'py>, items: &[Value]) -> PyResult<'py, Object<'py>
     unsafe {
         let tuple = Object::from_new(py, c::PyTuple_New(items.len() as c::Py_ssize_t))?;
         for (index, item) in items.iter().enumerate() {
-            let item = to_python(py, item)?.into_ptr();
+            let item = item_to_python(py, item)?;
             c::PyTuple_SetItem(tuple.as_ptr(), index as c::Py_ssize_t, item);
         }
         Ok(tuple)

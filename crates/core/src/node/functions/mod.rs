@@ -7,6 +7,7 @@ mod general;
 mod interpreters;
 mod jobs;
 mod memory;
+mod monitoring;
 mod operations;
 mod sync;
 mod sync_jobs;
@@ -84,6 +85,9 @@ pub(super) unsafe fn export(
         "receive": operations::receive,
         "select": operations::select,
         "cancelOperation": operations::cancel,
+        "watchWaits": monitoring::watch,
+        "listWaiters": monitoring::waiters,
+        "listEnds": monitoring::ends,
     }
     // SAFETY: the caller's promise.
     let (settled, drain) = unsafe {

@@ -1,6 +1,7 @@
 //! Array buffers and typed arrays: reading them, making them, lending Rust's memory to them.
 
 use std::ffi::c_void;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use napi::sys;
 
@@ -13,7 +14,15 @@ use crate::value::Blob;
 
 /// From this size on, JavaScript gets the memory itself instead of a copy: below it, copying is
 /// cheaper than an external buffer with its finalizer.
-const ADOPT_BYTES: usize = 32 * 1024;
+const ADOPT_BYTES: usize = 64 * 1024;
+
+/// While JavaScript holds more than this of our memory, it gets copies. Node frees external memory
+/// only when its event loop turns: a program that receives in a tight loop would pile it up,
+/// garbage collection or not.
+const MOST_ADOPTED_BYTES: usize = 128 * 1024 * 1024;
+
+/// How much of our memory JavaScript holds, in all environments.
+static ADOPTED_BYTES: AtomicUsize = AtomicUsize::new(0);
 
 /// A small array of doubles that Rust and our own JavaScript helpers both see.
 pub(in crate::node) struct Scratch {
@@ -90,7 +99,8 @@ impl<'s> Env<'s> {
     /// A `Uint8Array` of these bytes; large ones give their memory away instead of being copied.
     pub(in crate::node) fn bytes(self, bytes: Blob) -> Js<Val<'s>> {
         let length = bytes.len();
-        let buffer = if length >= ADOPT_BYTES {
+        let may_adopt = ADOPTED_BYTES.load(Ordering::Relaxed) < MOST_ADOPTED_BYTES;
+        let buffer = if length >= ADOPT_BYTES && may_adopt {
             self.adopt(bytes)?
         } else {
             self.copy(&bytes)?
@@ -112,6 +122,7 @@ impl<'s> Env<'s> {
             let bytes = std::ptr::slice_from_raw_parts_mut(place.cast::<u8>(), length as usize);
             // SAFETY: `place` and `length` are of the box that `adopt` gave away; called once.
             drop(unsafe { Box::from_raw(bytes) });
+            ADOPTED_BYTES.fetch_sub(length as usize, Ordering::Relaxed);
         }
         let bytes: Box<[u8]> = bytes.into_vec().into_boxed_slice();
         let length = bytes.len();
@@ -130,6 +141,7 @@ impl<'s> Env<'s> {
             )
         };
         if status == sys::Status::napi_ok {
+            ADOPTED_BYTES.fetch_add(length, Ordering::Relaxed);
             // SAFETY: made by Node-API in the current scope.
             return Ok(unsafe { self.val(buffer) });
         }
