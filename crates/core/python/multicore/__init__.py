@@ -4,4 +4,4 @@
 objects between them (PEP 554), `multicore.csp` composes processes that share nothing else.
 """
 
-__all__ = ["channels", "csp", "interpreters"]
+__all__ = ["channels", "csp", "interpreters", "sync"]
