@@ -29,7 +29,9 @@ rounds that other load disturbs are marked, and left out of the medians where en
 /** What `--list` prints. */
 export function listing(): string {
   const suites = SUITES.flatMap(({ id, cases }) =>
-    cases.map((each) => `  ${id}/${each.id}  ${each.title}${each.slow ? '  (not in --quick)' : ''}`),
+    cases.map(
+      (each) => `  ${id}/${each.id}  ${each.title}${each.slow ? '  (not in --quick)' : ''}`,
+    ),
   );
   const contenders = CONTENDERS.map(({ id, label }) => `  ${id}  ${label}`);
   return ['Cases:', ...suites, '', 'Contenders:', ...contenders, ''].join('\n');
