@@ -282,6 +282,8 @@ export interface Binding {
   internFunction(path: string): number;
   /** Stops a job of this environment by its number. */
   cancelJob(job: number): void;
+  /** Takes a job back that has not begun; false if it has, or has ended. Its promise rejects as aborted. */
+  withdrawJob(job: number): boolean;
 
   /** capacity 0: rendezvous, Infinity: unbounded. overflow 0: block, 1: drop oldest, 2: drop newest. */
   createChannel(

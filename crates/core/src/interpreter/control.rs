@@ -317,6 +317,13 @@ impl Control {
         self.inner.lock().jobs_ended -= 1;
     }
 
+    /// Takes a job back that has not begun; `None` if it has.
+    pub(super) fn withdraw(&self, job: JobId) -> Option<Job> {
+        let mut inner = self.inner.lock();
+        let at = inner.queue.iter().position(|queued| queued.id == job)?;
+        inner.queue.remove(at)
+    }
+
     /// Asks for a job to be stopped.
     pub(super) fn request_stop(&self, job: JobId, why: Stop) -> StopRequest {
         let mut inner = self.inner.lock();
@@ -517,6 +524,19 @@ mod tests {
             "a queued job goes first"
         );
         assert!(matches!(control.next(), Next::Run(..)));
+    }
+
+    #[test]
+    fn only_a_job_that_has_not_begun_is_taken_back() {
+        let control = control();
+        let (first, second) = (job(), job());
+        let ids = (first.id, second.id);
+        assert!(control.push(first).is_ok());
+        assert!(control.push(second).is_ok());
+        assert!(matches!(control.next(), Next::Run(..)));
+        assert!(control.withdraw(ids.0).is_none(), "it runs");
+        assert!(control.withdraw(ids.1).is_some_and(|job| job.id == ids.1));
+        assert!(control.withdraw(ids.1).is_none(), "it is gone");
     }
 
     #[test]

@@ -59,6 +59,7 @@ pub(super) unsafe fn export(
         "prepareMain": jobs::prepare_main,
         "internFunction": jobs::intern,
         "cancelJob": jobs::cancel,
+        "withdrawJob": jobs::withdraw,
         "execSync": sync_jobs::exec,
         "evaluateSync": sync_jobs::evaluate,
         "callSync": sync_jobs::call,
