@@ -34,6 +34,8 @@ export type ErrorCode =
   | 'ERR_CHANNEL_POISONED'
   | 'ERR_CHANNEL_FULL'
   | 'ERR_CHANNEL_EMPTY'
+  /** The holder of a lock went away, or a party gave up waiting at a barrier. */
+  | 'ERR_BROKEN'
   | 'ERR_TIMEOUT'
   | 'ERR_INTERRUPTED'
   | 'ERR_ABORTED'

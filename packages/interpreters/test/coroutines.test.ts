@@ -126,6 +126,7 @@ describe('closing with coroutines in flight', () => {
       'import asyncio\nasync def slow():\n  await asyncio.sleep(0.05)\n  return "done"',
     );
     const slow = other.call('slow');
+    await other.exec('pass'); // behind it: it has begun
     const closed = other.close();
     expect(await slow).toBe('done');
     expect(await closed).toMatchObject({ abandoned: null });

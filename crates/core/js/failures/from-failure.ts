@@ -66,23 +66,38 @@ function newError(failure: NativeFailure): Error {
   }
 }
 
+const STILL_RUNNING =
+  '. It still runs: it is in a C function that cannot be interrupted, or catches every exception. Its interpreter ' +
+  'is busy until it returns; close({ timeout }) gives it up.';
+
 function stopped(failure: Failure<'stopped'>): Error {
+  const still = failure.stillRunning === true;
   switch (failure.why) {
     case 'timeout': {
       const limit = failure.timeout === undefined ? '' : ` of ${failure.timeout} ms`;
       return new TimeoutError(
-        `The Python code did not end within its timeout${limit} and was stopped`,
+        `The Python code did not end within its timeout${limit}${still ? STILL_RUNNING : ' and was stopped'}`,
         failure.timeout,
       );
     }
     case 'interrupted':
-      return new MulticoreError('ERR_INTERRUPTED', 'The Python code was stopped by interrupt()');
+      return new MulticoreError(
+        'ERR_INTERRUPTED',
+        still
+          ? `The Python code does not stop at interrupt()${STILL_RUNNING}`
+          : 'The Python code was stopped by interrupt()',
+      );
     case 'cancelled':
-      return new MulticoreError('ERR_ABORTED', 'The operation was aborted');
+      return new MulticoreError(
+        'ERR_ABORTED',
+        `The operation was aborted${still ? STILL_RUNNING : ''}`,
+      );
     case 'closing':
       return new MulticoreError(
         'ERR_INTERPRETER_CLOSED',
-        'The Python code was stopped: its interpreter is closing',
+        still
+          ? `The Python code does not stop although its interpreter is closing${STILL_RUNNING}`
+          : 'The Python code was stopped: its interpreter is closing',
       );
   }
 }

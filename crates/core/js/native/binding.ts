@@ -109,6 +109,8 @@ export type NativeFailure =
       readonly kind: 'stopped';
       readonly why: 'interrupted' | 'timeout' | 'cancelled' | 'closing';
       readonly timeout?: number;
+      /** It was asked to stop and has not. */
+      readonly stillRunning?: boolean;
     }
   | { readonly kind: 'closed' | 'abandoned' | 'busy'; readonly interpreter: string }
   | {
@@ -280,6 +282,8 @@ export interface Binding {
   internFunction(path: string): number;
   /** Stops a job of this environment by its number. */
   cancelJob(job: number): void;
+  /** Takes a job back that has not begun; false if it has, or has ended. Its promise rejects as aborted. */
+  withdrawJob(job: number): boolean;
 
   /** capacity 0: rendezvous, Infinity: unbounded. overflow 0: block, 1: drop oldest, 2: drop newest. */
   createChannel(
@@ -321,6 +325,35 @@ export interface Binding {
   /** Whether both handles are of the same channel. */
   sameChannel(a: Handle, b: Handle): boolean;
 
+  /** For a condition `n` is the handle of its lock. */
+  createPrimitive(
+    kind: 'lock' | 'semaphore' | 'event' | 'condition' | 'barrier',
+    n: number,
+  ): Handle;
+  /**
+   * Lock, semaphore: the handle of a permit. Event: true. Condition: a notification. Each at once or as
+   * a promise. Barrier: `[index, promise]`, without a promise when all are there.
+   */
+  primitiveWait(primitive: Handle, timeout: number, op: number): unknown;
+  /** `try` gives the handle of a permit or undefined, `notify` how many were, `lock` the lock of a condition. */
+  primitiveDo(
+    primitive: Handle,
+    what: 'try' | 'add' | 'set' | 'clear' | 'notify' | 'lock' | 'reset' | 'abort',
+    n: number,
+  ): unknown;
+  /** `count`: permits that nobody holds, parties that wait, 1 for an event that is set. */
+  primitiveState(
+    primitive: Handle,
+  ): readonly [id: number, count: number, total: number, broken: string | null];
+  /** Gives a permit back, and its handle. False: that was done before. */
+  releasePermit(permit: Handle): boolean;
+
+  /** Takes the memory of a typed array away from JavaScript: a handle of it, to be sent. */
+  transferMemory(array: ArrayBufferView): Handle;
+  /** The memory of such a handle, back as a typed array. Throws once it was received. */
+  takeTransfer(transfer: Handle): ArrayBufferView;
+  /** Lets go of memory that others own; the array is empty then. False: it is no such array. */
+  releaseView(array: ArrayBufferView): boolean;
   /** Whether Python's waits are labelled; counted, so that each `true` needs its `false`. */
   watchWaits(on: boolean): void;
   /** Everybody who waits at a channel of the process; a `select` once for each of its cases. */

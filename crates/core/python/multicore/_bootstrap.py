@@ -6,6 +6,7 @@ What must not: anything that needs an import that is not loaded at start-up anyw
 """
 
 import _imp
+import _thread
 import marshal
 import sys
 import time
@@ -15,6 +16,10 @@ from types import CodeType, ModuleType
 import _multicore
 
 _PACKAGE = "multicore"
+#: Modules that `multicore._amend` changes when they are imported.
+_AMENDED = frozenset(
+    ("threading", "selectors", "subprocess", "_signal", "faulthandler", "_tracemalloc")
+)
 
 
 class EmbeddedImporter:
@@ -23,19 +28,30 @@ class EmbeddedImporter:
     Code is compiled by the first interpreter that imports a module; the others get it marshalled.
     """
 
+    serial = False
+
     @staticmethod
     def find_spec(
         fullname: str, path: object = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if fullname in _AMENDED:
+            from multicore import _amend
+
+            spec: ModuleSpec | None = _amend.find_spec(
+                fullname, path, target, EmbeddedImporter, EmbeddedImporter.serial
+            )
+            return spec
         if fullname != _PACKAGE and not fullname.startswith(_PACKAGE + "."):
             return None
         found = _multicore.module_source(fullname)
         if found is None:
             return None
-        spec = ModuleSpec(
-            fullname, EmbeddedImporter, origin=f"<{fullname}>", is_package=found[1]
+        return ModuleSpec(
+            fullname,
+            EmbeddedImporter,  # type: ignore[arg-type]
+            origin=f"<{fullname}>",
+            is_package=found[1],
         )
-        return spec
 
     @staticmethod
     def create_module(spec: ModuleSpec) -> ModuleType | None:
@@ -144,6 +160,37 @@ class Stream:
         return f"<multicore stream {self.name}>"
 
 
+def _keep_from_the_host() -> None:
+    """Takes away what would reach past this interpreter: the process is Node's."""
+    import io
+
+    # Whoever reads gets the end: what is typed is for Node.
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")  # type: ignore[misc]
+    # Both walk through the threads of all interpreters, and crash on frames that are not theirs.
+    get_frame = sys._getframe
+    sys._current_frames = lambda: {_thread.get_ident(): get_frame(1)}
+    sys._current_exceptions = lambda: {_thread.get_ident(): sys.exception()}
+    if "posix" not in sys.builtin_module_names:
+        return
+    import os
+    import posix
+
+    def refuse(name: str) -> None:
+        def refused(*_args: object, **_kwargs: object) -> None:
+            raise RuntimeError(
+                f"os.{name}() is refused: the process is Node's, and a copy of it has neither its "
+                "event loop nor its other threads. Use subprocess"
+            )
+
+        refused.__name__ = refused.__qualname__ = name
+        for module in (os, posix):
+            if hasattr(module, name):
+                setattr(module, name, refused)
+
+    for name in ("fork", "fork1", "forkpty", "execv", "execve"):
+        refuse(name)
+
+
 def _replace_loading(main: bool) -> None:
     """Wraps the loading of extension modules.
 
@@ -184,7 +231,7 @@ def _replace_loading(main: bool) -> None:
             _multicore.warm(spec.name, "")
         return load_builtin(spec)
 
-    _imp.create_dynamic = create_dynamic  # type: ignore[assignment]
+    _imp.create_dynamic = create_dynamic
     if not main:
         BuiltinImporter.create_module = staticmethod(create_builtin)  # type: ignore[method-assign]
 
@@ -193,10 +240,16 @@ def prepare(
     *, path: list[str], argv: list[str] | None, executable: str, serial: bool, main: bool
 ) -> None:
     """Makes the interpreter ready for user code."""
-    sys.meta_path.insert(0, EmbeddedImporter)  # type: ignore[arg-type]
+    EmbeddedImporter.serial = serial
+    sys.meta_path.insert(0, EmbeddedImporter)
+    for name in _AMENDED & sys.modules.keys():
+        from multicore import _amend
+
+        _amend.amend(sys.modules[name], serial)
+    _keep_from_the_host()
     _replace_loading(main)
-    sys.stdout = Stream(1, "<stdout>")  # type: ignore[assignment]
-    sys.stderr = Stream(2, "<stderr>")  # type: ignore[assignment]
+    sys.stdout = Stream(1, "<stdout>")
+    sys.stderr = Stream(2, "<stderr>")
     sys.argv = [""] if argv is None else argv
     sys.path[:0] = path
-    time.sleep = _multicore.sleep
+    time.sleep = _multicore.sleep  # type: ignore[assignment]

@@ -184,7 +184,7 @@ def _is_cached(cls: type, name: str) -> bool:
     return False
 
 
-def _rebuild_dataclass(cls: type, fields: Fields) -> object:
+def _rebuild_dataclass(cls: Any, fields: Fields) -> object:
     params = getattr(cls, "__dataclass_params__", None)
     if params is None or not params.frozen:
         raise TypeError(f"{name_of(cls)} is no frozen dataclass here")
@@ -202,8 +202,7 @@ def _rebuild_shared(cls: type, fields: Fields) -> object:
         base = _value_base(cls)
         if base is None:
             raise TypeError(f"{name_of(cls)} is no subclass of a built-in class here")
-        new: Callable[..., object] = getattr(base, "__new__")  # noqa: B009
-        return _put(new(cls, fields[0][1]), fields[1:])
+        return _put(base.__new__(cls, fields[0][1]), fields[1:])
     return _put(object.__new__(cls), fields)
 
 
@@ -263,7 +262,7 @@ def _put(obj: object, fields: Fields) -> object:
     return obj
 
 
-def _value_base(cls: type) -> type | None:
+def _value_base(cls: type) -> Any:
     for base in _VALUES:
         if issubclass(cls, base):
             return base

@@ -69,13 +69,15 @@ impl Class for ReceiveEnd {
 
 methods!(SEND_METHODS, state_of::<SendEnd>, [
     c"send" => send, c"send(obj, timeout=None)\n--\n\nSend, waiting until it is accepted.";
-    c"send_nowait" => send_nowait, c"send_nowait(obj)\n--\n\nSend if that needs no waiting; says whether it was.";
+    c"send_nowait" => send_nowait, c"send_nowait(obj)\n--\n\nSend without waiting.\n\nTrue: the channel or a receiver has the object. False: nobody receives now, and\nthe object waits in the channel until somebody does (a channel without capacity).\nA channel with a capacity that is full raises ChannelFullError.";
+    c"try_send" => try_send, c"try_send(obj)\n--\n\nSend if that needs no waiting; says whether it was sent.";
     c"close" => close::<SendEnd>, c"close()\n--\n\nClose the channel: receivers drain it, then it ends.";
     c"poison" => poison::<SendEnd>, c"poison(reason)\n--\n\nEnd the channel for every party at once.";
     c"stats" => stats::<SendEnd>, c"stats()\n--\n\nThe channel's figures.";
     c"_id" => id::<SendEnd>, c"_id()\n--\n\nThe channel's number.";
     c"_name" => name::<SendEnd>, c"_name()\n--\n\nThe channel's name.";
     c"_is_closed" => is_closed::<SendEnd>, c"_is_closed()\n--\n\nWhether it ended.";
+    c"_waiting" => waiting::<SendEnd>, c"_waiting()\n--\n\nHow many sends and messages wait to be received.";
 ]);
 
 methods!(RECEIVE_METHODS, state_of::<ReceiveEnd>, [
@@ -87,6 +89,7 @@ methods!(RECEIVE_METHODS, state_of::<ReceiveEnd>, [
     c"_id" => id::<ReceiveEnd>, c"_id()\n--\n\nThe channel's number.";
     c"_name" => name::<ReceiveEnd>, c"_name()\n--\n\nThe channel's name.";
     c"_is_closed" => is_closed::<ReceiveEnd>, c"_is_closed()\n--\n\nWhether it ended.";
+    c"_waiting" => waiting::<ReceiveEnd>, c"_waiting()\n--\n\nHow many sends and messages wait to be received.";
 ]);
 
 /// What both ends can do alike.
@@ -167,7 +170,7 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
         }) => value,
         Err(SendError { reason, .. }) => return Err(refused(state, py, &reason)),
     };
-    args.check(&["obj", "timeout"])?;
+    args.check(&["obj", "timeout", "unbounditems"])?;
     let deadline = deadline(args.optional(1, "timeout"))?;
     let waiting = Waiting::new(state);
     match py.detach(|| sender.send_blocking(value, &waiting.until(deadline))) {
@@ -180,7 +183,7 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
     }
 }
 
-fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
+fn try_send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
     args.check(&["obj"])?;
     let value = message(state, args.required(0, "obj")?)?;
@@ -190,6 +193,17 @@ fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> 
             reason: Refusal::Full,
             ..
         }) => to_python(py, &Value::Bool(false)),
+        Err(SendError { reason, .. }) => Err(refused(state, py, &reason)),
+    }
+}
+
+/// As PEP 554 has it: an object that nobody receives now is queued.
+fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
+    let py = this.py();
+    args.check(&["obj", "unbounditems"])?;
+    let value = message(state, args.required(0, "obj")?)?;
+    match of::<SendEnd>(this).0.leave(value) {
+        Ok(received) => to_python(py, &Value::Bool(received)),
         Err(SendError { reason, .. }) => Err(refused(state, py, &reason)),
     }
 }
@@ -289,6 +303,12 @@ fn name<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Return
 
 fn is_closed<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
     to_python(this.py(), &Value::Bool(of::<T>(this).ended()))
+}
+
+fn waiting<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
+    let stats = of::<T>(this).stats();
+    let count = (stats.len + stats.waiting_senders) as i64;
+    to_python(this.py(), &Value::Int(count))
 }
 
 fn stats<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {

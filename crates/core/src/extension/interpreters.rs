@@ -1,32 +1,65 @@
 //! Interpreters as Python code sees them: what `multicore.interpreters` (PEP 734) is built on.
+//! Their life here; what runs in them in `running.rs`.
 
+use std::collections::HashMap;
 use std::ffi::CStr;
 use std::sync::mpsc::sync_channel;
-use std::time::Duration;
+use std::sync::{Arc, Weak};
 
+use parking_lot::Mutex;
 use pyo3::ffi as c;
 
-use super::channel_ends::conversion_error;
 use super::define::{Args, Class, make_instance, methods, state_of, value_of};
-use super::process::string;
+use super::process::{integer, string};
+use super::running;
 use super::state::State;
 use super::waiting::duration;
 use crate::interpreter::{
-    Bindings, CreateError, CreateOptions, ExceptionData, Failure, Interpreter, Isolation, Outcome,
-    Target, Task,
+    CreateError, CreateOptions, Interpreter, InterpreterId, Isolation, State as Phase,
 };
-use crate::python::{
-    Borrowed, Builtin, Mode, Object, PyErr, PyResult, Python, from_python, to_python,
-};
-use crate::value::{Text, Value};
+use crate::python::{Borrowed, Builtin, Object, PyErr, PyResult, Python, to_python};
+use crate::value::Value;
 
-const MODULE: &str = "multicore.interpreters";
+pub(super) const MODULE: &str = "multicore.interpreters";
 
 /// An interpreter as Python holds it.
-pub(super) struct Handle(pub(super) Interpreter);
+pub(super) struct Handle {
+    pub(super) interpreter: Interpreter,
+    _owned: Option<Arc<Ownership>>,
+}
 
 type Returned<'py> = PyResult<'py, Object<'py>>;
-type This<'a, 'py> = Borrowed<'a, 'py>;
+pub(super) type This<'a, 'py> = Borrowed<'a, 'py>;
+
+/// An interpreter that Python code created. As with CPython's own, it goes when nothing in any
+/// interpreter holds it any more.
+struct Ownership(Interpreter);
+
+impl Drop for Ownership {
+    fn drop(&mut self) {
+        if let Some(owned) = &mut *OWNED.lock() {
+            owned.remove(&self.0.id());
+        }
+        if !matches!(self.0.state(), Phase::Closing | Phase::Closed) {
+            self.0.close(None, Box::new(drop));
+        }
+    }
+}
+
+static OWNED: Mutex<Option<HashMap<InterpreterId, Weak<Ownership>>>> = Mutex::new(None);
+
+fn own(interpreter: &Interpreter) -> Arc<Ownership> {
+    let ownership = Arc::new(Ownership(interpreter.clone()));
+    OWNED
+        .lock()
+        .get_or_insert_default()
+        .insert(interpreter.id(), Arc::downgrade(&ownership));
+    ownership
+}
+
+fn ownership(interpreter: &Interpreter) -> Option<Arc<Ownership>> {
+    OWNED.lock().as_ref()?.get(&interpreter.id())?.upgrade()
+}
 
 impl Class for Handle {
     const NAME: &'static CStr = c"_multicore.InterpreterHandle";
@@ -42,16 +75,18 @@ methods!(METHODS, state_of::<Handle>, [
     c"_state" => running_state, c"_state()\n--\n\nidle, running, closing or closed.";
     c"_isolation" => isolation, c"_isolation()\n--\n\nown-gil, shared-gil or main.";
     c"_close" => close, c"_close(timeout=None)\n--\n\nClose; gives why it was abandoned, or None.";
-    c"_exec" => exec, c"_exec(source, filename=None)\n--\n\nRun source in its __main__, on this thread.";
-    c"_evaluate" => evaluate, c"_evaluate(source, filename=None)\n--\n\nEvaluate an expression there.";
-    c"_call" => call, c"_call(path, args, kwargs)\n--\n\nCall a function there, on this thread.";
-    c"_prepare_main" => prepare_main, c"_prepare_main(names)\n--\n\nSet names in its __main__.";
+    c"_exec" => running::exec, c"_exec(source, filename=None)\n--\n\nRun source in its __main__, on this thread.";
+    c"_evaluate" => running::evaluate, c"_evaluate(source, filename=None)\n--\n\nEvaluate an expression there.";
+    c"_call" => running::call, c"_call(path, args)\n--\n\nCall a function there, on this thread.";
+    c"_submit" => running::submit, c"_submit(path, args, outcomes, token)\n--\n\nCall a function there, on its own thread; the outcome goes into a channel.";
+    c"_owned" => is_owned, c"_owned()\n--\n\nWhether Python code created it.";
+    c"_prepare_main" => running::prepare_main, c"_prepare_main(names)\n--\n\nSet names in its __main__.";
     c"_interrupt" => interrupt, c"_interrupt()\n--\n\nStop its running job.";
 ]);
 
-fn of<'a>(this: This<'a, '_>) -> &'a Interpreter {
+pub(super) fn of<'a>(this: This<'a, '_>) -> &'a Interpreter {
     // SAFETY: methods of a type are called on its instances alone.
-    &unsafe { value_of::<Handle>(this) }.0
+    &unsafe { value_of::<Handle>(this) }.interpreter
 }
 
 /// An interpreter as an object here: of the class that `multicore.interpreters` registered.
@@ -60,9 +95,23 @@ pub(super) fn handle<'py>(
     py: Python<'py>,
     interpreter: Interpreter,
 ) -> Returned<'py> {
-    let class = state.registered(py, "Interpreter", MODULE)?;
-    // SAFETY: `process::register` accepts only a subclass of Handle under this name.
-    unsafe { make_instance(state, &class, Handle(interpreter)) }
+    state.known(py, ("Interpreter", interpreter.id().0), || {
+        let class = state.registered(py, "Interpreter", MODULE)?;
+        let handle = Handle {
+            _owned: ownership(&interpreter),
+            interpreter,
+        };
+        // SAFETY: `process::register` accepts only a subclass of Handle under this name.
+        unsafe { make_instance(state, &class, handle) }
+    })
+}
+
+/// `find_interpreter(id)`: `None` if there is none.
+pub(super) fn find<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
+    match Interpreter::get(InterpreterId(integer(args.required(0, "id")?)?)) {
+        Some(interpreter) => handle(state, this.py(), interpreter),
+        None => Ok(Object::none(this.py())),
+    }
 }
 
 /// `create_interpreter(name=None, isolation='own-gil', serial=False)`
@@ -95,7 +144,10 @@ pub(super) fn create<'py>(
         ..state.create_options()
     };
     match py.detach(|| Interpreter::create(options)) {
-        Ok(interpreter) => handle(state, py, interpreter),
+        Ok(interpreter) => {
+            let _until_it_has_a_handle = own(&interpreter);
+            handle(state, py, interpreter)
+        }
         Err(error) => {
             let message = match error {
                 CreateError::NotStarted => "CPython was not started by multicore".to_owned(),
@@ -153,6 +205,11 @@ fn name<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> 
     Object::str(this.py(), of(this).name())
 }
 
+fn is_owned<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
+    let owned = ownership(of(this)).is_some();
+    to_python(this.py(), &Value::Bool(owned))
+}
+
 fn running_state<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
     Object::str(this.py(), of(this).state().as_str())
 }
@@ -185,147 +242,4 @@ fn close<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Return
 fn interrupt<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
     of(this).interrupt();
     Ok(Object::none(this.py()))
-}
-
-fn exec<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
-    let (source, filename) = source_of(this.py(), &args)?;
-    run(
-        this,
-        state,
-        Task::Exec {
-            source,
-            filename,
-            bind: Bindings::new(),
-        },
-    )
-}
-
-fn evaluate<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
-    let (source, filename) = source_of(this.py(), &args)?;
-    run(
-        this,
-        state,
-        Task::Evaluate {
-            source,
-            filename,
-            bind: Bindings::new(),
-        },
-    )
-}
-
-fn source_of<'py>(py: Python<'py>, args: &Args<'_, 'py>) -> PyResult<'py, (Text, Option<Text>)> {
-    args.check(&["source", "filename"])?;
-    let text = |argument: Borrowed<'_, 'py>| match from_python(argument, Mode::Message) {
-        Ok(Value::Str(text)) => Ok(text),
-        _ => Err(PyErr::new(
-            py,
-            Builtin::TypeError,
-            "source and filename must be str",
-        )),
-    };
-    let source = text(args.required(0, "source")?)?;
-    Ok((source, args.optional(1, "filename").map(text).transpose()?))
-}
-
-fn call<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
-    args.check(&["path", "args", "kwargs"])?;
-    let target = Target::Path(string(args.required(0, "path")?)?.into());
-    let convert = |object: Borrowed<'_, 'py>| {
-        from_python(object, Mode::Copy).map_err(|error| conversion_error(state, this.py(), error))
-    };
-    let positional = match args.optional(1, "args").map(convert).transpose()? {
-        Some(Value::Tuple(items) | Value::List(items)) => items.into_vec(),
-        _ => Vec::new(),
-    };
-    let kwargs = args.optional(2, "kwargs").map(convert).transpose()?;
-    run(
-        this,
-        state,
-        Task::Call {
-            target,
-            args: positional,
-            kwargs: names(kwargs),
-        },
-    )
-}
-
-fn prepare_main<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
-    args.check(&["names"])?;
-    let given = from_python(args.required(0, "names")?, Mode::Copy)
-        .map_err(|error| conversion_error(state, this.py(), error))?;
-    run(this, state, Task::PrepareMain(names(Some(given))))
-}
-
-fn names(dict: Option<Value>) -> Bindings {
-    let pairs = match dict {
-        Some(Value::Dict(pairs)) => pairs.into_vec(),
-        _ => Vec::new(),
-    };
-    let named = pairs.into_iter().filter_map(|(name, value)| match name {
-        Value::Str(name) => Some((name, value)),
-        _ => None,
-    });
-    named.collect()
-}
-
-/// Runs a task there on this thread, as PEP 734 has it.
-fn run<'py>(this: This<'_, 'py>, state: &State, task: Task) -> Returned<'py> {
-    let py = this.py();
-    let interpreter = of(this).clone();
-    if state
-        .interpreter()
-        .is_some_and(|current| current.id() == interpreter.id())
-    {
-        let message = "an interpreter cannot run code in itself this way: call it directly";
-        return Err(state.error(py, "InterpreterError", MODULE, message));
-    }
-    returned(
-        py,
-        state,
-        &interpreter,
-        py.detach(|| interpreter.run_here(task, None::<Duration>)),
-    )
-}
-
-fn returned<'py>(
-    py: Python<'py>,
-    state: &State,
-    interpreter: &Interpreter,
-    outcome: Outcome,
-) -> Returned<'py> {
-    let name = interpreter.name();
-    let error = |message: String| state.error(py, "InterpreterError", MODULE, &message);
-    Err(match outcome {
-        Ok(value) => return to_python(py, &value),
-        Err(Failure::Exception(data)) => execution_failed(py, state, &data),
-        Err(Failure::NotShareable(refusal)) => {
-            state.error(py, "NotShareableError", MODULE, &refusal.to_string())
-        }
-        Err(Failure::Stopped(_)) => error(format!("the code in {name} was stopped")),
-        Err(Failure::Closed | Failure::Abandoned) => state.error(
-            py,
-            "InterpreterNotFoundError",
-            MODULE,
-            &format!("{name} is closed"),
-        ),
-        Err(Failure::Busy) => error(format!("{name} is already running")),
-        Err(Failure::Internal(message)) => error(message),
-    })
-}
-
-/// `multicore.interpreters.ExecutionFailed` of what was raised there.
-fn execution_failed<'py>(py: Python<'py>, state: &State, data: &ExceptionData) -> PyErr<'py> {
-    let made = state
-        .registered(py, "make_execution_failed", MODULE)
-        .and_then(|make| {
-            make.call([
-                &Object::str(py, &data.type_name)?,
-                &to_python(py, &Value::Str(data.message.clone()))?,
-                &to_python(py, &Value::Str(data.traceback.clone()))?,
-            ])
-        });
-    match made {
-        Ok(exception) => PyErr::from_object(exception),
-        Err(error) => error,
-    }
 }

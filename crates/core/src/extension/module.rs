@@ -8,7 +8,10 @@ use pyo3::ffi as c;
 
 use super::define::{guard, methods};
 use super::state::{State, of_module};
-use super::{channel_ends, channels, host_function, interpreters, opaque, process};
+use super::{
+    channel_ends, channels, host_function, interpreters, memory, opaque, parcel, port, process,
+    queues, selecting, sync, transfer,
+};
 use crate::python::{BuiltinModule, Interp, Object, Python};
 
 /// To register with `PyImport_AppendInittab`.
@@ -20,6 +23,8 @@ pub(super) const BUILTIN: BuiltinModule = BuiltinModule {
 methods!(FUNCTIONS, of_module, [
     c"register" => process::register, c"register(name, object)\n--\n\nTell the core of a class or function of multicore's.";
     c"sleep" => process::sleep, c"sleep(seconds)\n--\n\ntime.sleep that a stop of the job ends.";
+    c"keep_main" => process::keep_main, c"keep_main(keep)\n--\n\nWhether every call leaves __main__ as it is now.";
+    c"stop_threads" => process::stop_threads, c"stop_threads(idents)\n--\n\nRaise KeyboardInterrupt in these threads, and wake those that sleep.";
     c"warm" => process::warm, c"warm(name, origin)\n--\n\nLoad an extension module of the standard library in the main interpreter first.";
     c"write" => process::write, c"write(stream, text)\n--\n\nWrite to the host's stream 1 or 2.";
     c"cached_code" => process::cached_code, c"cached_code(name)\n--\n\nMarshalled code of a module of multicore, or None.";
@@ -27,11 +32,22 @@ methods!(FUNCTIONS, of_module, [
     c"module_source" => process::module_source, c"module_source(name)\n--\n\nThe source of a module of multicore as (text, is_package), or None.";
     c"create_channel" => channels::create, c"create_channel(capacity, overflow, name)\n--\n\nA pair of ends.";
     c"list_channels" => channels::list, c"list_channels()\n--\n\nBoth ends of every living channel.";
-    c"select" => channels::select, c"select(cases, timeout=None, fair=True)\n--\n\nOne commit among send and receive cases.";
+    c"find_channel" => channels::find, c"find_channel(id)\n--\n\nBoth ends of a living channel, or None.";
+    c"select" => selecting::select, c"select(cases, timeout=None, fair=True)\n--\n\nOne commit among send and receive cases.";
+    c"create_primitive" => sync::create, c"create_primitive(kind, n)\n--\n\nA lock, semaphore, event, condition or barrier.";
+    c"shared_buffer" => memory::shared_buffer, c"shared_buffer(size)\n--\n\nA writable memoryview of zeroed memory that crosses as it is.";
+    c"transfer" => transfer::transfer, c"transfer(obj)\n--\n\nGive memory away to whoever receives the result.";
     c"is_shareable" => channels::is_shareable, c"is_shareable(obj)\n--\n\nWhether an object can be sent.";
     c"create_interpreter" => interpreters::create, c"create_interpreter(name, isolation, serial)\n--\n\nA new interpreter.";
     c"list_interpreters" => interpreters::list, c"list_interpreters()\n--\n\nAll living interpreters.";
     c"current_interpreter" => interpreters::current, c"current_interpreter()\n--\n\nThe interpreter that runs this code.";
+    c"find_interpreter" => interpreters::find, c"find_interpreter(id)\n--\n\nThe living interpreter with this id, or None.";
+    c"create_queue" => queues::create, c"create_queue(maxsize, unbound)\n--\n\nA queue.";
+    c"find_queue" => queues::find, c"find_queue(id)\n--\n\nThe living queue with this id, or None.";
+    c"list_queues" => queues::list, c"list_queues()\n--\n\nAll living queues.";
+    c"pack" => parcel::pack, c"pack(obj)\n--\n\nA parcel for a call: a copy, or a pickle.";
+    c"deliver" => parcel::deliver, c"deliver(obj)\n--\n\nWhat is in a parcel; anything else as it is.";
+    c"open_port" => port::open, c"open_port(descriptor)\n--\n\nThe port of an event loop that watches the other end of this socket.";
     c"main_interpreter" => interpreters::main, c"main_interpreter()\n--\n\nThe main interpreter.";
 ]);
 
@@ -104,8 +120,26 @@ unsafe extern "C" fn exec(module: *mut c::PyObject) -> c_int {
                 .add_type::<interpreters::Handle>(&module)?
                 .set_on(&module, "InterpreterHandle")?;
             state
+                .add_type::<queues::Handle>(&module)?
+                .set_on(&module, "QueueHandle")?;
+            state
+                .add_type::<parcel::Closed>(&module)?
+                .set_on(&module, "Parcel")?;
+            state
+                .add_type::<port::Port>(&module)?
+                .set_on(&module, "Port")?;
+            state
                 .add_type::<host_function::Callable>(&module)?
                 .set_on(&module, "HostFunction")?;
+            state
+                .add_type::<memory::Memory>(&module)?
+                .set_on(&module, "Memory")?;
+            state
+                .add_type::<transfer::Transferred>(&module)?
+                .set_on(&module, "Transferred")?;
+            state
+                .add_type::<sync::Primitive>(&module)?
+                .set_on(&module, "Primitive")?;
             state
                 .add_type::<opaque::Opaque>(&module)?
                 .set_on(&module, "Opaque")

@@ -6,13 +6,16 @@ use std::sync::{Arc, LazyLock};
 
 use parking_lot::{Mutex, RwLock};
 
+use super::channel_ends::{ReceiveEnd, SendEnd};
 use super::define::Args;
 use super::sources;
 use super::state::State;
 use super::waiting::Waiting;
+use super::{interpreters, queues};
 use crate::interpreter::{Interpreter, Output};
 use crate::python::{
-    Borrowed, Builtin, Mode, Object, PyErr, PyResult, ThreadState, from_python, to_python,
+    Borrowed, Builtin, Mode, Object, PyErr, PyResult, ThreadIdent, ThreadState, from_python,
+    raise_in, to_python,
 };
 use crate::value::Value;
 
@@ -25,7 +28,31 @@ pub(super) fn register<'py>(
     args: Args<'_, 'py>,
 ) -> Returned<'py> {
     let name = string(args.required(0, "name")?)?;
-    state.register(&name, args.required(1, "object")?.to_object());
+    let object = args.required(1, "object")?;
+    // Instances of these are made by allocating them: they must have room for what is inside.
+    let fits = match name.as_str() {
+        "SendChannel" => state.is_subclass::<SendEnd>(object),
+        "RecvChannel" => state.is_subclass::<ReceiveEnd>(object),
+        "Interpreter" => state.is_subclass::<interpreters::Handle>(object),
+        "Queue" => state.is_subclass::<queues::Handle>(object),
+        _ => true,
+    };
+    if !fits {
+        let message = format!("{name} must be a subclass of its type in _multicore");
+        return Err(PyErr::new(this.py(), Builtin::TypeError, &message));
+    }
+    state.register(&name, object.to_object());
+    Ok(Object::none(this.py()))
+}
+
+/// `keep_main(keep)`
+pub(super) fn keep_main<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let keep = args.required(0, "keep")?.to_object().is_true();
+    crate::interpreter::keep_main(this.py(), keep)?;
     Ok(Object::none(this.py()))
 }
 
@@ -38,13 +65,30 @@ pub(super) fn sleep<'py>(
     let py = this.py();
     let seconds = args.required(0, "seconds")?;
     let duration = super::waiting::duration(seconds)?;
-    let waiting = Waiting::new(state);
+    let waiting = Waiting::patient(state);
     let interrupted = py.detach(|| waiting.sleep(duration));
     if interrupted {
         Err(waiting.interrupted(py))
     } else {
         Ok(Object::none(py))
     }
+}
+
+/// `stop_threads(idents)`: their time is over. Wakes those that sleep or wait in the core, and raises
+/// `KeyboardInterrupt` in each.
+pub(super) fn stop_threads<'py>(
+    this: Borrowed<'_, 'py>,
+    state: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let py = this.py();
+    if let Some(interpreter) = state.interpreter() {
+        interpreter.thread_interrupt().raise();
+    }
+    for ident in args.required(0, "idents")?.to_object().iterate()? {
+        raise_in(py, ThreadIdent::of(&ident?));
+    }
+    Ok(Object::none(py))
 }
 
 /// `write(stream, text)`

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::monitoring;
 use super::state::State;
 use crate::channel::{Abandonment, Interrupt, Order, Selection, Wait};
-use crate::interpreter::runs_job_of;
+use crate::interpreter::{Interpreter, runs_job_of};
 use crate::python::{Borrowed, Builtin, ConvertError, Mode, PyErr, PyResult, Python, from_python};
 use crate::value::Value;
 
@@ -21,6 +21,16 @@ impl Waiting {
     /// For the calling thread: a stop of its job if it runs one, else the closing of its
     /// interpreter.
     pub(super) fn new(state: &State) -> Self {
+        Self::with(state, Interpreter::close_interrupt)
+    }
+
+    /// As [`Self::new`], but a thread of Python code's own gets the time that `close` leaves it.
+    pub(super) fn patient(state: &State) -> Self {
+        Self::with(state, Interpreter::thread_interrupt)
+    }
+
+    /// `otherwise`: what interrupts a thread that runs no job.
+    fn with(state: &State, otherwise: fn(&Interpreter) -> &Arc<Interrupt>) -> Self {
         let mut place = None;
         let interrupt = state.interpreter().map(|interpreter| {
             let runs_job = runs_job_of(interpreter.id());
@@ -30,7 +40,7 @@ impl Waiting {
             Arc::clone(if runs_job {
                 interpreter.job_interrupt()
             } else {
-                interpreter.close_interrupt()
+                otherwise(interpreter)
             })
         });
         Self { interrupt, place }

@@ -61,7 +61,6 @@ impl State {
 }
 
 /// The job that runs now.
-#[derive(Debug)]
 pub(super) struct Current {
     pub(super) job: JobId,
     /// The thread that runs it; `None` until it is attached.
@@ -70,6 +69,16 @@ pub(super) struct Current {
     pub(super) stop: Option<Stop>,
     /// Whether a thread is already seeing to that.
     pub(super) stopper_active: bool,
+    /// Whom to tell; `None` if that is the thread that runs it, or they were told early.
+    completion: Option<Completion>,
+}
+
+/// A job that is not current any more.
+pub(super) struct Finished {
+    /// Somebody wanted it stopped.
+    pub(super) stop: Option<Stop>,
+    /// Whom to tell.
+    pub(super) completion: Option<Completion>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,8 +118,8 @@ pub(super) struct Control {
 
 /// What the worker should do next.
 pub(super) enum Next {
-    /// Run this.
-    Run(Job),
+    /// Run this; whom to tell comes with its end.
+    Run(JobId, Task),
     /// Wait to be woken.
     Wait,
     /// Wait to be woken in a turn of the asyncio loop: coroutines are in flight.
@@ -173,8 +182,8 @@ impl Control {
             return Next::Wait;
         }
         if let Some(job) = inner.queue.pop_front() {
-            inner.begin(job.id, None);
-            return Next::Run(job);
+            inner.begin(job.id, Some(job.completion));
+            return Next::Run(job.id, job.task);
         }
         if !inner.coroutines.is_empty() {
             inner.worker_in_loop = true;
@@ -213,9 +222,12 @@ impl Control {
 
     /// Ends the current job; says whether somebody wanted it stopped. The caller holds the GIL,
     /// so that no stopper is between its look at the current job and its request to Python.
-    pub(super) fn finish(&self) -> Option<Stop> {
+    pub(super) fn finish(&self) -> Finished {
         let mut inner = self.inner.lock();
-        let stop = inner.current.take().and_then(|current| current.stop);
+        let (stop, completion) = inner
+            .current
+            .take()
+            .map_or((None, None), |current| (current.stop, current.completion));
         inner.jobs_ended += 1;
         if let Some(since) = inner.busy_since.take() {
             inner.busy += since.elapsed();
@@ -223,19 +235,56 @@ impl Control {
         if !inner.queue.is_empty() || inner.phase != Phase::Open {
             self.wake(inner);
         }
-        stop
+        Finished { stop, completion }
     }
 
-    /// The job became a coroutine; it does not count as current any more. Says whether somebody
-    /// wanted it stopped while it still was.
-    pub(super) fn became_coroutine(&self, job: JobId, completion: Completion) -> Option<Stop> {
-        let stop = self.finish_uncounted();
+    /// The job that was just finished became a coroutine: it has not ended.
+    pub(super) fn became_coroutine(&self, job: JobId, finished: Finished) {
+        let Finished { stop, completion } = finished;
+        let completion = completion.unwrap_or_else(|| Box::new(|_| ()));
         let mut inner = self.inner.lock();
+        inner.jobs_ended -= 1;
         inner.coroutines.insert(job, Coroutine { completion, stop });
         if stop.is_some() {
             inner.cancels.push(job);
         }
-        stop
+    }
+
+    /// Takes over telling of the end of a job that was asked to stop and still runs; if that is a
+    /// turn of the loop, of the coroutines that were.
+    pub(super) fn tell_early(&self, job: JobId) -> Vec<(Completion, Stop)> {
+        let mut inner = self.inner.lock();
+        let Some(current) = inner.current.as_mut().filter(|current| current.job == job) else {
+            return Vec::new();
+        };
+        if let Some(stop) = current.stop
+            && let Some(completion) = current.completion.take()
+        {
+            return vec![(completion, stop)];
+        }
+        let stopped = inner.coroutines.values_mut();
+        let told = stopped.filter_map(|coroutine| {
+            let stop = coroutine.stop?;
+            let completion = std::mem::replace(&mut coroutine.completion, Box::new(|_| ()));
+            Some((completion, stop))
+        });
+        told.collect()
+    }
+
+    /// Takes over telling of the end of every job, running or waiting: the interpreter was given up.
+    pub(super) fn tell_all(&self) -> Vec<Completion> {
+        let mut inner = self.inner.lock();
+        let current = inner.current.as_mut();
+        let running = current.and_then(|current| current.completion.take());
+        let coroutines = std::mem::take(&mut inner.coroutines).into_values();
+        let coroutines = coroutines.map(|coroutine| coroutine.completion);
+        let queued: Vec<Job> = inner.queue.drain(..).collect();
+        let queued = queued.into_iter().map(|job| job.completion);
+        running
+            .into_iter()
+            .chain(coroutines)
+            .chain(queued)
+            .collect()
     }
 
     /// A coroutine ended: whom to tell, and whether somebody wanted it stopped.
@@ -263,10 +312,16 @@ impl Control {
     }
 
     /// Ends a claim that was no job.
-    pub(super) fn finish_uncounted(&self) -> Option<Stop> {
-        let stop = self.finish();
+    pub(super) fn finish_uncounted(&self) {
+        self.finish();
         self.inner.lock().jobs_ended -= 1;
-        stop
+    }
+
+    /// Takes a job back that has not begun; `None` if it has.
+    pub(super) fn withdraw(&self, job: JobId) -> Option<Job> {
+        let mut inner = self.inner.lock();
+        let at = inner.queue.iter().position(|queued| queued.id == job)?;
+        inner.queue.remove(at)
     }
 
     /// Asks for a job to be stopped.
@@ -394,10 +449,11 @@ impl Inner {
         }
     }
 
-    fn begin(&mut self, job: JobId, thread: Option<ThreadIdent>) {
+    fn begin(&mut self, job: JobId, completion: Option<Completion>) {
         self.current = Some(Current {
             job,
-            thread,
+            thread: None,
+            completion,
             stop: None,
             stopper_active: false,
         });
@@ -431,86 +487,4 @@ impl Current {
 }
 
 #[cfg(test)]
-mod tests {
-    use crossbeam_utils::sync::Parker;
-
-    use super::*;
-    use crate::value::Text;
-
-    fn control() -> Control {
-        let pipe = Arc::new(WakePipe::new().unwrap());
-        Control::new(Parker::new().unparker().clone(), pipe)
-    }
-
-    fn job() -> Job {
-        let task = Task::Exec {
-            source: Text::from("pass"),
-            filename: None,
-            bind: Vec::new(),
-        };
-        Job {
-            id: JobId::next(),
-            task,
-            completion: Box::new(|_| ()),
-        }
-    }
-
-    #[test]
-    fn a_claimed_interpreter_is_busy_for_all_others() {
-        let control = control();
-        control.claim().unwrap();
-        assert!(matches!(control.claim(), Err(Failure::Busy)));
-        assert!(control.push(job()).is_ok());
-        assert!(matches!(control.next(), Next::Wait));
-        control.finish();
-        assert!(
-            matches!(control.claim(), Err(Failure::Busy)),
-            "a queued job goes first"
-        );
-        assert!(matches!(control.next(), Next::Run(_)));
-    }
-
-    #[test]
-    fn a_queued_job_is_stopped_by_taking_it_out() {
-        let control = control();
-        let job = job();
-        let id = job.id;
-        assert!(control.push(job).is_ok());
-        assert!(matches!(
-            control.request_stop(id, Stop::Cancelled),
-            StopRequest::WasQueued(_)
-        ));
-        assert!(matches!(
-            control.request_stop(id, Stop::Cancelled),
-            StopRequest::Ended
-        ));
-        assert_eq!(control.state(), State::Idle);
-    }
-
-    #[test]
-    fn the_first_reason_to_stop_counts_and_one_stopper_is_sent() {
-        let control = control();
-        let id = control.claim().unwrap();
-        assert!(matches!(
-            control.request_stop(id, Stop::Cancelled),
-            StopRequest::SendStopper(_)
-        ));
-        assert!(matches!(
-            control.request_stop_current(Stop::Interrupted),
-            StopRequest::UnderWay
-        ));
-        assert_eq!(control.finish(), Some(Stop::Cancelled));
-    }
-
-    #[test]
-    fn closing_refuses_new_jobs_and_hands_the_queued_ones_over() {
-        let control = control();
-        assert!(control.push(job()).is_ok());
-        let (queued, running) = control.begin_close().unwrap();
-        assert_eq!((queued.len(), running), (1, None));
-        assert!(control.push(job()).is_err());
-        assert!(control.begin_close().is_none());
-        assert!(matches!(control.next(), Next::Close));
-        assert!(matches!(control.claim(), Err(Failure::Closed)));
-    }
-}
+mod tests;

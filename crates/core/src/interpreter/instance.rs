@@ -84,8 +84,12 @@ pub(super) struct Inner {
     pub(super) wake_pipe: Arc<WakePipe>,
     pub(super) interrupt: Arc<Interrupt>,
     close_interrupt: Arc<Interrupt>,
+    pub(super) thread_interrupt: Arc<Interrupt>,
+    pub(super) winding_up: AtomicBool,
     closing: Mutex<Closing>,
     abandoned: AtomicBool,
+    /// Interpreters that threads of this one run code in: a stop of its job is a stop of theirs.
+    pub(super) within: Mutex<Vec<Interpreter>>,
 }
 
 impl Shared for Interpreter {
@@ -95,7 +99,7 @@ impl Shared for Interpreter {
 }
 
 /// How long a stopped job gets to wind up before its interpreter is given up.
-const GRACE_AFTER_STOP: Duration = Duration::from_secs(1);
+pub(super) const GRACE_AFTER_STOP: Duration = Duration::from_secs(1);
 
 impl Interpreter {
     /// Creates an interpreter and the thread that runs its jobs; returns when it is ready
@@ -165,6 +169,11 @@ impl Interpreter {
         &self.0.close_interrupt
     }
 
+    /// Raised once the threads of its Python code have had their time to end by themselves.
+    pub fn thread_interrupt(&self) -> &Arc<Interrupt> {
+        &self.0.thread_interrupt
+    }
+
     /// Its identity in the layer below.
     pub fn interp(&self) -> &Arc<Interp> {
         &self.0.interp
@@ -209,6 +218,7 @@ impl Interpreter {
             run_current(inner, py, ident, || {
                 run_task(py, task, None).unwrap_or(Err(Failure::Closed))
             })
+            .0
         });
         if let Some(timer) = timer {
             timer::cancel(timer);
@@ -217,6 +227,27 @@ impl Interpreter {
             inner.control.finish();
             Err(Failure::Closed)
         })
+    }
+
+    /// Runs a task in `inner` on the calling thread, which runs code of this interpreter: who stops
+    /// this one's job stops that task too.
+    ///
+    /// # Errors
+    /// As [`Self::run_here`] of `inner`.
+    pub fn run_within(&self, inner: &Self, task: Task) -> Outcome {
+        /// Takes the entry back also when the task panics.
+        struct Entered<'a>(&'a Interpreter, InterpreterId);
+        impl Drop for Entered<'_> {
+            fn drop(&mut self) {
+                let mut within = self.0.0.within.lock();
+                if let Some(at) = within.iter().position(|inner| inner.id() == self.1) {
+                    within.swap_remove(at);
+                }
+            }
+        }
+        self.0.within.lock().push(inner.clone());
+        let _entered = Entered(self, inner.id());
+        inner.run_here(task, None)
     }
 
     fn stop_at(&self, job: JobId, timeout: Duration) -> timer::TimerId {
@@ -233,6 +264,15 @@ impl Interpreter {
     /// Stops a job, queued or running. Nothing happens if it has ended.
     pub fn stop(&self, job: JobId, why: Stop) {
         stopper::act(&self.0, self.0.control.request_stop(job, why), why);
+    }
+
+    /// Takes a job back if it has not begun: it ends as cancelled. Says whether it did.
+    pub fn withdraw(&self, job: JobId) -> bool {
+        let Some(job) = self.0.control.withdraw(job) else {
+            return false;
+        };
+        (job.completion)(Err(Failure::Stopped(Stop::Cancelled)));
+        true
     }
 
     /// Stops the running job, if there is one.
@@ -278,8 +318,9 @@ impl Interpreter {
         }
     }
 
-    /// Stops the running job at `timeout`, and gives the interpreter up a little later.
-    fn give_up_after(&self, timeout: Duration) {
+    /// Stops the running job (or the exit handlers) at `timeout`, and gives the interpreter up a
+    /// little later.
+    pub(super) fn give_up_after(&self, timeout: Duration) {
         let Some(stop_at) = Instant::now().checked_add(timeout) else {
             return;
         };
@@ -289,7 +330,7 @@ impl Interpreter {
             stopper::act(inner, inner.control.request_stop_current(CLOSING), CLOSING);
             let interpreter = interpreter.clone();
             timer::at(Instant::now() + GRACE_AFTER_STOP, move || {
-                interpreter.0.abandon("its job did not stop: it is in a C function that does not return, or catches every exception");
+                interpreter.0.abandon();
             });
         });
     }
@@ -317,7 +358,7 @@ impl Interpreter {
                     (stats.allocated_bytes, stats.threads) =
                         (bytes, threads.saturating_sub(1).max(1));
                 }
-                None => drop(self.0.control.finish_uncounted()),
+                None => self.0.control.finish_uncounted(),
             }
         }
         stats
@@ -342,8 +383,11 @@ impl Inner {
             wake_pipe,
             interrupt: Arc::new(Interrupt::default()),
             close_interrupt: Arc::new(Interrupt::default()),
+            thread_interrupt: Arc::new(Interrupt::default()),
+            winding_up: AtomicBool::new(false),
             closing: Mutex::default(),
             abandoned: AtomicBool::new(false),
+            within: Mutex::default(),
         }))
     }
 
@@ -364,13 +408,21 @@ impl Inner {
     }
 
     /// Gives up waiting for the interpreter to end.
-    fn abandon(&self, why: &str) {
-        if self.closing.lock().report.is_none() {
-            self.abandoned.store(true, Ordering::Release);
-            self.ended(CloseReport {
-                abandoned: Some(why.to_owned()),
-            });
+    fn abandon(&self) {
+        if self.closing.lock().report.is_some() {
+            return;
         }
+        let what = if self.winding_up.load(Ordering::Acquire) {
+            "an exit handler, a finalizer or a thread of it"
+        } else {
+            "its job"
+        };
+        self.ended(CloseReport {
+            abandoned: Some(format!(
+                "{what} did not stop: it is in a C function that does not return, or catches every exception. \
+                 Its thread and its memory are lost until the process ends"
+            )),
+        });
     }
 
     /// It is over: tells everybody who waits. The first report stands.
@@ -388,6 +440,10 @@ impl Inner {
         };
         self.control.closed();
         registry::remove(self.interp.id());
+        runtime::free_name(&self.name);
+        for completion in self.control.tell_all() {
+            completion(Err(self.closed_failure()));
+        }
         for done in waiting {
             done(report.clone());
         }

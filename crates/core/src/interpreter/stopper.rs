@@ -21,6 +21,8 @@ const GRACE_FOR_LOOP: Duration = Duration::from_millis(20);
 /// another.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+/// Whoever waits for a job that was asked to stop is told after this time that it does not.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Acts on what a request to stop found.
 pub(super) fn act(inner: &Arc<Inner>, request: StopRequest, why: Stop) {
@@ -34,6 +36,12 @@ pub(super) fn act(inner: &Arc<Inner>, request: StopRequest, why: Stop) {
                 .spawn(move || stop(&stopped, job));
             // Without a thread the job is still woken when it blocks; a later `close` gives it up.
             drop(spawned);
+            let inner = Arc::clone(inner);
+            timer::at(Instant::now() + LONGEST_WAIT, move || {
+                for (completion, stop) in inner.control.tell_early(job) {
+                    completion(Err(Failure::StillRunning(stop)));
+                }
+            });
         }
         StopRequest::WatchTurn(turn) => {
             let inner = Arc::clone(inner);
@@ -49,6 +57,10 @@ fn stop(inner: &Arc<Inner>, job: JobId) {
     std::thread::sleep(GRACE_FOR_BLOCKED);
     let mut pause = FIRST_PAUSE;
     while inner.control.is_running(job) && !inner.is_abandoned() {
+        let within = inner.within.lock().clone();
+        for interpreter in within {
+            interpreter.interrupt();
+        }
         // A thread state for each try: one that is kept would keep the interpreter from ending.
         let Some(thread_state) = ThreadState::new(&inner.interp) else {
             return;

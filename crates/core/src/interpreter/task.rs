@@ -64,6 +64,8 @@ pub enum Failure {
     NotShareable(NotShareable),
     /// It was stopped from outside.
     Stopped(Stop),
+    /// It was asked to stop and has not: it still runs, nobody knows for how long.
+    StillRunning(Stop),
     /// The interpreter closed before it could run.
     Closed,
     /// The interpreter does not answer and was given up.

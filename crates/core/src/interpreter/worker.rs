@@ -2,31 +2,37 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Parker;
 
-use super::control::{Job, Next};
+use super::control::{Finished, JobId, Next};
 use super::coroutines::run_loop;
-use super::instance::{CloseReport, Inner, InterpreterId};
+use super::instance::{CloseReport, GRACE_AFTER_STOP, Inner, Interpreter, InterpreterId};
 use super::job::run_task;
 use super::runtime;
 use super::support::Support;
-use super::task::{Failure, Outcome, Stop};
+use super::task::{Failure, Outcome, Stop, Task};
 use crate::python::{
     self, Python, StillInUse, ThreadIdent, ThreadState, clear_in, current_thread_ident,
 };
 use crate::value::Value;
 
-/// How long a thread that ends waits for other threads' states to go, if `close` sets no limit.
-const LONGEST_WAIT_FOR_THREADS: Duration = Duration::from_secs(10);
+/// How long threads and exit handlers get to end by themselves, if `close` sets no limit.
+const LONGEST_WIND_UP: Duration = Duration::from_secs(10);
+
+/// Between two looks whether an interpreter that was given up has become free.
+const LONGEST_PAUSE_AFTER_REPORT: Duration = Duration::from_secs(1);
 
 /// Runs jobs until the interpreter closes.
 pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker) {
     let ident = thread_state.attach(current_thread_ident);
     loop {
         match inner.control.next() {
-            Next::Run(job) => thread_state.attach(|py| burst(inner, py, ident, job)),
+            Next::Run(job, task) => {
+                thread_state.attach(|py| burst(inner, py, ident, job, task));
+            }
             // No spinning first: on a machine whose cores are all in use, the caller often waits for
             // this very core, and a round trip takes 33 µs instead of 7 (docs/design/interpreters.md).
             Next::Wait => parker.park(),
@@ -34,34 +40,32 @@ pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker
             Next::Close => break,
         }
     }
-    end(inner, thread_state);
+    end(inner, ident, thread_state);
 }
 
 /// Runs a job, and those that wait behind it, in one attachment.
-fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: Job) {
-    let mut next = Some(first);
-    while let Some(Job {
-        task,
-        completion,
-        id,
-    }) = next
-    {
+fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: JobId, task: Task) {
+    let mut next = Some((first, task));
+    while let Some((id, task)) = next {
         let mut coroutine = false;
-        let outcome = run_current(inner, py, ident, || match run_task(py, task, Some(id)) {
-            Some(outcome) => outcome,
-            None => {
-                coroutine = true;
-                Ok(Value::None)
-            }
-        });
+        let (outcome, finished) =
+            run_current(inner, py, ident, || match run_task(py, task, Some(id)) {
+                Some(outcome) => outcome,
+                None => {
+                    coroutine = true;
+                    Ok(Value::None)
+                }
+            });
         match outcome {
-            Ok(_) if coroutine => {
-                inner.control.became_coroutine(id, completion);
+            Ok(_) if coroutine => inner.control.became_coroutine(id, finished),
+            outcome => {
+                if let Some(completion) = finished.completion {
+                    completion(outcome);
+                }
             }
-            outcome => completion(outcome),
         }
         next = match inner.control.next() {
-            Next::Run(job) => Some(job),
+            Next::Run(job, task) => Some((job, task)),
             Next::Wait | Next::TurnLoop | Next::Close => None,
         };
     }
@@ -83,7 +87,7 @@ pub(super) fn run_current(
     py: Python<'_>,
     ident: ThreadIdent,
     run: impl FnOnce() -> Outcome,
-) -> Outcome {
+) -> (Outcome, Finished) {
     inner.control.running_on(ident);
     let _here = JobHere::new(inner.interp.id());
     let run = std::panic::AssertUnwindSafe(run);
@@ -94,15 +98,17 @@ pub(super) fn run_current(
             .unwrap_or("unknown");
         Err(Failure::Internal(format!("a panic in the core: {what}")))
     });
-    let Some(stop) = inner.control.finish() else {
-        return outcome;
+    let finished = inner.control.finish();
+    let Some(stop) = finished.stop else {
+        return (outcome, finished);
     };
     clear_in(py, ident);
     inner.interrupt.clear();
-    match outcome {
+    let outcome = match outcome {
         Err(Failure::Exception(_)) => Err(Failure::Stopped(stop)),
         other => other,
-    }
+    };
+    (outcome, finished)
 }
 
 thread_local! {
@@ -133,38 +139,48 @@ pub fn runs_job_of(interpreter: InterpreterId) -> bool {
 }
 
 /// Ends the interpreter, or gives it up if that is not possible.
-fn end(inner: &Arc<Inner>, thread_state: ThreadState) {
+fn end(inner: &Arc<Inner>, ident: ThreadIdent, thread_state: ThreadState) {
+    inner.winding_up.store(true, Ordering::Release);
     let deadline = inner
         .close_deadline()
-        .unwrap_or_else(|| Instant::now() + LONGEST_WAIT_FOR_THREADS);
+        .unwrap_or_else(|| Instant::now() + LONGEST_WIND_UP);
+    let left = || deadline.saturating_duration_since(Instant::now());
     thread_state.attach(|py| {
         if let Some(support) = Support::of(py) {
-            let seconds = deadline
-                .saturating_duration_since(Instant::now())
-                .as_secs_f64();
-            // Exit handlers that raise are reported by Python itself.
-            let _ = support.shut_down(py, seconds);
+            // What raises in here is reported by Python itself.
+            let _ = support.end_threads(py, left());
+            // As a job, so that exit handlers can be stopped like one.
+            inner.control.begin_turn();
+            Interpreter(Arc::clone(inner)).give_up_after(left());
+            let _ = run_current(inner, py, ident, || {
+                let _ = support.shut_down(py);
+                Ok(Value::None)
+            });
             support.clear(py);
         }
         runtime::release(py);
     });
+    let deadline = deadline + GRACE_AFTER_STOP / 2;
     let mut thread_state = thread_state;
     let mut pause = Duration::from_micros(50);
+    let mut longest_pause = Duration::from_millis(10);
     loop {
         match python::end(thread_state) {
             Ok(()) => return inner.ended(CloseReport::default()),
-            Err((back, why)) if Instant::now() >= deadline => {
-                // Dropping the thread state would leave the interpreter without any, which is
-                // allowed, but Python threads in it may still need their main thread's.
-                std::mem::forget(back);
-                return inner.ended(CloseReport {
-                    abandoned: Some(reason(why)),
-                });
+            Err((back, why)) => {
+                if Instant::now() >= deadline {
+                    // Whoever waits is told; this thread goes on waiting, and ends the interpreter
+                    // if the others leave it after all.
+                    inner.ended(CloseReport {
+                        abandoned: Some(reason(why)),
+                    });
+                    longest_pause = LONGEST_PAUSE_AFTER_REPORT;
+                }
+                thread_state = back;
             }
-            Err((back, _)) => thread_state = back,
         }
         std::thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(10));
+        pause = (pause * 2).min(longest_pause);
     }
 }
 
@@ -173,6 +189,10 @@ fn reason(why: StillInUse) -> String {
         StillInUse::Threads(count) => format!(
             "{count} thread(s) that Python code started are still running; \
              ending the interpreter now would abort the process"
+        ),
+        StillInUse::Lent(count) => format!(
+            "{count} view(s) of its memory are still in use elsewhere (typed arrays in JavaScript, \
+             memoryviews in other interpreters); let go of them, or send copies"
         ),
         StillInUse::Visitors(count) => format!(
             "{count} thread(s) of this process have not left it (a synchronous call that runs, \

@@ -130,6 +130,7 @@ fn describe<'s>(environment: &Environment, env: Env<'s>, failed: Failed) -> Js<V
                 set(c"kind", kind)?;
                 set(c"interpreter", &interpreter)
             };
+            let is_still_running = matches!(failure, Failure::StillRunning(_));
             match failure {
                 Failure::Exception(exception) => {
                     name("exception")?;
@@ -139,7 +140,10 @@ fn describe<'s>(environment: &Environment, env: Env<'s>, failed: Failed) -> Js<V
                 Failure::NotShareable(refusal) => {
                     return describe(environment, env, refusal.into());
                 }
-                Failure::Stopped(stop) => {
+                Failure::Stopped(stop) | Failure::StillRunning(stop) => {
+                    if is_still_running {
+                        env.set_named(object, c"stillRunning", env.boolean(true)?)?;
+                    }
                     set(c"kind", "stopped")?;
                     set(c"why", why(stop))?;
                     if let Stop::TimedOut(timeout) = stop {

@@ -8,6 +8,10 @@
 //! by whichever interpreter loads them first) is why such modules are loaded by the main
 //! interpreter first (`multicore._bootstrap`).
 //!
+//! It also keeps a few free arenas instead of unmapping them at once: a program that makes and drops
+//! a few megabytes of objects, as every call with a long list does, otherwise pays for mapping and
+//! zeroing them each time (100,000 floats: a third of the time).
+//!
 //! `MULTICORE_ARENA_RECLAIM=0` switches it off: then the memory is lost, as in CPython itself.
 
 use std::collections::HashMap;
@@ -35,6 +39,42 @@ static BELOW: OnceLock<Below> = OnceLock::new();
 
 /// Arenas by address: whose they are (an interpreter's address) and their size.
 static ARENAS: Mutex<Option<HashMap<usize, Arena>>> = Mutex::new(None);
+
+/// Free arenas that are kept, all of one size.
+static SPARE: Mutex<Spare> = Mutex::new(Spare {
+    size: 0,
+    addresses: Vec::new(),
+});
+
+struct Spare {
+    size: usize,
+    addresses: Vec<usize>,
+}
+
+/// How many free arenas are kept: 8 MiB on CPython 3.13 and later, whose arenas have 1 MiB.
+const MOST_SPARE: usize = 8;
+
+impl Spare {
+    fn take(&mut self, size: usize) -> Option<usize> {
+        if self.size == size {
+            self.addresses.pop()
+        } else {
+            None
+        }
+    }
+
+    /// Whether it was kept.
+    fn keep(&mut self, address: usize, size: usize) -> bool {
+        if self.addresses.is_empty() {
+            self.size = size;
+        }
+        let keep = self.size == size && self.addresses.len() < MOST_SPARE;
+        if keep {
+            self.addresses.push(address);
+        }
+        keep
+    }
+}
 
 #[derive(Clone, Copy)]
 struct Arena {
@@ -92,8 +132,12 @@ unsafe extern "C" fn allocate(_: *mut c_void, size: usize) -> *mut c_void {
     else {
         return std::ptr::null_mut();
     };
-    // SAFETY: CPython's own function with its own context.
-    let address = unsafe { alloc(*ctx, size) };
+    let spare = SPARE.lock().take(size);
+    let address = match spare {
+        Some(address) => address as *mut c_void,
+        // SAFETY: CPython's own function with its own context.
+        None => unsafe { alloc(*ctx, size) },
+    };
     if !address.is_null()
         && let Some(arenas) = ARENAS.lock().as_mut()
     {
@@ -112,15 +156,27 @@ unsafe extern "C" fn free(_: *mut c_void, address: *mut c_void, size: usize) {
     if let Some(arenas) = ARENAS.lock().as_mut() {
         arenas.remove(&(address as usize));
     }
+    // SAFETY: CPython gives back an arena that it got from `allocate` (installed before it was
+    // initialised, so from nowhere else), and uses it no more.
+    unsafe { give_back(address as usize, size) }
+}
+
+/// Keeps a free arena, or unmaps it.
+///
+/// # Safety
+/// `address` is an arena of `size` bytes from CPython's own allocator, which nobody uses any more.
+unsafe fn give_back(address: usize, size: usize) {
+    if SPARE.lock().keep(address, size) {
+        return;
+    }
     if let Some(Below(PyObjectArenaAllocator {
         ctx,
         free: Some(free),
         ..
     })) = BELOW.get()
     {
-        // SAFETY: `address` came from CPython's own allocator, through `allocate`, or was made by
-        // it before this one was installed (none was: installed before initialisation).
-        unsafe { free(*ctx, address, size) }
+        // SAFETY: as the caller promises; CPython's own function with its own context.
+        unsafe { free(*ctx, address as *mut c_void, size) }
     }
 }
 
@@ -152,16 +208,9 @@ pub(super) unsafe fn reclaim(interpreter: usize, own_allocator: bool) {
     if !own_allocator {
         return;
     }
-    if let Some(Below(PyObjectArenaAllocator {
-        ctx,
-        free: Some(free),
-        ..
-    })) = BELOW.get()
-    {
-        for (address, size) in left {
-            // SAFETY: an arena of the ended interpreter, which nothing uses any more, as the
-            // caller promises; removed from the table above, so it is freed once.
-            unsafe { free(*ctx, address as *mut c_void, size) }
-        }
+    for (address, size) in left {
+        // SAFETY: an arena of the ended interpreter, which nothing uses any more, as the caller
+        // promises; removed from the table above, so it is given back once.
+        unsafe { give_back(address, size) }
     }
 }

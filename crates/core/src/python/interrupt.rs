@@ -9,16 +9,25 @@ use super::object::Object;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ThreadIdent(std::ffi::c_long);
 
+impl ThreadIdent {
+    /// From what `threading.get_ident()` gave.
+    pub fn of(ident: &Object<'_>) -> Self {
+        // SAFETY: a living object; what is no int raises, which is taken back.
+        Self(unsafe {
+            let ident = c::PyLong_AsUnsignedLongMask(ident.as_ptr());
+            c::PyErr_Clear();
+            ident as std::ffi::c_long
+        })
+    }
+}
+
 /// The calling thread's identity.
 pub fn current_thread_ident(py: Python<'_>) -> ThreadIdent {
     let ident = Object::import(py, "_thread")
         .and_then(|module| module.getattr(c"get_ident"))
         .and_then(|get_ident| get_ident.call([]))
-        .map(|ident| {
-            // SAFETY: a living int; masks instead of raising.
-            unsafe { c::PyLong_AsUnsignedLongMask(ident.as_ptr()) as std::ffi::c_long }
-        });
-    ThreadIdent(ident.unwrap_or(0))
+        .map(|ident| ThreadIdent::of(&ident));
+    ident.unwrap_or(ThreadIdent(0))
 }
 
 /// Asks for `KeyboardInterrupt` in a thread of the attached interpreter; it is raised at the

@@ -229,6 +229,8 @@ pub enum StillInUse {
     Visitors(usize),
     /// Thread states of threads that Python code left running.
     Threads(usize),
+    /// Pieces of its objects' memory that are in use outside of it.
+    Lent(usize),
 }
 
 /// Ends the interpreter of `thread_state`, which must be the last thread state in it.
@@ -243,8 +245,11 @@ pub enum StillInUse {
 pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
     let interp = Arc::clone(thread_state.interp());
     if !interp.shut(1) {
-        let visitors = interp.inside().saturating_sub(1);
-        return Err((thread_state, StillInUse::Visitors(visitors)));
+        let why = match interp.inside().saturating_sub(1) {
+            0 => StillInUse::Lent(interp.lent()),
+            visitors => StillInUse::Visitors(visitors),
+        };
+        return Err((thread_state, why));
     }
     let raw = thread_state.into_raw();
     // SAFETY:
@@ -254,6 +259,8 @@ pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
     //   made by a running thread of this interpreter, and this is the only one if the count is 1.
     unsafe {
         c::PyEval_RestoreThread(raw.as_ptr());
+        // Runs finalizers, which may start threads: before counting.
+        interp.release_pending();
         let interpreter = NonNull::new_unchecked(c::PyInterpreterState_Get());
         let threads = count_threads(interpreter);
         if threads > 1 {
@@ -262,7 +269,6 @@ pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
             let back = ThreadState::from_raw(raw, interp);
             return Err((back, StillInUse::Threads(threads - 1)));
         }
-        interp.release_pending();
         let address = interpreter.as_ptr() as usize;
         c::Py_EndInterpreter(raw.as_ptr());
         arena::reclaim(address, interp.has_own_gil());

@@ -1,0 +1,238 @@
+"""Calls of one interpreter's functions in another: both halves.
+
+What lives here: packing a callable (`pack`), and what the other interpreter runs (`run`, `attempt`,
+`run_script`, `bind_main`). What must not: how a function or class of `__main__` becomes bytes
+(`_pickling.py`, loaded only for those).
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from types import BuiltinFunctionType, CodeType, FunctionType
+
+import _multicore
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from multicore.interpreters import Interpreter
+
+#: A callable for another interpreter: `module:qualified.name`, or a pickle and what it shares.
+type Packed = str | bytes | tuple[bytes, tuple[object, ...]]
+
+#: Results of these types cross without a parcel.
+_PLAIN = frozenset({type(None), bool, int, float, str, bytes})
+
+#: Callables that were loaded here, by what they were packed as.
+_loaded: dict[str | bytes, Callable[..., Any]] = {}
+_MOST_LOADED = 1024
+
+
+#: Builtins that look at the frame that calls them: here that is `__main__`.
+_OF_FRAME = (eval, exec, dir, globals, locals, vars)
+
+
+def _in_main(builtin: Callable[..., Any]) -> Callable[..., Any]:
+    names = sys.modules["__main__"].__dict__
+
+    def here(*args: Any, **kwargs: Any) -> object:
+        if builtin in (eval, exec):
+            return builtin(*args, **kwargs) if len(args) > 1 or kwargs else builtin(*args, names)
+        if args or kwargs:
+            return builtin(*args, **kwargs)
+        return sorted(names) if builtin is dir else names
+
+    return here
+
+
+class ResultNotShareable(Exception):
+    """The call is done, but what it returned cannot leave the interpreter."""
+
+
+def importable(obj: object) -> str | None:
+    """Give the path by which another interpreter can import the object, if there is one."""
+    module_name: object = getattr(obj, "__module__", None)
+    if module_name is None:
+        owner: object = getattr(obj, "__self__", None)
+        module_name = getattr(owner, "__name__", None)
+    name: object = getattr(obj, "__qualname__", None)
+    if not isinstance(module_name, str) or not isinstance(name, str) or module_name == "__main__":
+        return None
+    found: object = sys.modules.get(module_name)
+    if found is None or getattr(found, "__spec__", None) is None:
+        return None
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return f"{module_name}:{name}" if found is obj else None
+
+
+def pack(callable: Callable[..., object]) -> Packed:
+    """Pack a callable for another interpreter; raises NotShareableError."""
+    if isinstance(callable, (FunctionType, BuiltinFunctionType, type)):
+        path = importable(callable)
+        if path is not None:
+            return path
+    elif not builtins.callable(callable):
+        raise TypeError(f"{type(callable).__qualname__!r} object is not callable")
+    from multicore import _pickling
+
+    packed: Packed = _pickling.pack_callable(callable)
+    return packed
+
+
+def _load(packed: Packed) -> Callable[..., Any]:
+    if isinstance(packed, tuple):
+        from multicore import _pickling
+
+        opened: Callable[..., Any] = _pickling.unpickle(packed)
+        return opened
+    found = _loaded.get(packed)
+    if found is not None:
+        return found
+    if isinstance(packed, str):
+        module_name, _, name = packed.partition(":")
+        __import__(module_name)
+        target: Any = sys.modules[module_name]
+        for part in name.split("."):
+            target = getattr(target, part)
+    else:
+        from multicore import _pickling
+
+        target = _pickling.unpickle((packed, ()))
+    if len(_loaded) >= _MOST_LOADED:
+        _loaded.clear()
+    _loaded[packed] = target
+    loaded: Callable[..., Any] = target
+    return loaded
+
+
+def call(
+    interpreter: Interpreter,
+    callable: Callable[..., Any],
+    args: tuple[object, ...],
+    kwargs: Mapping[str, object],
+) -> Any:
+    """Call in another interpreter, on this thread."""
+    return call_packed(interpreter, pack(callable), args, kwargs)
+
+
+def call_packed(
+    interpreter: Interpreter, packed: Packed, args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> Any:
+    """Call a packed callable in another interpreter, on this thread."""
+    parcel = _multicore.pack((args, kwargs)) if args or kwargs else None
+    try:
+        return interpreter._call("multicore._calls:run", (packed, parcel))
+    except Exception as error:
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
+    from multicore.interpreters import NotShareableError
+
+    raise NotShareableError(refusal)
+
+
+def _refusal(error: Exception) -> str | None:
+    """Give the message, if what came back is `ResultNotShareable`."""
+    from multicore.interpreters import ExecutionFailed
+
+    if not isinstance(error, ExecutionFailed):
+        return None
+    kind, message = error.excinfo.type, error.excinfo.msg
+    if (kind.__module__, kind.__name__) != (__name__, "ResultNotShareable"):
+        return None
+    assert isinstance(message, str)
+    return message
+
+
+def _arguments(parcel: _multicore.Parcel | None) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    return ((), {}) if parcel is None else parcel.open()
+
+
+def run(packed: Packed, parcel: _multicore.Parcel | None) -> object:
+    """Run a call that another interpreter sent; exceptions are described to it."""
+    function = _load(packed)
+    args, kwargs = _arguments(parcel)
+    if function in _OF_FRAME:
+        function = _in_main(function)
+    result: object = function(*args, **kwargs)
+    if type(result) in _PLAIN:
+        return result
+    from multicore.interpreters import NotShareableError
+
+    try:
+        return _multicore.pack(result)
+    except NotShareableError as error:
+        raise ResultNotShareable(str(error)) from None
+
+
+def attempt(packed: Packed, parcel: _multicore.Parcel | None) -> tuple[object, ...]:
+    """Run a call for a pool: `(True, result)`, or `(False, exception, *its description)`."""
+    try:
+        function = _load(packed)
+        args, kwargs = _arguments(parcel)
+        result: object = function(*args, **kwargs)
+        return True, result if type(result) in _PLAIN else _multicore.pack(result)
+    except BaseException as error:  # noqa: BLE001  Whatever it was belongs to who waits for it.
+        return _failed(error)
+
+
+def attempt_each(packed: Packed, parcel: _multicore.Parcel) -> tuple[object, ...]:
+    """Run a chunk of calls for a pool, one for each tuple of arguments, up to the first failure."""
+    try:
+        function = _load(packed)
+        results = [function(*args) for args in parcel.open()]
+        return True, _multicore.pack(results)
+    except BaseException as error:  # noqa: BLE001  As above.
+        return _failed(error)
+
+
+def _failed(error: BaseException) -> tuple[object, ...]:
+    from multicore._support import describe
+
+    name, message, traceback = describe(error)[:3]
+    shown = error.__traceback__
+    try:
+        parcel = _multicore.pack(error.with_traceback(None))
+    except Exception:  # noqa: BLE001  An exception that cannot be pickled is described instead.
+        parcel = None
+    finally:
+        error.__traceback__ = shown
+    return False, parcel, name, message, traceback
+
+
+def exec_function(interpreter: Interpreter, code: FunctionType | CodeType) -> None:
+    """Run the body of a function that takes and returns nothing in another's `__main__`."""
+    import marshal
+
+    body = code.__code__ if isinstance(code, FunctionType) else code
+    if not isinstance(body, CodeType):
+        raise TypeError(f"exec() takes a str or a function, not {type(code).__qualname__!r}")
+    if body.co_freevars:
+        raise ValueError("only functions without a closure can run in another interpreter")
+    takes_more = body.co_flags & 0x0C
+    if body.co_argcount or body.co_kwonlyargcount or takes_more:
+        raise ValueError("only functions without parameters can be run by exec()")
+    if body.co_flags & 0x2A0:
+        raise ValueError("generators and coroutines cannot be run by exec()")
+    interpreter._call("multicore._calls:run_script", (marshal.dumps(body),))
+
+
+def run_script(body: bytes) -> None:
+    """Run marshalled code in `__main__`."""
+    import marshal
+
+    exec(marshal.loads(body), sys.modules["__main__"].__dict__)  # noqa: S102, S302
+
+
+def prepare_main(interpreter: Interpreter, names: dict[str, object]) -> None:
+    """Bind names in another's `__main__`."""
+    interpreter._call("multicore._calls:bind_main", (_multicore.pack(names),))
+
+
+def bind_main(parcel: _multicore.Parcel) -> None:
+    """Bind what another interpreter sent."""
+    sys.modules["__main__"].__dict__.update(parcel.open())

@@ -1,0 +1,121 @@
+//! Selecting among channels: what Python gives as cases, and what came of the one that was
+//! committed. Blocking here; without blocking, for asyncio, in `port.rs`.
+
+use super::channel_ends::{self, ReceiveEnd, SendEnd, message};
+use super::define::{Args, value_of};
+use super::state::State;
+use super::waiting::{Waiting, deadline};
+use crate::channel::{Abandonment, Completed, Order, Outcome, ReceiveError, Refusal, Selection};
+use crate::python::{Borrowed, Builtin, Object, PyErr, PyResult, Python, to_python};
+use crate::value::Value;
+
+type Returned<'py> = PyResult<'py, Object<'py>>;
+
+/// A selection of the cases in an iterable: each is a receive end, or a tuple `(send end, obj)`.
+pub(super) fn selection<'py>(
+    state: &State,
+    cases: Borrowed<'_, 'py>,
+    fair: bool,
+) -> PyResult<'py, Selection<Value>> {
+    let py = cases.py();
+    let mut selection = Selection::new(if fair {
+        Order::Fair
+    } else {
+        Order::Prioritized
+    });
+    for case in cases.to_object().iterate()? {
+        let case = case?;
+        if state.is_instance::<ReceiveEnd>((&case).into()) {
+            // SAFETY: checked just now.
+            let end = unsafe { value_of::<ReceiveEnd>((&case).into()) };
+            selection.receive((*end.0).clone());
+            continue;
+        }
+        let parts = case
+            .iterate()
+            .ok()
+            .map(|parts| parts.collect::<PyResult<'_, Vec<_>>>());
+        match parts.transpose()?.as_deref() {
+            Some([end, object]) if state.is_instance::<SendEnd>(end.into()) => {
+                // SAFETY: checked just now.
+                let end = unsafe { value_of::<SendEnd>(end.into()) };
+                selection.send((*end.0).clone(), message(state, object.into())?);
+            }
+            _ => {
+                let wanted = "a case must be a RecvChannel or a (SendChannel, obj) tuple";
+                return Err(PyErr::new(py, Builtin::TypeError, wanted));
+            }
+        }
+    }
+    Ok(selection)
+}
+
+/// `(index, obj)` of what was committed, or the exception of a case whose channel ended.
+pub(super) fn committed<'py>(
+    state: &State,
+    py: Python<'py>,
+    completed: Completed<Value>,
+) -> Returned<'py> {
+    let index = completed.index;
+    let value = match completed.outcome {
+        Outcome::Sent => Object::none(py),
+        Outcome::Received(value) => to_python(py, &value)?,
+        Outcome::Ended { unsent: Some(_) } => {
+            let error = channel_ends::refused(state, py, &Refusal::Closed);
+            return Err(with_case(error, index));
+        }
+        Outcome::Ended { unsent: None } => {
+            let error = channel_ends::not_received(state, py, &ReceiveError::Closed);
+            return Err(with_case(error, index));
+        }
+        Outcome::Poisoned { reason, .. } => {
+            let poisoned = ReceiveError::Poisoned(reason);
+            return Err(with_case(
+                channel_ends::not_received(state, py, &poisoned),
+                index,
+            ));
+        }
+    };
+    Object::tuple(py, [to_python(py, &Value::Int(index as i64))?, value])
+}
+
+/// `select(cases, timeout=None, fair=True)`: gives `(index, obj)`; `obj` is `None` for a send. A
+/// timeout of 0 does not wait. Raises `TimeoutError`, and the exception of the case that ended.
+pub(super) fn select<'py>(
+    this: Borrowed<'_, 'py>,
+    state: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let py = this.py();
+    args.check(&["cases", "timeout", "fair"])?;
+    let selection = selection(state, args.required(0, "cases")?, is_fair(&args, 2))?;
+    let deadline = deadline(args.optional(1, "timeout"))?;
+    if selection.is_empty() && deadline.is_none() {
+        let message = "select() without cases and without a timeout would wait for ever";
+        return Err(PyErr::new(py, Builtin::ValueError, message));
+    }
+    let waiting = Waiting::new(state);
+    match py.detach(|| selection.wait(&waiting.until(deadline))) {
+        Ok(completed) => committed(state, py, completed),
+        Err(abandoned) if abandoned.reason == Abandonment::TimedOut => {
+            Err(PyErr::new(py, Builtin::TimeoutError, "select timed out"))
+        }
+        Err(_) => Err(waiting.interrupted(py)),
+    }
+}
+
+/// The argument `fair`, true unless given.
+pub(super) fn is_fair(args: &Args<'_, '_>, index: usize) -> bool {
+    args.named(index, "fair")
+        .is_none_or(|fair| fair.to_object().is_true())
+}
+
+/// Notes on the exception which case it was (`exception.case`).
+fn with_case(error: PyErr<'_>, index: usize) -> PyErr<'_> {
+    let object = error.object();
+    if let Ok(index) = to_python(object.py(), &Value::Int(index as i64)) {
+        // An exception that takes no attributes loses the hint only.
+        let _ = object.setattr(c"case", &index);
+    }
+    error
+}

@@ -1,0 +1,3 @@
+module multicore-python/bench
+
+go 1.21

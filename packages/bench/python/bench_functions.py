@@ -1,0 +1,46 @@
+"""The functions that every side calls. No library of any side is imported here."""
+
+
+def add(a, b):
+    return a + b
+
+
+def scaled(*, value, factor):
+    return value * factor
+
+
+def fail(number):
+    raise ValueError(number)
+
+
+def size(value):
+    """The length of what arrived: the answer is small, so that only one way is measured."""
+    nbytes = getattr(value, "nbytes", None)
+    return len(value) if nbytes is None else nbytes
+
+
+COUNT = 100_000
+
+MAKERS = {
+    "text-1k": lambda: "x" * 1024,
+    "ints-100k": lambda: list(range(1 << 32, (1 << 32) + COUNT)),
+    "floats-100k": lambda: [index + 0.5 for index in range(COUNT)],
+    "strings-100k": lambda: [f"item {index}" for index in range(COUNT)],
+    "dict-100k": lambda: {f"key {index}": index for index in range(COUNT)},
+    "bytes-1k": lambda: bytes(1 << 10),
+    "bytes-1m": lambda: bytes(1 << 20),
+    "bytes-64m": lambda: bytes(1 << 26),
+}
+
+KEPT = {}
+
+
+def prepare(name):
+    """Makes an object, so that making it is not measured."""
+    if name not in KEPT:
+        KEPT[name] = MAKERS[name]()
+
+
+def kept(name):
+    """An object that exists already: only bringing it over is measured."""
+    return KEPT[name]

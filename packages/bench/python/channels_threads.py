@@ -1,0 +1,59 @@
+"""Messages between threads of one interpreter: queue.Queue and queue.SimpleQueue, one GIL."""
+
+import queue
+import threading
+
+import bench_host
+import bench_messages
+
+
+def throughput(name, make, pairs=1):
+    def run(n):
+        pipe = make()
+        share = -(-n // pairs)
+        totals = []
+        consumers = [
+            threading.Thread(
+                target=lambda: totals.append(bench_messages.consume(pipe.get, share))
+            )
+            for _ in range(pairs)
+        ]
+        producers = [
+            threading.Thread(target=bench_messages.produce, args=(pipe.put, name, share))
+            for _ in range(pairs)
+        ]
+        for thread in consumers + producers:
+            thread.start()
+        for thread in consumers + producers:
+            thread.join()
+        return sum(totals)
+
+    return run
+
+
+def round_trip(n):
+    there, back = queue.SimpleQueue(), queue.SimpleQueue()
+    other = threading.Thread(target=bench_messages.pong, args=(back.put, there.get, n))
+    other.start()
+    total = bench_messages.ping(there.put, back.get, n)
+    other.join()
+    return total
+
+
+def bounded():
+    return queue.Queue(64)
+
+
+bench_host.serve(
+    {
+        "int-1": throughput("int", lambda: queue.Queue(1)),
+        "int-64": throughput("int", bounded),
+        "int-64-4x4": throughput("int", bounded, 4),
+        "int-unbounded": throughput("int", queue.SimpleQueue),
+        "text-64": throughput("text", bounded),
+        "tuple-64": throughput("tuple", bounded),
+        "bytes-64": throughput("bytes", bounded),
+        "megabyte-8": throughput("megabyte", lambda: queue.Queue(8)),
+        "round-trip": round_trip,
+    }
+)

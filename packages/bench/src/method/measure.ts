@@ -1,0 +1,146 @@
+// One case: calibrate every side, check that all compute the same, then rounds A B A B. Knows
+// programs only through `Side`; nothing about suites, peers or reports.
+
+import type { Ran } from '../host/protocol.js';
+import type { Observed } from '../machine/noise.js';
+import type { Measure } from './model.js';
+import type { Sample } from './statistics.js';
+
+/** One side of a comparison, ready to run. */
+export interface Side {
+  readonly name: string;
+  /** Runs the work once with `n` operations and says what was seen meanwhile. */
+  run(n: number): Promise<{ readonly ran: Ran; readonly seen: Observed }>;
+}
+
+/** How a case is run. */
+export interface Plan {
+  readonly measure: Measure;
+  readonly rounds: number;
+  /** The least time of one sample. */
+  readonly sampleMs: number;
+  readonly checkedOperations: number;
+}
+
+/** What one side reached. */
+export interface SideResult {
+  readonly name: string;
+  readonly operations: number;
+  readonly samples: Sample[];
+  readonly cpu: number[];
+}
+
+/** A side that fell out, and why. */
+export interface Fallen {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** What a case came to. */
+export interface Measured {
+  readonly results: SideResult[];
+  readonly fallen: Fallen[];
+}
+
+/** Told about each step, for the progress line. */
+export type OnStep = (step: string) => void;
+
+interface Runner {
+  readonly side: Side;
+  readonly result: SideResult;
+}
+
+/** Runs a case. The first side is the one whose answers the others are checked against. */
+export async function measureCase(
+  sides: readonly Side[],
+  plan: Plan,
+  onStep: OnStep,
+): Promise<Measured> {
+  const fallen: Fallen[] = [];
+  const runners: Runner[] = [];
+  let expected: { readonly check: string; readonly by: string } | undefined;
+  for (const side of sides) {
+    onStep(`warming ${side.name}`);
+    try {
+      const { ran } = await side.run(plan.checkedOperations);
+      const check = JSON.stringify(ran.check ?? null);
+      expected ??= { check, by: side.name };
+      if (check !== expected.check)
+        throw new Error(
+          `computed ${brief(check)} where ${expected.by} computed ${brief(expected.check)}`,
+        );
+      const operations = await calibrate(side, plan);
+      runners.push({ side, result: { name: side.name, operations, samples: [], cpu: [] } });
+    } catch (error) {
+      fallen.push({ name: side.name, reason: reasonOf(error) });
+    }
+  }
+  for (let round = 0; round < plan.rounds; round += 1) {
+    onStep(`round ${round + 1} of ${plan.rounds}`);
+    // Every other round backwards: who comes first has no advantage in the end.
+    for (const runner of round % 2 === 0 ? [...runners] : [...runners].reverse()) {
+      try {
+        await sample(runner, round, plan);
+      } catch (error) {
+        fallen.push({ name: runner.side.name, reason: reasonOf(error) });
+        runners.splice(runners.indexOf(runner), 1);
+      }
+    }
+  }
+  return { results: runners.map(({ result }) => result), fallen };
+}
+
+async function sample({ side, result }: Runner, round: number, plan: Plan): Promise<void> {
+  const { ran, seen } = await side.run(result.operations);
+  const { measure } = plan;
+  const value =
+    measure === 'rate'
+      ? result.operations / ran.seconds
+      : measure === 'time'
+        ? ran.seconds / result.operations
+        : ran.seconds;
+  result.samples.push({ round, value, disturbed: seen.disturbed });
+  if (seen.cpuSeconds !== null)
+    result.cpu.push(
+      measure === 'work' || measure === 'process'
+        ? seen.cpuSeconds
+        : seen.cpuSeconds / result.operations,
+    );
+}
+
+// A sample may take this much longer than asked for before the last step of calibration is repeated.
+const CLOSE_ENOUGH = 0.7;
+const GROWTH_MAX = 20;
+const OPERATIONS_MAX = 100_000_000;
+
+/** Finds how many operations fill a sample, and warms up on the way. */
+async function calibrate(side: Side, plan: Plan): Promise<number> {
+  if (plan.measure !== 'time' && plan.measure !== 'rate') return plan.checkedOperations;
+  const wanted = plan.sampleMs / 1000;
+  let n = plan.checkedOperations;
+  // The very first run has imported, compiled and connected: it says nothing about the others.
+  let seconds = (await side.run(n)).ran.seconds;
+  while (seconds < wanted * CLOSE_ENOUGH && n < OPERATIONS_MAX) {
+    const growth = Math.min(GROWTH_MAX, Math.max(1.3, wanted / Math.max(seconds, 1e-6)));
+    n = Math.ceil(n * growth);
+    seconds = (await side.run(n)).ran.seconds;
+  }
+  // The first operations are the slowest: with a slow peer they may fill the sample alone.
+  if (seconds > wanted * 2 && n > 1) n = Math.max(1, Math.round((n * wanted) / seconds));
+  return n;
+}
+
+function brief(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const lines = text
+    .trim()
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  // A Python traceback ends with what went wrong, a JavaScript stack begins with it.
+  const line = lines[0]?.includes('Traceback') ? lines.at(-1) : lines[0];
+  return (line ?? 'no reason given').trim().slice(0, 300);
+}

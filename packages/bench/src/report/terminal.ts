@@ -1,0 +1,26 @@
+// A finished case, and a finished run, as text for a terminal.
+
+import type { CaseResult } from '../method/model.js';
+import type { RunResult } from '../runner/run.js';
+import { caseTable } from './case-table.js';
+import { terminalTable } from './table.js';
+
+/** One case: its title, its table, who did not take part and why. */
+export function terminalCase(suite: string, result: CaseResult): string {
+  const lines = [`${suite}/${result.id}: ${result.title}`];
+  if (result.entries.length > 0) lines.push(terminalTable(caseTable(result)));
+  for (const { what, reason } of result.skipped) lines.push(`  skipped ${what}: ${reason}`);
+  const { rounds, of } = result.disturbed;
+  if (rounds > 0) lines.push(`  disturbed by other load: ${rounds} of ${of} samples`);
+  if (result.note !== null) lines.push(`  ${result.note}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the run was about. */
+export function terminalMachine({ machine }: Pick<RunResult, 'machine'>): string {
+  return [
+    `${machine.processor}, ${machine.cores} cores, ${Math.round(machine.memoryBytes / (1 << 30))} GB`,
+    `${machine.system}${machine.libc === null ? '' : `, ${machine.libc}`}`,
+    `Node ${machine.node}, Python ${machine.python}, load before the run ${machine.load.join(' ')}`,
+  ].join('\n');
+}

@@ -1,0 +1,166 @@
+// Runs one case with the programs it names, and makes its result. How rounds go is in src/method/measure.ts.
+
+import type { Surroundings } from '../host/command.js';
+import type { Host } from '../host/host.js';
+import { Watch } from '../machine/noise.js';
+import { memoryOf } from '../machine/proc.js';
+import { measureCase, type OnStep, type Side, type SideResult } from '../method/measure.js';
+import {
+  type Case,
+  type CaseResult,
+  type Entry,
+  type EntryResult,
+  MEASURES,
+  REFERENCE,
+  type Skip,
+} from '../method/model.js';
+import { countedSamples, mean, pairedRatios, summarize } from '../method/statistics.js';
+import { contenderOf } from '../peers/contenders.js';
+import { freshSide, memorySide } from './fresh.js';
+import type { Programs } from './programs.js';
+
+/** What a run asks for. */
+export interface Pace {
+  readonly rounds: number;
+  readonly sampleMs: number;
+}
+
+/** What a case needs from the run. */
+export interface Scene {
+  readonly programs: Programs;
+  readonly around: Surroundings;
+  /** Whether a contender was asked for. */
+  readonly takesPart: (contender: string) => boolean;
+  /** By contender: why it cannot run here. */
+  readonly reasons: ReadonlyMap<string, string>;
+  readonly versions: ReadonlyMap<string, string>;
+  readonly pace: Pace;
+  readonly onStep: OnStep;
+}
+
+const RUN_TIMEOUT_MS = 60_000;
+
+/** One entry with the process that runs it. */
+interface Cast {
+  readonly entry: Entry;
+  readonly side: Side;
+  readonly host: Host | null;
+}
+
+/** Runs a case. */
+export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> {
+  const skipped: Skip[] = [];
+  const cast: Cast[] = [];
+  for (const entry of theCase.entries) {
+    const name = nameOf(entry);
+    if (!scene.takesPart(entry.contender)) continue;
+    const reason = scene.reasons.get(entry.contender);
+    if (reason !== undefined) {
+      skipped.push({ what: name, reason });
+      continue;
+    }
+    scene.onStep(`starting ${name}`);
+    try {
+      cast.push(await castOf(theCase, entry, name, scene));
+    } catch (error) {
+      skipped.push({ what: name, reason: firstLine(error) });
+    }
+  }
+  const { results, fallen } = await measureCase(
+    cast.map(({ side }) => side),
+    {
+      measure: theCase.measure,
+      rounds:
+        theCase.rounds === undefined
+          ? scene.pace.rounds
+          : Math.min(theCase.rounds, scene.pace.rounds),
+      sampleMs: Math.max(scene.pace.sampleMs, theCase.sampleMs ?? 0),
+      checkedOperations: theCase.checkedOperations ?? 1,
+    },
+    scene.onStep,
+  );
+  for (const { name, reason } of fallen) skipped.push({ what: name, reason });
+  const { unit, better } = MEASURES[theCase.measure];
+  const reference = results.find(({ name }) => isReference(cast, name));
+  const entries = results.map((result) =>
+    entryResult(
+      result,
+      cast.find(({ side }) => side.name === result.name) as Cast,
+      reference,
+      better,
+      scene,
+    ),
+  );
+  const samples = results.flatMap((result) => result.samples);
+  return {
+    id: theCase.id,
+    title: theCase.title,
+    note: theCase.note ?? null,
+    measure: theCase.measure,
+    unit,
+    better,
+    entries,
+    skipped,
+    disturbed: { rounds: samples.filter(({ disturbed }) => disturbed).length, of: samples.length },
+  };
+}
+
+async function castOf(theCase: Case, entry: Entry, name: string, scene: Scene): Promise<Cast> {
+  if (theCase.measure === 'process')
+    return { entry, side: freshSide(entry, name, scene.around), host: null };
+  if (theCase.measure === 'memory')
+    return { entry, side: memorySide(entry, theCase.id, name, scene.around), host: null };
+  const host = await scene.programs.get(entry.program);
+  return { entry, side: hostSide(host, name, entry.workload ?? theCase.id), host };
+}
+
+function hostSide(host: Host, name: string, workload: string): Side {
+  return {
+    name,
+    async run(n) {
+      const watch = new Watch(host.pid);
+      const ran = await host.run(workload, n, RUN_TIMEOUT_MS);
+      return { ran, seen: watch.stop() };
+    },
+  };
+}
+
+function entryResult(
+  result: SideResult,
+  { entry, host }: Cast,
+  reference: SideResult | undefined,
+  better: 'lower' | 'higher',
+  scene: Scene,
+): EntryResult {
+  const ratios =
+    reference === undefined || reference === result
+      ? null
+      : pairedRatios(reference.samples, result.samples, better);
+  return {
+    contender: entry.contender,
+    label: contenderOf(entry.contender).label,
+    version: host?.hello.version ?? scene.versions.get(entry.contender) ?? null,
+    variant: entry.variant ?? null,
+    operations: result.operations,
+    samples: result.samples,
+    summary: summarize(countedSamples(result.samples).map(({ value }) => value)),
+    cpuSeconds: result.cpu.length === 0 ? null : mean(result.cpu),
+    memoryBytes: host === null || !host.alive ? null : (memoryOf(host.pid)?.pss ?? null),
+    ratio: ratios === null ? null : summarize(countedSamples(ratios).map(({ value }) => value)),
+  };
+}
+
+function isReference(cast: readonly Cast[], name: string): boolean {
+  return cast.some(({ entry, side }) => side.name === name && entry.contender === REFERENCE);
+}
+
+/** What a side is called in messages. */
+export function nameOf({ contender, variant }: Entry): string {
+  const { label } = contenderOf(contender);
+  return variant === undefined ? label : `${label} (${variant})`;
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.trim().split('\n', 1)[0] ?? 'no reason given').slice(0, 300);
+}
