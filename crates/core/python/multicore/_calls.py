@@ -74,11 +74,12 @@ def pack(callable: Callable[..., object]) -> Packed:
         path = importable(callable)
         if path is not None:
             return path
-    elif not hasattr(callable, "__call__"):
+    elif not hasattr(callable, "__call__"):  # noqa: B004  As the standard library asks.
         raise TypeError(f"{type(callable).__qualname__!r} object is not callable")
     from multicore import _pickling
 
-    return _pickling.pack_callable(callable)
+    packed: Packed = _pickling.pack_callable(callable)
+    return packed
 
 
 def _load(packed: Packed) -> Callable[..., Any]:
@@ -177,7 +178,7 @@ def attempt(packed: Packed, parcel: _multicore.Parcel | None) -> tuple[object, .
 
 
 def attempt_each(packed: Packed, parcel: _multicore.Parcel) -> tuple[object, ...]:
-    """Run a chunk of calls for a pool, one for each tuple of arguments; the first failure ends it."""
+    """Run a chunk of a pool's calls, one for each tuple of arguments; the first failure ends it."""
     try:
         function = _load(packed)
         results = [function(*args) for args in parcel.open()]

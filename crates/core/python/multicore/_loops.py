@@ -50,7 +50,7 @@ class _LoopPort:
         reading.add_done_callback(heard)
 
     def _rung(self) -> None:
-        try:
+        try:  # noqa: SIM105  `contextlib` is not needed otherwise.
             self._bell.recv(64)
         except BlockingIOError:
             pass

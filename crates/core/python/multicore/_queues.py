@@ -34,15 +34,15 @@ class QueueNotFoundError(QueueError):
     """There is no such queue."""
 
 
-class QueueEmpty(QueueError, queue.Empty):
+class QueueEmpty(QueueError, queue.Empty):  # noqa: N818  The name is PEP 734's.
     """Nothing is in the queue: `get_nowait`, or a `get` that timed out."""
 
 
-class QueueFull(QueueError, queue.Full):
+class QueueFull(QueueError, queue.Full):  # noqa: N818  The name is PEP 734's.
     """The queue is full: `put_nowait`, or a `put` that timed out."""
 
 
-class ItemInterpreterDestroyed(QueueError, _unbound.ItemInterpreterDestroyed):
+class ItemInterpreterDestroyed(QueueError, _unbound.ItemInterpreterDestroyed):  # noqa: N818  The name is PEP 734's.
     """The interpreter that put the item was destroyed before it was got."""
 
 

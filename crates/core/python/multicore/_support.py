@@ -82,7 +82,7 @@ def describe(error: BaseException) -> "Described":
         )
         try:
             message = str(error)
-        except BaseException:
+        except BaseException:  # noqa: BLE001  Describing an error must not fail.
             message = "<exception str() failed>"
         if is_small:
             summary = traceback.TracebackException(kind, error, shown, compact=True)
@@ -149,7 +149,7 @@ def _is_small(error: BaseException) -> bool:
 def _notes(error: BaseException) -> tuple[str, ...]:
     try:
         return tuple(str(note) for note in getattr(error, "__notes__", ()))
-    except Exception:
+    except Exception:  # noqa: BLE001  Describing an error must not fail.
         return ()
 
 
@@ -160,7 +160,7 @@ def _attributes(error: BaseException) -> tuple[tuple[str, object], ...]:
     for name in _ATTRIBUTES:
         try:
             value = getattr(error, name)
-        except Exception:
+        except Exception:  # noqa: BLE001, S112  Describing an error must not fail.
             continue
         if value is not None and not callable(value) and _multicore.is_shareable(value):
             found.append((name, value))
@@ -210,8 +210,9 @@ _GRACE_SECONDS = 0.5
 
 
 def shutdown() -> None:
-    """Runs what runs at exit: calls exit handlers, lets go of `__main__`. Stopped like any job if it
-    takes too long.
+    """Runs what runs at exit: calls exit handlers, lets go of `__main__`.
+
+    Stopped like any job if it takes too long.
     """
     import gc
 
@@ -236,6 +237,8 @@ def shutdown() -> None:
         main[name] = None
     gc.collect()
     if "atexit" in sys.modules:
+        import atexit
+
         atexit._clear()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
@@ -254,7 +257,7 @@ def end_threads(seconds: float) -> None:
     def others() -> list[threading.Thread]:
         # Threads of the host that ran code here are no threads of this interpreter's own, nor is
         # the one that happened to import `threading`.
-        foreign = (threading._MainThread, threading._DummyThread)
+        foreign = (threading._MainThread, threading._DummyThread)  # type: ignore[attr-defined]
         here = threading.get_ident()
         return [t for t in threading.enumerate() if t.ident != here and not isinstance(t, foreign)]
 
@@ -276,8 +279,8 @@ def end_threads(seconds: float) -> None:
     for call in reversed(getattr(threading, "_threading_atexits", ())):
         try:
             call()
-        except Exception:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        except Exception:  # noqa: BLE001  Other threads are yet to be ended.
+            sys.excepthook(*sys.exc_info())
     join(deadline - time.monotonic())
     if others():
         _multicore.stop_threads([t.ident for t in others()])

@@ -1,8 +1,8 @@
 """Interpreters that work through a queue of calls: what executors and pools are made of.
 
-What lives here: creating workers when they are needed, giving each its next call, and the one thread
-that hears of outcomes, blocked in the core. What must not: futures (`futures.py`), and the results
-of `multiprocessing` (`compat`).
+What lives here: creating workers when they are needed, giving each its next call, and the one
+thread that hears of outcomes, blocked in the core. What must not: futures (`futures.py`), and the
+results of `multiprocessing` (`compat`).
 """
 
 from __future__ import annotations

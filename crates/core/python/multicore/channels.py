@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import _multicore
 
+from multicore._memory import shared_buffer, transfer
+from multicore._records import Record, register
 from multicore._unbound import (
     UNBOUND_ERROR as UNBOUND_ERROR,
 )
@@ -34,10 +36,23 @@ from multicore._unbound import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, Literal, Self
+    from typing import Any, Literal, Self, TypeVar
+
+    from _multicore import ReceiveEnd as _ReceiveEnd
+    from _multicore import SendEnd as _SendEnd
 
     type Case = RecvChannel | tuple[SendChannel, object]
     type Overflow = Literal["block", "drop-oldest", "drop-newest"]
+
+    _Received = TypeVar("_Received", covariant=True, default=Any)  # noqa: PLC0105
+    _Sent = TypeVar("_Sent", contravariant=True, default=Any)  # noqa: PLC0105
+else:
+    # Generic for type checkers only: `typing.Generic` as a base would import `typing`.
+    _Received = _Sent = None
+    _ReceiveEnd = {None: _multicore.ReceiveEnd}
+    _SendEnd = {None: _multicore.SendEnd}
+
+_GenericAlias = type(list[int])
 
 __all__ = [
     "UNBOUND",
@@ -51,29 +66,14 @@ __all__ = [
     "ChannelNotFoundError",
     "ChannelPoisonedError",
     "ItemInterpreterDestroyed",
-    "RecvChannel",
-    "SendChannel",
-    "create",
-    "list_all",
-    "select",
-    "select_async",
-]
-
-from multicore._memory import shared_buffer, transfer
-from multicore._records import Record, register
-
-__all__ = [
-    "ChannelClosedError",
-    "ChannelEmptyError",
-    "ChannelError",
-    "ChannelFullError",
-    "ChannelNotFoundError",
-    "ChannelPoisonedError",
     "Record",
     "RecvChannel",
     "SendChannel",
     "create",
+    "list_all",
     "register",
+    "select",
+    "select_async",
     "shared_buffer",
     "transfer",
 ]
@@ -107,7 +107,7 @@ class ChannelPoisonedError(ChannelClosedError):
     """The channel was poisoned; the message is the reason."""
 
 
-class ItemInterpreterDestroyed(ChannelError, _ItemInterpreterDestroyed):
+class ItemInterpreterDestroyed(ChannelError, _ItemInterpreterDestroyed):  # noqa: N818  The name is PEP 734's.
     """Never raised: messages of a channel outlive the interpreter that sent them."""
 
 
@@ -148,9 +148,9 @@ def select(
 ) -> tuple[int, Any]:
     """Do one of the cases, waiting until one can be done; give its index and what was received.
 
-    A case is a RecvChannel, to receive, or a `(SendChannel, obj)` tuple, to send. Among several that
-    can be done a fair selection picks by chance, any other the first. Raises TimeoutError, and for a
-    channel that ended ChannelClosedError, with the index as its attribute `case`.
+    A case is a RecvChannel, to receive, or a `(SendChannel, obj)` tuple, to send. Among several
+    that can be done a fair selection picks by chance, any other the first. Raises TimeoutError, and
+    for a channel that ended ChannelClosedError, with the index as its attribute `case`.
     """
     return _multicore.select(cases, timeout, fair)
 
@@ -175,13 +175,16 @@ def _find(id: int, end: int) -> Any:
     return found[end]
 
 
-class RecvChannel(_multicore.ReceiveEnd):
+class RecvChannel(_ReceiveEnd[_Received]):
     """The receiving end of a channel; iterating receives until the channel ends.
 
     `RecvChannel(id)` finds the end of a living channel.
     """
 
     __slots__ = ("__weakref__",)
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = classmethod(_GenericAlias)
 
     def __new__(cls, id: int, /) -> RecvChannel:
         """Finds the receiving end of the channel with this id."""
@@ -204,7 +207,7 @@ class RecvChannel(_multicore.ReceiveEnd):
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Any:
+    async def __anext__(self) -> _Received:
         try:
             return await self.recv_async()
         except ChannelPoisonedError:
@@ -227,20 +230,24 @@ class RecvChannel(_multicore.ReceiveEnd):
         """Whether the channel takes no more messages; some may be left."""
         return self._is_closed()
 
-    async def recv_async(self) -> Any:
+    async def recv_async(self) -> _Received:
         """Receive, waiting for a message while the event loop runs on.
 
         A cancelled one receives nothing: what it had got already goes to the next receiver.
         """
         from multicore._loops import operate
 
-        return (await operate((self,)))[1]
+        message: _Received = (await operate((self,)))[1]
+        return message
 
 
-class SendChannel(_multicore.SendEnd):
+class SendChannel(_SendEnd[_Sent]):
     """The sending end of a channel. `SendChannel(id)` finds the end of a living channel."""
 
     __slots__ = ("__weakref__",)
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = classmethod(_GenericAlias)
 
     def __new__(cls, id: int, /) -> SendChannel:
         """Finds the sending end of the channel with this id."""
@@ -280,7 +287,7 @@ class SendChannel(_multicore.SendEnd):
         """What PEP 734 calls so; here messages stay bound to nobody, whatever it says."""
         return UNBOUND
 
-    async def send_async(self, obj: object) -> None:
+    async def send_async(self, obj: _Sent) -> None:
         """Send, waiting until it is accepted while the event loop runs on.
 
         A cancelled one has sent nothing, unless it was accepted already.
@@ -298,7 +305,7 @@ class SendChannel(_multicore.SendEnd):
         return self.send_nowait(_buffer(obj))
 
 
-def _buffer(obj: Any) -> memoryview:
+def _buffer(obj: Any) -> Any:
     return memoryview(obj).toreadonly()
 
 

@@ -5,9 +5,10 @@
 ...     for number in source:
 ...         sink.send(2 * number)
 
-A process is a function that runs in an interpreter of its own and shares nothing with others but the
-channels that it is given. `par` runs processes side by side, `seq` one after the other, `alt` waits
-for one of several things. What lives here: composition. What must not: channels (`channels.py`).
+A process is a function that runs in an interpreter of its own and shares nothing with others but
+the channels that it is given. `par` runs processes side by side, `seq` one after the other, `alt`
+waits for one of several things. What lives here: composition. What must not: channels
+(`channels.py`).
 """
 
 from __future__ import annotations

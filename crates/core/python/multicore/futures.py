@@ -43,8 +43,8 @@ class InterpreterPoolExecutor(Executor):
     """Runs calls in interpreters of this process, in parallel.
 
     Functions, arguments and results go as with `Interpreter.call`: shared where they can be, copied
-    or pickled otherwise. A call's exception is raised by its future, with an ExecutionFailed that has
-    the traceback as its cause.
+    or pickled otherwise. A call's exception is raised by its future, with an ExecutionFailed that
+    has the traceback as its cause.
     """
 
     def __init__(
@@ -117,9 +117,9 @@ class InterpreterPoolExecutor(Executor):
     ) -> Iterator[T]:
         """Call `fn` with the items of the iterables, and give the results in order.
 
-        `chunksize` calls go to a worker at once. The iterables are consumed now, or only so far that
-        `buffersize` results wait to be taken. `timeout` seconds from now a result that is not there
-        is a TimeoutError.
+        `chunksize` calls go to a worker at once. The iterables are consumed now, or only so far
+        that `buffersize` results wait to be taken. `timeout` seconds from now a result that is not
+        there is a TimeoutError.
         """
         if buffersize is not None and not isinstance(buffersize, int):
             raise TypeError("buffersize must be an integer or None")
@@ -132,7 +132,7 @@ class InterpreterPoolExecutor(Executor):
         if chunksize == 1:
             start = (self.submit(fn, *args) for args in calls)
             return _results(start, deadline, buffersize, self)
-        chunks = itertools.batched(calls, chunksize)
+        chunks = itertools.batched(calls, chunksize, strict=False)
         start_chunks = (self._submit("attempt_each", fn, list(chunk)) for chunk in chunks)
         return itertools.chain.from_iterable(_results(start_chunks, deadline, buffersize, self))
 

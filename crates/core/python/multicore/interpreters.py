@@ -48,10 +48,10 @@ if TYPE_CHECKING:
         QueueNotFoundError as QueueNotFoundError,
     )
     from multicore._queues import (
-        UnboundItem as UnboundItem,
-    )
-    from multicore._queues import (
         create as create_queue,
+    )
+    from multicore._unbound import (
+        UnboundItem as UnboundItem,
     )
 
 __all__ = [
@@ -308,7 +308,8 @@ class Interpreter(_multicore.InterpreterHandle):
         """
         from multicore import _calls
 
-        return _calls.call(self, callable, args, kwargs)
+        result: T = _calls.call(self, callable, args, kwargs)
+        return result
 
     def call_in_thread[**P](
         self, callable: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs

@@ -68,11 +68,12 @@ class AsyncResult[T]:
 
     def _settle(self, value: Any, error: BaseException | None) -> None:
         self._value, self._error = value, error
-        callback: Callable[[Any], object] | None
-        callback = self._callback if error is None else self._error_callback
         try:
-            if callback is not None:
-                callback(value if error is None else error)
+            if error is not None:
+                if self._error_callback is not None:
+                    self._error_callback(error)
+            elif self._callback is not None:
+                self._callback(value)
         finally:
             self._event.set()
 
@@ -142,8 +143,9 @@ class _Stream:
     def next(self, timeout: float | None = None) -> Any:
         """Give the next result."""
         with self._changed:
-            over = lambda: self._taken == self._length  # noqa: E731
-            if not self._changed.wait_for(lambda: self._ready or over(), timeout):
+            if not self._changed.wait_for(
+                lambda: self._ready or self._taken == self._length, timeout
+            ):
                 raise TimeoutError
             if not self._ready:
                 raise StopIteration
@@ -170,7 +172,7 @@ class Pool:
         if count < 1:
             raise ValueError("Number of processes must be at least 1")
         if maxtasksperchild is not None and (
-            not isinstance(maxtasksperchild, int) or maxtasksperchild <= 0
+            not isinstance(maxtasksperchild, int) or maxtasksperchild <= 0  # type: ignore[redundant-expr]
         ):
             raise ValueError("maxtasksperchild must be a positive int or None")
         if initializer is not None and not callable(initializer):
@@ -284,7 +286,7 @@ class Pool:
             chunksize = max(1, -(-len(calls) // (self._count * 4)))
         if chunksize < 1:
             raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
-        chunks = list(itertools.batched(calls, chunksize))
+        chunks = list(itertools.batched(calls, chunksize, strict=False))
         gathered = _Gathered(len(chunks), callback, error_callback)
         packed = _calls.pack(func)
         for index, chunk in enumerate(chunks):
@@ -305,13 +307,13 @@ class Pool:
 
     def _stream(
         self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int, *, ordered: bool
-    ) -> Any:
+    ) -> _flat:
         self._check()
         if chunksize < 1:
             raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
         stream, packed, chunks = _Stream(ordered), _calls.pack(func), 0
         calls = ((item,) for item in iterable)
-        for chunk in itertools.batched(calls, chunksize):
+        for chunk in itertools.batched(calls, chunksize, strict=False):
             self._add("attempt_each", packed, list(chunk), _taker(stream.take, chunks))
             chunks += 1
         stream.set_length(chunks)
