@@ -3,6 +3,7 @@
 
 import { breathe, isOutOfBreath, rethrow } from '@multicore-python/core';
 import { nativeOf } from './end.js';
+import { watcher } from './observe.js';
 import type { Receiver } from './receiver.js';
 
 const FOREVER = Number.POSITIVE_INFINITY;
@@ -19,7 +20,17 @@ export function iterate<T>(receiver: Receiver<T>): AsyncIterableIterator<T, unde
     next(): Promise<IteratorResult<T, undefined>> {
       if (!receiver.isOpen) return Promise.resolve(ENDED);
       try {
+        const watching = watcher();
+        watching?.check();
         const value = binding.tryReceive(handle);
+        if (value === binding.EMPTY && watching !== undefined)
+          return watching.perform(
+            { kind: 'receive', ends: [receiver], hasDeadline: false, signal: undefined },
+            {
+              begin: (op) => binding.receive(handle, FOREVER, op).then(toResult),
+              cancel: (op) => binding.cancelOperation(op),
+            },
+          );
         if (value === binding.EMPTY)
           return binding.receive(handle, FOREVER, NEVER_CANCELLED).then(toResult, rethrow);
         const result = toResult(value);

@@ -11,6 +11,7 @@ import {
   withSignal,
 } from '@multicore-python/core';
 import { End, nativeOf } from './end.js';
+import { watcher } from './observe.js';
 import type { WaitOptions } from './options.js';
 import { writableTo } from './writable.js';
 
@@ -41,6 +42,22 @@ export class Sender<in T> extends End {
   send(value: T, options?: WaitOptions): Promise<void> {
     try {
       const { binding, handle } = nativeOf(this);
+      const watching = watcher();
+      if (watching !== undefined) {
+        const limit = timeoutOf(options?.timeout);
+        return watching.perform<void>(
+          {
+            kind: 'send',
+            ends: [this],
+            hasDeadline: limit !== FOREVER,
+            signal: options?.signal,
+          },
+          {
+            begin: (op) => binding.send(handle, value, limit, op),
+            cancel: (op) => binding.cancelOperation(op),
+          },
+        );
+      }
       if (options?.signal !== undefined) {
         return withSignal(
           options.signal,

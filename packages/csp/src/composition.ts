@@ -1,6 +1,8 @@
 // A process made of processes, which can also be awaited. How its parts run is in par.ts and seq.ts.
 
+import { isConsequence } from './failure.js';
 import type { End } from './holding.js';
+import type { Tracker } from './monitor/tracker.js';
 import { type Context, Process } from './process.js';
 
 /** How a composition is run. */
@@ -18,6 +20,7 @@ export interface RunOptions {
  * await par(source, seq(first, second), sink);
  */
 export class Composition<out Result> extends Process<Result> implements PromiseLike<Result> {
+  override readonly language = 'group';
   readonly parts: readonly Process<unknown>[];
   readonly #start: (parts: readonly Process<unknown>[], context: Context) => Promise<unknown>;
   #awaited: Promise<Result> | undefined;
@@ -41,7 +44,21 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
   async run(options: RunOptions = {}): Promise<Result> {
     options.signal?.throwIfAborted();
     this.hold();
-    return await this.start({ signal: options.signal ?? new AbortController().signal });
+    const { signal } = options;
+    const ends = signal === undefined ? [] : this.ends;
+    // Whoever waits at a channel hears of the abort in this way.
+    const onAbort = (): void => {
+      const { reason } = signal ?? {};
+      for (const end of ends) end.poison(reason instanceof Error ? reason.message : String(reason));
+    };
+    signal?.addEventListener('abort', onAbort);
+    try {
+      return await this.start(rootContext(signal)).catch((error: unknown) => {
+        throw signal?.aborted && isConsequence(error, signal.reason) ? signal.reason : error;
+      });
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
   }
 
   // biome-ignore lint/suspicious/noThenProperty: `await par(…)` runs it.
@@ -66,6 +83,11 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
   override letGo(): void {
     for (const part of this.parts) part.letGo();
   }
+}
+
+/** The context of what is in no other process. */
+export function rootContext(signal: AbortSignal | undefined, tracker?: Tracker): Context {
+  return { signal: signal ?? new AbortController().signal, tracker };
 }
 
 /** Runs a part of a composition, whose ends are held already. `onFailure` sees an error before the ends are left. */

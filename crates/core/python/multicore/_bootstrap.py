@@ -252,4 +252,4 @@ def prepare(
     sys.stderr = Stream(2, "<stderr>")
     sys.argv = [""] if argv is None else argv
     sys.path[:0] = path
-    time.sleep = _multicore.sleep
+    time.sleep = _multicore.sleep  # type: ignore[assignment]

@@ -21,6 +21,7 @@ __all__ = [
     "QueueError",
     "QueueFull",
     "QueueNotFoundError",
+    "UnboundItem",
     "create",
     "list_all",
 ]
@@ -34,15 +35,15 @@ class QueueNotFoundError(QueueError):
     """There is no such queue."""
 
 
-class QueueEmpty(QueueError, queue.Empty):  # noqa: N818  The name is PEP 734's.
+class QueueEmpty(QueueError, queue.Empty):
     """Nothing is in the queue: `get_nowait`, or a `get` that timed out."""
 
 
-class QueueFull(QueueError, queue.Full):  # noqa: N818  The name is PEP 734's.
+class QueueFull(QueueError, queue.Full):
     """The queue is full: `put_nowait`, or a `put` that timed out."""
 
 
-class ItemInterpreterDestroyed(QueueError, _unbound.ItemInterpreterDestroyed):  # noqa: N818  The name is PEP 734's.
+class ItemInterpreterDestroyed(QueueError, _unbound.ItemInterpreterDestroyed):
     """The interpreter that put the item was destroyed before it was got."""
 
 

@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import _multicore
 
-from multicore._memory import shared_buffer, transfer
-from multicore._records import Record, register
 from multicore._unbound import (
     UNBOUND_ERROR as UNBOUND_ERROR,
 )
@@ -36,23 +34,15 @@ from multicore._unbound import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, Literal, Self, TypeVar
+    from typing import Any, Literal, Self
 
-    from _multicore import ReceiveEnd as _ReceiveEnd
-    from _multicore import SendEnd as _SendEnd
+    from multicore._memory import shared_buffer as shared_buffer
+    from multicore._memory import transfer as transfer
+    from multicore._records import Record as Record
+    from multicore._records import register as register
 
     type Case = RecvChannel | tuple[SendChannel, object]
     type Overflow = Literal["block", "drop-oldest", "drop-newest"]
-
-    _Received = TypeVar("_Received", covariant=True, default=Any)  # noqa: PLC0105
-    _Sent = TypeVar("_Sent", contravariant=True, default=Any)  # noqa: PLC0105
-else:
-    # Generic for type checkers only: `typing.Generic` as a base would import `typing`.
-    _Received = _Sent = None
-    _ReceiveEnd = {None: _multicore.ReceiveEnd}
-    _SendEnd = {None: _multicore.SendEnd}
-
-_GenericAlias = type(list[int])
 
 __all__ = [
     "UNBOUND",
@@ -77,6 +67,24 @@ __all__ = [
     "shared_buffer",
     "transfer",
 ]
+
+_LAZY = {
+    "Record": "_records",
+    "register": "_records",
+    "shared_buffer": "_memory",
+    "transfer": "_memory",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _LAZY.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found: object = getattr(import_module(f"multicore.{home}"), name)
+    globals()[name] = found
+    return found
 
 
 class ChannelError(Exception):
@@ -107,7 +115,7 @@ class ChannelPoisonedError(ChannelClosedError):
     """The channel was poisoned; the message is the reason."""
 
 
-class ItemInterpreterDestroyed(ChannelError, _ItemInterpreterDestroyed):  # noqa: N818  The name is PEP 734's.
+class ItemInterpreterDestroyed(ChannelError, _ItemInterpreterDestroyed):
     """Never raised: messages of a channel outlive the interpreter that sent them."""
 
 
@@ -175,16 +183,13 @@ def _find(id: int, end: int) -> Any:
     return found[end]
 
 
-class RecvChannel(_ReceiveEnd[_Received]):
+class RecvChannel(_multicore.ReceiveEnd):
     """The receiving end of a channel; iterating receives until the channel ends.
 
     `RecvChannel(id)` finds the end of a living channel.
     """
 
     __slots__ = ("__weakref__",)
-
-    if not TYPE_CHECKING:
-        __class_getitem__ = classmethod(_GenericAlias)
 
     def __new__(cls, id: int, /) -> RecvChannel:
         """Finds the receiving end of the channel with this id."""
@@ -207,7 +212,7 @@ class RecvChannel(_ReceiveEnd[_Received]):
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> _Received:
+    async def __anext__(self) -> Any:
         try:
             return await self.recv_async()
         except ChannelPoisonedError:
@@ -230,24 +235,20 @@ class RecvChannel(_ReceiveEnd[_Received]):
         """Whether the channel takes no more messages; some may be left."""
         return self._is_closed()
 
-    async def recv_async(self) -> _Received:
+    async def recv_async(self) -> Any:
         """Receive, waiting for a message while the event loop runs on.
 
         A cancelled one receives nothing: what it had got already goes to the next receiver.
         """
         from multicore._loops import operate
 
-        message: _Received = (await operate((self,)))[1]
-        return message
+        return (await operate((self,)))[1]
 
 
-class SendChannel(_SendEnd[_Sent]):
+class SendChannel(_multicore.SendEnd):
     """The sending end of a channel. `SendChannel(id)` finds the end of a living channel."""
 
     __slots__ = ("__weakref__",)
-
-    if not TYPE_CHECKING:
-        __class_getitem__ = classmethod(_GenericAlias)
 
     def __new__(cls, id: int, /) -> SendChannel:
         """Finds the sending end of the channel with this id."""
@@ -285,9 +286,10 @@ class SendChannel(_SendEnd[_Sent]):
     @property
     def unbounditems(self) -> UnboundItem:
         """What PEP 734 calls so; here messages stay bound to nobody, whatever it says."""
-        return UNBOUND
+        unbound: UnboundItem = UNBOUND
+        return unbound
 
-    async def send_async(self, obj: _Sent) -> None:
+    async def send_async(self, obj: object) -> None:
         """Send, waiting until it is accepted while the event loop runs on.
 
         A cancelled one has sent nothing, unless it was accepted already.
@@ -305,7 +307,7 @@ class SendChannel(_SendEnd[_Sent]):
         return self.send_nowait(_buffer(obj))
 
 
-def _buffer(obj: Any) -> Any:
+def _buffer(obj: Any) -> memoryview:
     return memoryview(obj).toreadonly()
 
 

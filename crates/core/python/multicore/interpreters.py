@@ -48,10 +48,10 @@ if TYPE_CHECKING:
         QueueNotFoundError as QueueNotFoundError,
     )
     from multicore._queues import (
-        create as create_queue,
-    )
-    from multicore._unbound import (
         UnboundItem as UnboundItem,
+    )
+    from multicore._queues import (
+        create as create_queue,
     )
 
 __all__ = [
@@ -118,7 +118,7 @@ class NotShareableError(TypeError, ValueError):
     """The object cannot be sent to another interpreter."""
 
 
-class ExecutionFailed(InterpreterError):  # noqa: N818  The name is PEP 734's.
+class ExecutionFailed(InterpreterError):
     """Code in another interpreter raised an exception that it did not handle.
 
     `excinfo` is what is known of it: `type` (with `__name__`, `__qualname__` and `__module__`),

@@ -257,7 +257,9 @@ impl Control {
         let Some(current) = inner.current.as_mut().filter(|current| current.job == job) else {
             return Vec::new();
         };
-        if let (Some(stop), Some(completion)) = (current.stop, current.completion.take()) {
+        if let Some(stop) = current.stop
+            && let Some(completion) = current.completion.take()
+        {
             return vec![(completion, stop)];
         }
         let stopped = inner.coroutines.values_mut();
@@ -313,6 +315,13 @@ impl Control {
     pub(super) fn finish_uncounted(&self) {
         self.finish();
         self.inner.lock().jobs_ended -= 1;
+    }
+
+    /// Takes a job back that has not begun; `None` if it has.
+    pub(super) fn withdraw(&self, job: JobId) -> Option<Job> {
+        let mut inner = self.inner.lock();
+        let at = inner.queue.iter().position(|queued| queued.id == job)?;
+        inner.queue.remove(at)
     }
 
     /// Asks for a job to be stopped.
@@ -515,6 +524,19 @@ mod tests {
             "a queued job goes first"
         );
         assert!(matches!(control.next(), Next::Run(..)));
+    }
+
+    #[test]
+    fn only_a_job_that_has_not_begun_is_taken_back() {
+        let control = control();
+        let (first, second) = (job(), job());
+        let ids = (first.id, second.id);
+        assert!(control.push(first).is_ok());
+        assert!(control.push(second).is_ok());
+        assert!(matches!(control.next(), Next::Run(..)));
+        assert!(control.withdraw(ids.0).is_none(), "it runs");
+        assert!(control.withdraw(ids.1).is_some_and(|job| job.id == ids.1));
+        assert!(control.withdraw(ids.1).is_none(), "it is gone");
     }
 
     #[test]

@@ -194,8 +194,8 @@ mod tests {
             });
             parties.map(|party| party.join().unwrap())
         });
-        for round in 0..50 {
-            let mut indices = [rounds[0][round], rounds[1][round], rounds[2][round]];
+        for ((first, second), third) in rounds[0].iter().zip(&rounds[1]).zip(&rounds[2]) {
+            let mut indices = [*first, *second, *third];
             indices.sort_unstable();
             assert_eq!(indices, [0, 1, 2]);
         }

@@ -8,8 +8,8 @@
 The same code runs after changing the import. What differs: a worker is an interpreter and a thread,
 not a process, so there is nothing to kill, `pid` is this process's, `fork` and start methods do not
 exist, and an extension module that refuses interpreters cannot be imported in a worker. Functions
-of `__main__` are sent by value: the main script is not run again, `if __name__ == "__main__"` is
-not needed.
+of `__main__` are sent by value: the main script is not run again, and needs no
+`if __name__ == "__main__"`.
 """
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Pool as Pool,
     )
     from multicore.compat._pool import (
-        TimeoutError as TimeoutError,  # noqa: A004  The name is multiprocessing's.
+        TimeoutError as TimeoutError,
     )
     from multicore.compat._process import (
         Process as Process,

@@ -69,11 +69,10 @@ class AsyncResult[T]:
     def _settle(self, value: Any, error: BaseException | None) -> None:
         self._value, self._error = value, error
         try:
-            if error is not None:
-                if self._error_callback is not None:
-                    self._error_callback(error)
-            elif self._callback is not None:
+            if error is None and self._callback is not None:
                 self._callback(value)
+            elif error is not None and self._error_callback is not None:
+                self._error_callback(error)
         finally:
             self._event.set()
 
@@ -134,18 +133,13 @@ class _Stream:
             self._length = length
             self._changed.notify_all()
 
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> Any:
-        return self.next()
+    def _can_go_on(self) -> bool:
+        return bool(self._ready) or self._taken == self._length
 
     def next(self, timeout: float | None = None) -> Any:
         """Give the next result."""
         with self._changed:
-            if not self._changed.wait_for(
-                lambda: self._ready or self._taken == self._length, timeout
-            ):
+            if not self._changed.wait_for(self._can_go_on, timeout):
                 raise TimeoutError
             if not self._ready:
                 raise StopIteration
@@ -171,9 +165,7 @@ class Pool:
         count = (os.process_cpu_count() or 1) if processes is None else processes
         if count < 1:
             raise ValueError("Number of processes must be at least 1")
-        if maxtasksperchild is not None and (
-            not isinstance(maxtasksperchild, int) or maxtasksperchild <= 0  # type: ignore[redundant-expr]
-        ):
+        if maxtasksperchild is not None and maxtasksperchild <= 0:
             raise ValueError("maxtasksperchild must be a positive int or None")
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
@@ -297,17 +289,19 @@ class Pool:
         self, func: Callable[[Any], T], iterable: Iterable[Any], chunksize: int = 1
     ) -> Iterator[T]:
         """Call `func` with each item and give the results in order, as they come."""
-        return self._stream(func, iterable, chunksize, ordered=True)
+        results: Iterator[T] = self._stream(func, iterable, chunksize, ordered=True)
+        return results
 
     def imap_unordered[T](
         self, func: Callable[[Any], T], iterable: Iterable[Any], chunksize: int = 1
     ) -> Iterator[T]:
         """Call `func` with each item and give the results as they come, in any order."""
-        return self._stream(func, iterable, chunksize, ordered=False)
+        results: Iterator[T] = self._stream(func, iterable, chunksize, ordered=False)
+        return results
 
     def _stream(
         self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int, *, ordered: bool
-    ) -> _flat:
+    ) -> Any:
         self._check()
         if chunksize < 1:
             raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
