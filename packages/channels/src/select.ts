@@ -2,6 +2,7 @@
 
 import {
   type Binding,
+  ChannelClosedError,
   loadedBinding,
   MulticoreError,
   type NativeCase,
@@ -170,6 +171,11 @@ function resultOf(cases: readonly Case[], plan: Plan, [chosen, value]: [number, 
   const index = chosen < 0 ? plan.otherwise : plan.indices[chosen];
   const isEnd = value === plan.binding.ENDED;
   const each = cases[index ?? -1];
+  // As `send` does it: what could not be sent is an error, not a result.
+  if (isEnd && each?.kind === 'send')
+    throw new ChannelClosedError(
+      `The channel of case ${String(index)} is closed: nothing was sent`,
+    );
   if (each?.kind !== 'receive') return { index, case: each, done: false, value: undefined };
   return { index, case: each, done: isEnd, value: isEnd ? undefined : value };
 }

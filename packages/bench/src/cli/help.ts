@@ -7,7 +7,8 @@ import { SUITES } from '../suites/index.js';
 export const HELP: string = `Measures Multicore Python side by side with its peers, in interleaved rounds.
 
 multicore-python-bench [options]          (in the repository: npm run bench -- [options])
-multicore-python-bench guard [--update]   compares instruction counts with the stored ones (needs valgrind)
+multicore-python-bench guard [--update] [--file <counts.json>]
+                      compares instructions per operation with the stored ones (needs valgrind)
 
   --quick             fewer and shorter rounds, slow cases left out: under two minutes
   --filter <text>     only cases whose suite/case contains this; may be repeated or separated by commas

@@ -1,5 +1,6 @@
-// `multicore-python-bench guard [--update]`: fails if an operation takes more instructions than stored.
+// `multicore-python-bench guard`: fails if an operation takes more instructions than stored.
 
+import { parseArgs } from 'node:util';
 import { terminalTable } from '../report/table.js';
 import { findPython } from '../runner/python.js';
 import { callgrindMissing, instructionsOf } from './callgrind.js';
@@ -22,12 +23,15 @@ const WORDS = {
 
 /** Runs the guard; gives the exit code. */
 export async function guard(args: readonly string[]): Promise<number> {
+  const { update, file } = parseArgs({
+    args: [...args],
+    options: { update: { type: 'boolean', default: false }, file: { type: 'string' } },
+  }).values;
   const missing = await callgrindMissing();
   if (missing !== null) return skipped(missing);
   const python = await findPython(null);
   const key = keyOf(python.version);
-  const update = args.includes('--update');
-  const expected = storedCounts(key);
+  const expected = storedCounts(key, file);
   if (expected === null && !update)
     return skipped(`no counts are stored for ${key}; store them with --update`);
 
@@ -38,7 +42,7 @@ export async function guard(args: readonly string[]): Promise<number> {
   }
   const verdicts = compareCounts(expected ?? {}, counts);
   process.stdout.write(`${key}\n${table(verdicts)}\n`);
-  if (update) return stored(key, counts);
+  if (update) return stored(key, counts, file);
   return verdicts.some(({ kind }) => kind === 'more') ? 1 : 0;
 }
 
@@ -55,8 +59,8 @@ function table(verdicts: readonly Verdict[]): string {
   });
 }
 
-function stored(key: string, counts: Counts): number {
-  storeCounts(key, counts);
+function stored(key: string, counts: Counts, file: string | undefined): number {
+  storeCounts(key, counts, file);
   process.stdout.write('Stored.\n');
   return 0;
 }
