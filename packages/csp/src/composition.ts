@@ -136,3 +136,12 @@ export function unitsOf(process: Process<unknown>): readonly Process<unknown>[] 
   if (!(process instanceof Composition) || process.runsAgain) return [process];
   return process.parts.flatMap(unitsOf);
 }
+
+/** The name of what is made of several processes: theirs, or the first of many. */
+export function nameOfAll(kind: string, processes: readonly Process<unknown>[]): string {
+  const names = processes.slice(0, NAMES_MAX).map(({ name }) => name);
+  const rest = processes.length - names.length;
+  return `${kind}(${names.join(', ')}${rest > 0 ? `, … ${rest} more` : ''})`;
+}
+
+const NAMES_MAX = 5;

@@ -1,6 +1,6 @@
 // `par`: processes side by side, none of which outlives the whole.
 
-import { Composition, runPart } from './composition.js';
+import { Composition, nameOfAll, runPart } from './composition.js';
 import { isConsequence, ParallelError, type ProcessFailure } from './failure.js';
 import type { Context, Process, ResultsOf } from './process.js';
 import { Stop } from './stop.js';
@@ -21,11 +21,7 @@ import { Stop } from './stop.js';
 export function par<const Processes extends readonly Process<unknown>[]>(
   ...processes: Processes
 ): Composition<ResultsOf<Processes>> {
-  return new Composition(
-    `par(${processes.map(({ name }) => name).join(', ')})`,
-    processes,
-    runParallel,
-  );
+  return new Composition(nameOfAll('par', processes), processes, runParallel);
 }
 
 async function runParallel(

@@ -1,6 +1,6 @@
 // `seq`: processes one after the other.
 
-import { Composition, runPart } from './composition.js';
+import { Composition, nameOfAll, runPart } from './composition.js';
 import type { Context, Process, ResultsOf } from './process.js';
 
 /**
@@ -13,11 +13,7 @@ import type { Context, Process, ResultsOf } from './process.js';
 export function seq<const Processes extends readonly Process<unknown>[]>(
   ...processes: Processes
 ): Composition<ResultsOf<Processes>> {
-  return new Composition(
-    `seq(${processes.map(({ name }) => name).join(', ')})`,
-    processes,
-    runSequence,
-  );
+  return new Composition(nameOfAll('seq', processes), processes, runSequence);
 }
 
 async function runSequence(
