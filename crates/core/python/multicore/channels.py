@@ -123,6 +123,8 @@ class ChannelFullError(ChannelError):
 class ChannelClosedError(ChannelError):
     """The channel is closed, and for a receiver also drained."""
 
+    case: int
+
 
 class ChannelPoisonedError(ChannelClosedError):
     """The channel was poisoned; the message is the reason."""
