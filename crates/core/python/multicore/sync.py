@@ -1,4 +1,4 @@
-"""Locks, events, conditions and barriers that all interpreters of the process share, and JavaScript.
+"""Locks, events, conditions and barriers that all interpreters and JavaScript share.
 
 They have the names and the manners of `threading`'s, and cross as messages and arguments: whoever
 receives one has the same one. Waiting lets the GIL go; a stop of the job ends it.
@@ -40,7 +40,7 @@ class BrokenBarrierError(RuntimeError):
     """A party gave up waiting at the barrier, or it was reset or aborted."""
 
 
-class _Primitive(_multicore.Primitive):  # type: ignore[misc]
+class _Primitive(_multicore.Primitive):
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
@@ -76,10 +76,11 @@ class Lock(_Primitive):
     __slots__ = ()
 
     def __new__(cls) -> Lock:
+        """Makes a lock that nobody holds."""
         lock: Lock = _multicore.create_primitive("lock", 1)
         return lock
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Takes the lock; says whether it did. `timeout` is in seconds."""
         return bool(self._acquire(_timeout(blocking, timeout)))
 
@@ -121,10 +122,11 @@ class RLock(Lock):
     __slots__ = ()
 
     def __new__(cls) -> RLock:
+        """Makes a lock that nobody holds."""
         lock: RLock = _multicore.create_primitive("rlock", 1)
         return lock
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Takes the lock, or takes it once more."""
         from _thread import get_ident
 
@@ -168,12 +170,13 @@ class Semaphore(_Primitive):
     __slots__ = ()
 
     def __new__(cls, value: int = 1) -> Semaphore:
+        """Makes a semaphore of `value` permits."""
         if value < 0:
             raise ValueError("semaphore initial value must be >= 0")
         semaphore: Semaphore = _multicore.create_primitive("semaphore", value)
         return semaphore
 
-    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
         """Takes a permit; says whether it did. `timeout` is in seconds."""
         return bool(self._acquire(_timeout(blocking, -1 if timeout is None else timeout)))
 
@@ -202,6 +205,7 @@ class Event(_Primitive):
     __slots__ = ()
 
     def __new__(cls) -> Event:
+        """Makes an event that is not set."""
         event: Event = _multicore.create_primitive("event", 0)
         return event
 
@@ -228,6 +232,7 @@ class Condition(_Primitive):
     __slots__ = ()
 
     def __new__(cls, lock: Lock | None = None) -> Condition:
+        """Makes a condition of `lock`, or of an RLock of its own."""
         inside = RLock() if lock is None else lock
         condition: Condition = _multicore.create_primitive("condition", inside)
         return condition
@@ -238,7 +243,7 @@ class Condition(_Primitive):
         lock: Lock = self._lock()
         return lock
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Takes its lock."""
         return self.lock.acquire(blocking, timeout)
 
@@ -298,6 +303,7 @@ class Barrier(_Primitive):
     __slots__ = ()
 
     def __new__(cls, parties: int) -> Barrier:
+        """Makes a barrier for so many parties."""
         if parties < 1:
             raise ValueError("parties must be >= 1")
         barrier: Barrier = _multicore.create_primitive("barrier", parties)
