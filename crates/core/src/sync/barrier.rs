@@ -194,8 +194,9 @@ mod tests {
             });
             parties.map(|party| party.join().unwrap())
         });
-        for round in 0..50 {
-            let mut indices = [rounds[0][round], rounds[1][round], rounds[2][round]];
+        let [first, second, third] = rounds;
+        for ((a, b), c) in first.into_iter().zip(second).zip(third) {
+            let mut indices = [a, b, c];
             indices.sort_unstable();
             assert_eq!(indices, [0, 1, 2]);
         }
