@@ -1,4 +1,4 @@
-"""Locks, events, conditions and barriers that all interpreters and JavaScript share.
+"""Locks, events, conditions, barriers: shared by all interpreters of the process and JavaScript.
 
 They have the names and the manners of `threading`'s, and cross as messages and arguments: whoever
 receives one has the same one. Waiting lets the GIL go; a stop of the job ends it.
@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+    from typing import Self
 
 __all__ = [
     "Barrier",
@@ -55,7 +56,7 @@ class _Primitive(_multicore.Primitive):
         return f"<multicore.sync.{type(self).__name__} {self._id()}>"
 
 
-def _timeout(blocking: bool, timeout: float) -> float | None:
+def _timeout(blocking: bool, timeout: float) -> float | None:  # noqa: FBT001
     """What `acquire(blocking, timeout)` means: seconds, `None` for ever."""
     if not blocking:
         if timeout != -1:
@@ -75,9 +76,9 @@ class Lock(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls) -> Lock:
+    def __new__(cls) -> Self:
         """Makes a lock that nobody holds."""
-        lock: Lock = _multicore.create_primitive("lock", 1)
+        lock: Self = _multicore.create_primitive("lock", 1)
         return lock
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
@@ -121,9 +122,9 @@ class RLock(Lock):
 
     __slots__ = ()
 
-    def __new__(cls) -> RLock:
+    def __new__(cls) -> Self:
         """Makes a lock that nobody holds."""
-        lock: RLock = _multicore.create_primitive("rlock", 1)
+        lock: Self = _multicore.create_primitive("rlock", 1)
         return lock
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
@@ -169,11 +170,11 @@ class Semaphore(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls, value: int = 1) -> Semaphore:
-        """Makes a semaphore of `value` permits."""
+    def __new__(cls, value: int = 1) -> Self:
+        """Makes a semaphore with `value` permits."""
         if value < 0:
             raise ValueError("semaphore initial value must be >= 0")
-        semaphore: Semaphore = _multicore.create_primitive("semaphore", value)
+        semaphore: Self = _multicore.create_primitive("semaphore", value)
         return semaphore
 
     def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
@@ -204,9 +205,9 @@ class Event(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls) -> Event:
+    def __new__(cls) -> Self:
         """Makes an event that is not set."""
-        event: Event = _multicore.create_primitive("event", 0)
+        event: Self = _multicore.create_primitive("event", 0)
         return event
 
     def is_set(self) -> bool:
@@ -231,10 +232,10 @@ class Condition(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls, lock: Lock | None = None) -> Condition:
-        """Makes a condition of `lock`, or of an RLock of its own."""
+    def __new__(cls, lock: Lock | None = None) -> Self:
+        """Makes a condition of `lock`, or of an `RLock` of its own."""
         inside = RLock() if lock is None else lock
-        condition: Condition = _multicore.create_primitive("condition", inside)
+        condition: Self = _multicore.create_primitive("condition", inside)
         return condition
 
     @property
@@ -302,11 +303,11 @@ class Barrier(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls, parties: int) -> Barrier:
+    def __new__(cls, parties: int) -> Self:
         """Makes a barrier for so many parties."""
         if parties < 1:
             raise ValueError("parties must be >= 1")
-        barrier: Barrier = _multicore.create_primitive("barrier", parties)
+        barrier: Self = _multicore.create_primitive("barrier", parties)
         return barrier
 
     def wait(self, timeout: float | None = None) -> int:
