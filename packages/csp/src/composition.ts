@@ -22,6 +22,8 @@ export interface RunOptions {
 export class Composition<out Result> extends Process<Result> implements PromiseLike<Result> {
   override readonly language = 'group';
   readonly parts: readonly Process<unknown>[];
+  /** Whether it may run its parts more than once: then they are not done before it is. @internal */
+  readonly runsAgain: boolean;
   readonly #start: (parts: readonly Process<unknown>[], context: Context) => Promise<unknown>;
   #awaited: Promise<Result> | undefined;
 
@@ -30,10 +32,12 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
     name: string,
     parts: readonly Process<unknown>[],
     start: (parts: readonly Process<unknown>[], context: Context) => Promise<unknown>,
+    { runsAgain = false }: { readonly runsAgain?: boolean } = {},
   ) {
     super(name);
     this.parts = parts;
     this.#start = start;
+    this.runsAgain = runsAgain;
   }
 
   get ends(): readonly End[] {
@@ -96,8 +100,12 @@ export async function runPart<Result>(
   context: Context,
   onFailure?: (error: unknown) => void,
 ): Promise<Result> {
+  const isOne = !(part instanceof Composition) || part.runsAgain;
   try {
-    return await part.start(context);
+    const inner = isOne ? { ...context, onDone: undefined } : context;
+    const result = await part.start(inner);
+    if (isOne) context.onDone?.(part);
+    return result;
   } catch (error) {
     onFailure?.(error);
     throw error;
@@ -105,4 +113,10 @@ export async function runPart<Result>(
     // The parts of a composition let go one by one.
     if (!(part instanceof Composition)) part.letGo();
   }
+}
+
+/** The processes in a process that end one by one, each for good. */
+export function unitsOf(process: Process<unknown>): readonly Process<unknown>[] {
+  if (!(process instanceof Composition) || process.runsAgain) return [process];
+  return process.parts.flatMap(unitsOf);
 }

@@ -100,6 +100,8 @@ function orderedFarm<In, Out, Result>({
       output,
       turns: turns.receiver,
       permits: permits.sender,
+      // Held, so that permits can be given back when nobody takes them any more.
+      taken: permits.receiver,
       results: lines.map(({ results }) => results.receiver),
     },
     { name: 'farm: gather' },

@@ -18,6 +18,8 @@ export interface Context {
   readonly hard?: AbortSignal | undefined;
   /** Whether stopping leaves channels alone, so that they can be used again. @internal */
   readonly isGentle?: boolean | undefined;
+  /** Hears of each process that ended well, of those that end one by one. @internal */
+  readonly onDone?: ((process: Process<unknown>) => void) | undefined;
   /** How long it gets to stop. @internal */
   readonly deadlines?: Deadlines | undefined;
 }

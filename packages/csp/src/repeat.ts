@@ -19,6 +19,7 @@ export function repeat(times: number, process: Process<unknown>): Composition<vo
       : `repeat(${times}, ${process.name})`,
     [process],
     (_, context) => run(times, process, context),
+    { runsAgain: true },
   );
 }
 

@@ -14,20 +14,22 @@ import { currentMember } from './current.js';
 import type { Member } from './member.js';
 import { Wait, WaitPromise } from './wait.js';
 
-const watchers = new WeakMap<Member, Watcher>();
+const watchers = new WeakMap<Member, MemberWatcher>();
 
 /** Begins to watch; doing it again changes nothing. */
 export function observe(): void {
-  observeOperations(() => {
-    const member = currentMember();
-    if (member === undefined || member.outcome !== undefined) return undefined;
-    let watcher = watchers.get(member);
-    if (watcher === undefined) {
-      watcher = new MemberWatcher(member);
-      watchers.set(member, watcher);
-    }
-    return watcher;
-  });
+  observeOperations(currentWatcher);
+}
+
+function currentWatcher(): MemberWatcher | undefined {
+  const member = currentMember();
+  if (member === undefined || member.outcome !== undefined) return undefined;
+  let watcher = watchers.get(member);
+  if (watcher === undefined) {
+    watcher = new MemberWatcher(member);
+    watchers.set(member, watcher);
+  }
+  return watcher;
 }
 
 class MemberWatcher implements Watcher {
@@ -101,9 +103,8 @@ function reasonFor(error: unknown, signals: readonly (AbortSignal | undefined)[]
  * name these, and not the channels it is made of.
  */
 export async function standingFor<T>(ends: readonly End[], run: () => Promise<T>): Promise<T> {
-  const member = currentMember();
-  const watcher = member === undefined ? undefined : watchers.get(member);
-  if (!(watcher instanceof MemberWatcher)) return await run();
+  const watcher = currentWatcher();
+  if (watcher === undefined) return await run();
   const before = watcher.standsFor;
   watcher.standsFor = ends;
   try {

@@ -1,5 +1,4 @@
-// One operation of a JavaScript process that waits, and the promise that knows whether somebody waits
-// for it. Not here: who looks at it.
+// One operation of a JavaScript process that waits, and the promise that knows what is done with it. Not here: who looks at it.
 
 import { type End, type Operation, Sender } from '@multicore-python/channels';
 
@@ -11,7 +10,7 @@ export interface Place {
 
 /** How a program uses the promise of an operation. */
 export type Use =
-  /** It does not, so far: the process goes on meanwhile. */
+  /** Not at all: the process goes on meanwhile. */
   | 'unused'
   /** It awaits it, alone or together with others: the process cannot go on without it. */
   | 'awaited'
@@ -62,14 +61,19 @@ export class Wait {
     return line?.trim().replace(/^at /, '').replaceAll('file://', '');
   }
 
+  /** `await`, or one of Promise's functions, looks at its promise. */
+  looked(): void {
+    if (this.use === 'unused') this.use = 'awaited';
+  }
+
   /** Somebody attached to its promise. */
-  notice(below: (...args: never[]) => unknown): void {
+  attached(below: (...args: never[]) => unknown): void {
     if (this.use === 'open') return;
     const trace: { stack?: string } = {};
-    capture(trace, below, 3);
-    const callers = trace.stack?.split('\n').slice(1).join('\n') ?? '';
-    // Node calls `then` for `await` and `return` itself, with nobody below.
-    this.use = callers === '' || /Promise\.all|Function\.all/.test(callers) ? 'awaited' : 'open';
+    capture(trace, below, 1);
+    const caller = trace.stack?.split('\n')[1] ?? '';
+    // An async function that returns it attaches with nobody below.
+    this.use = caller === '' || /\.all(?:Settled)? /.test(caller) ? 'awaited' : 'open';
   }
 }
 
@@ -89,21 +93,24 @@ function capture(
 }
 
 /**
- * The promise of an operation that waits. Being of a class of its own, it hears of every use:
- * `await` does not pass over its `then`, as it does with a bare promise.
+ * The promise of an operation that waits, which hears what is done with it: `await` asks a promise for
+ * its constructor, everything else calls its `then`.
  */
 export class WaitPromise<T> extends Promise<T> {
   wait: Wait | undefined;
+  // biome-ignore lint/style/useReadonlyClassProperties: `of` sets it.
+  #source: Promise<T> | undefined;
 
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
 
-  static of<T>(wait: Wait, promise: Promise<T>): WaitPromise<T> {
+  static of<T>(wait: Wait, source: Promise<T>): WaitPromise<T> {
     const watched = new WaitPromise<T>((resolve, reject) => {
-      promise.then(resolve, reject);
+      source.then(resolve, reject);
     });
     watched.wait = wait;
+    watched.#source = source;
     return watched;
   }
 
@@ -112,15 +119,28 @@ export class WaitPromise<T> extends Promise<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.wait?.notice(WaitPromise.prototype.then);
+    this.wait?.attached(WaitPromise.prototype.then);
     return super.then(onFulfilled, onRejected);
+  }
+
+  /** What `then(map)` is, without counting as a use: whoever uses the result uses the operation. */
+  map<U>(map: (value: T) => U): Promise<U> {
+    if (this.wait === undefined || this.#source === undefined) return super.then(map);
+    const mapped = WaitPromise.of(this.wait, this.#source.then(map));
+    // An error is for whoever uses the result.
+    super.then(undefined, () => {});
+    return mapped;
   }
 }
 
-/** What `promise.then(map)` is, without counting as a use: whoever uses the result uses the operation. */
+Object.defineProperty(WaitPromise.prototype, 'constructor', {
+  get(this: WaitPromise<unknown>) {
+    this.wait?.looked();
+    return Promise;
+  },
+});
+
+/** `promise.then(map)`, which does not count as a use of an operation. */
 export function derived<T, U>(promise: Promise<T>, map: (value: T) => U): Promise<U> {
-  const mapped = Promise.prototype.then.call(promise, map as (value: unknown) => unknown);
-  return promise instanceof WaitPromise && promise.wait !== undefined
-    ? WaitPromise.of(promise.wait, mapped as Promise<U>)
-    : (mapped as Promise<U>);
+  return promise instanceof WaitPromise ? promise.map(map) : promise.then(map);
 }

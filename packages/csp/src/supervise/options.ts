@@ -17,7 +17,8 @@ export type Strategy =
 
 /** A process, and how it is looked after. */
 export interface Child {
-  readonly process: Process<unknown>;
+  /** The process, or a function that makes it anew for each run. */
+  readonly process: Process<unknown> | (() => Process<unknown>);
   /** When it is started again: whenever it ends, when it fails (the default), or never. */
   readonly restart?: 'permanent' | 'transient' | 'temporary' | undefined;
   /** Milliseconds that one run may take. */
@@ -95,8 +96,12 @@ export interface FullChild extends Child {
   readonly deadlines: Deadlines;
 }
 
-export function childOf(child: Process<unknown> | Child, options: SupervisionOptions): FullChild {
-  const full = child instanceof Process ? { process: child } : child;
+export function childOf(
+  child: Process<unknown> | (() => Process<unknown>) | Child,
+  options: SupervisionOptions,
+): FullChild {
+  const full: Child =
+    child instanceof Process || typeof child === 'function' ? { process: child } : child;
   const { restart = 'transient', drain = options.drain ?? 0, kill = options.kill ?? 5000 } = full;
   for (const [name, number] of Object.entries({ drain, kill, timeout: full.timeout ?? 0 }))
     if (!(number >= 0)) throw invalid(name, number, 'milliseconds, 0 or more');

@@ -21,6 +21,8 @@ import { Slot } from './slot.js';
  * answer in the same way.
  *
  * Gotcha: a process that is restarted begins anew. What it had received and not dealt with is gone.
+ * A composition in which some processes have ended cannot run again with the same channels: give a
+ * function that makes it, and its inner channels, for each run.
  *
  * @example
  * await par(
@@ -30,20 +32,18 @@ import { Slot } from './slot.js';
  * );
  */
 export function supervise(
-  children: readonly (Process<unknown> | Child)[],
+  children: readonly (Process<unknown> | (() => Process<unknown>) | Child)[],
   options: SupervisionOptions = {},
 ): Composition<void> {
   const settings = settingsOf(options);
-  const full = children.map((child) => childOf(child, options));
-  const processes = full.map(({ process }) => process);
+  const slots = children.map((child) => new Slot(childOf(child, options)));
+  const processes = slots.map(({ process }) => process);
   const name = options.name ?? `supervise(${processes.map((each) => each.name).join(', ')})`;
-  return new Composition<void>(name, processes, (_, context) =>
-    new Supervisor(
-      name,
-      full.map((child) => new Slot(child)),
-      settings,
-      context,
-    ).run(),
+  return new Composition<void>(
+    name,
+    processes,
+    (_, context) => new Supervisor(name, slots, settings, context).run(),
+    { runsAgain: true },
   );
 }
 
@@ -75,6 +75,7 @@ class Supervisor {
     signal.addEventListener('abort', onAbort);
     try {
       signal.throwIfAborted();
+      for (const slot of this.#slots) slot.begin();
       for (const slot of this.#slots) this.#start(slot);
       while (this.#slots.some(({ isOver }) => !isOver)) {
         const next = await this.#next();
@@ -122,7 +123,8 @@ class Supervisor {
       await this.#stop(affected, new StopError('stopped', message));
       await this.#pause();
       for (const each of affected) {
-        this.#context.tracker.restarted(each.child.process);
+        each.renew();
+        this.#context.tracker.restarted(each.process);
         this.#start(each);
       }
     } finally {
