@@ -2,6 +2,7 @@
 // channel, where another receiver can have it.
 
 import { breathe, isOutOfBreath, rethrow } from '@multicore-python/core';
+import { tellBlocked } from './diagnostics.js';
 import { nativeOf } from './end.js';
 import type { Receiver } from './receiver.js';
 
@@ -20,8 +21,10 @@ export function iterate<T>(receiver: Receiver<T>): AsyncIterableIterator<T, unde
       if (!receiver.isOpen) return Promise.resolve(ENDED);
       try {
         const value = binding.tryReceive(handle);
-        if (value === binding.EMPTY)
+        if (value === binding.EMPTY) {
+          tellBlocked({ binding, handle }, { operation: 'receive' });
           return binding.receive(handle, FOREVER, NEVER_CANCELLED).then(toResult, rethrow);
+        }
         const result = toResult(value);
         return isOutOfBreath() ? breathe().then(() => result) : Promise.resolve(result);
       } catch (error) {
