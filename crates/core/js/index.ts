@@ -55,3 +55,4 @@ export { FrozenSet } from './values/readonly-set.js';
 export { PythonRecord } from './values/record.js';
 export { type Registration, register } from './values/registry.js';
 export { PythonDecimal, PythonPath, PythonUUID } from './values/textual.js';
+export { releaseView, Transferred, type TypedArray, transfer } from './values/transfer.js';

@@ -1,4 +1,5 @@
 //! Runs CPython interpreters, each with a GIL and an OS thread of its own, inside a Node process.
+pub mod buffer;
 pub mod channel;
 pub mod extension;
 pub mod interpreter;
@@ -6,4 +7,5 @@ pub mod message;
 #[cfg(feature = "addon")]
 mod node;
 pub mod python;
+pub mod sync;
 pub mod value;

@@ -24,7 +24,11 @@ export {
   PythonTimeDelta,
   PythonUUID,
   pythonInfo,
+  releaseView,
   TimeoutError,
+  Transferred,
+  type TypedArray,
+  transfer,
 } from '@multicore-python/core';
 export type { CreateOptions } from './create.js';
 export type { PythonFunction } from './function.js';

@@ -191,6 +191,28 @@ export interface Hooks {
   makeReadonlySet(items: readonly unknown[]): ReadonlySet<unknown>;
 }
 
+/** One case of an operation that waits at a channel. */
+export interface NativeWaiter {
+  readonly channel: number;
+  readonly direction: 'send' | 'receive';
+  /** Milliseconds so far. */
+  readonly waited: number;
+  /**
+   * Of Python, while `watchWaits` is on: `python/<until>/<interpreter's id>/<kind>/<file>:<line>:<function>`.
+   * until: `forever` or `deadline`; kind: `job`, or `thread` for one that Python code started.
+   */
+  readonly label: string | null;
+}
+
+/** A channel end and whose it is: a handle of this environment, or Python code of an interpreter. */
+export type NativeHeldEnd = {
+  readonly channel: number;
+  readonly direction: 'send' | 'receive';
+} & (
+  | { readonly handle: Handle; readonly interpreter?: undefined }
+  | { readonly interpreter: number; readonly handle?: undefined }
+);
+
 /** `job`s and `op`s are numbers that TypeScript chooses (> 0) to be able to cancel; 0: never cancelled. */
 export interface Binding {
   setHooks(hooks: Hooks): void;
@@ -296,12 +318,50 @@ export interface Binding {
   closeEnd(end: Handle): void;
   poison(end: Handle, reason: string): void;
   channelStats(end: Handle): NativeChannelStats;
+  /** Whether the age of its messages is known from now on. */
+  setMonitored(end: Handle, on: boolean): void;
   /** Stats of every living channel of the process. */
   listChannels(): NativeChannelStats[];
   /** Another handle of the same end (one more sender or receiver). */
   cloneEnd(end: Handle): Handle;
   /** Whether both handles are of the same channel. */
   sameChannel(a: Handle, b: Handle): boolean;
+
+  /** For a condition `n` is the handle of its lock. */
+  createPrimitive(
+    kind: 'lock' | 'semaphore' | 'event' | 'condition' | 'barrier',
+    n: number,
+  ): Handle;
+  /**
+   * Lock, semaphore: the handle of a permit. Event: true. Condition: a notification. Each at once or as
+   * a promise. Barrier: `[index, promise]`, without a promise when all are there.
+   */
+  primitiveWait(primitive: Handle, timeout: number, op: number): unknown;
+  /** `try` gives the handle of a permit or undefined, `notify` how many were, `lock` the lock of a condition. */
+  primitiveDo(
+    primitive: Handle,
+    what: 'try' | 'add' | 'set' | 'clear' | 'notify' | 'lock' | 'reset' | 'abort',
+    n: number,
+  ): unknown;
+  /** `count`: permits that nobody holds, parties that wait, 1 for an event that is set. */
+  primitiveState(
+    primitive: Handle,
+  ): readonly [id: number, count: number, total: number, broken: string | null];
+  /** Gives a permit back, and its handle. False: that was done before. */
+  releasePermit(permit: Handle): boolean;
+
+  /** Takes the memory of a typed array away from JavaScript: a handle of it, to be sent. */
+  transferMemory(array: ArrayBufferView): Handle;
+  /** The memory of such a handle, back as a typed array. Throws once it was received. */
+  takeTransfer(transfer: Handle): ArrayBufferView;
+  /** Lets go of memory that others own; the array is empty then. False: it is no such array. */
+  releaseView(array: ArrayBufferView): boolean;
+  /** Whether Python's waits are labelled; counted, so that each `true` needs its `false`. */
+  watchWaits(on: boolean): void;
+  /** Everybody who waits at a channel of the process; a `select` once for each of its cases. */
+  listWaiters(): NativeWaiter[];
+  /** The channel ends that this environment and Python code hold. */
+  listEnds(): NativeHeldEnd[];
 
   /** Gives a handle back (garbage collection, `close`). Harmless when it is gone. */
   release(handle: Handle): void;

@@ -9,7 +9,7 @@ TYPE_CHECKING = False  # as type checkers know it, without importing typing
 if TYPE_CHECKING:
     from multicore._progress import progress as progress
 
-__all__ = ["channels", "csp", "interpreters", "progress"]
+__all__ = ["channels", "csp", "interpreters", "progress", "sync"]
 
 
 def __getattr__(name: str) -> object:
@@ -19,4 +19,3 @@ def __getattr__(name: str) -> object:
 
         return progress
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
-

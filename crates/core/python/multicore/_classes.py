@@ -184,7 +184,7 @@ def _is_cached(cls: type, name: str) -> bool:
     return False
 
 
-def _rebuild_dataclass(cls: type, fields: Fields) -> object:
+def _rebuild_dataclass(cls: Any, fields: Fields) -> object:
     params = getattr(cls, "__dataclass_params__", None)
     if params is None or not params.frozen:
         raise TypeError(f"{name_of(cls)} is no frozen dataclass here")

@@ -12,7 +12,14 @@ import builtins
 import marshal
 import sys
 import weakref
-from types import CellType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
+from types import (
+    CellType,
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    ModuleType,
+)
 from typing import Any
 
 import _multicore
@@ -101,7 +108,11 @@ class Uses:
                     continue
                 value = member.__globals__[name]
                 self._seen.append((member.__globals__, name, value))
-                if isinstance(value, FunctionType) and not _is_importable(value) and id(value) not in met:
+                if (
+                    isinstance(value, FunctionType)
+                    and not _is_importable(value)
+                    and id(value) not in met
+                ):
                     met.add(id(value))
                     waiting.append(value)
 
@@ -113,7 +124,11 @@ class Uses:
 
     def are_stable(self) -> bool:
         """Say whether none can change while it stays the same object."""
-        if self._function.__closure__ or self._function.__defaults__ or self._function.__kwdefaults__:
+        if (
+            self._function.__closure__
+            or self._function.__defaults__
+            or self._function.__kwdefaults__
+        ):
             return False
         for _, _, value in self._seen:
             if isinstance(value, (*_CONSTANT, ModuleType, FunctionType)):
@@ -124,26 +139,36 @@ class Uses:
 
 
 def reduce_function(function: FunctionType, can: Callable[[object], bool]) -> Any:
-    """Take a function apart, unless it can be imported."""
-    if _is_importable(function):
+    """Take a function apart, unless it can be imported; one that captures variables is refused."""
+    if _is_importable(function) or (function.__closure__ and not is_global(function)):
         return NotImplemented
     used: dict[str, object] = {}
+    modules: dict[str, str] = {}
     for name in set(_used_names(function.__code__)):
         value = function.__globals__.get(name, _used_names)
         if value is _used_names:
             continue
-        if isinstance(value, (*_CONSTANT, ModuleType)) or can(value):
+        if isinstance(value, ModuleType):
+            modules[name] = value.__name__
+        elif isinstance(value, _CONSTANT) or can(value):
             used[name] = value
     module = sys.modules.get(function.__module__)
     own = module is None or function.__globals__ is not module.__dict__
     cells = function.__closure__
     state = (
-        used, function.__defaults__, function.__kwdefaults__, function.__dict__ or None,
+        used,
+        modules,
+        function.__defaults__,
+        function.__kwdefaults__,
+        function.__dict__ or None,
         None if cells is None else tuple(_content(cell) for cell in cells),
     )
     made = (
-        marshal.dumps(function.__code__), "" if own else function.__module__, function.__module__,
-        function.__qualname__, -1 if cells is None else len(cells),
+        marshal.dumps(function.__code__),
+        "" if own else function.__module__,
+        function.__module__,
+        function.__qualname__,
+        -1 if cells is None else len(cells),
     )
     return _make_function, made, state, None, None, _fill_function
 
@@ -184,7 +209,12 @@ def _make_function(
 
 
 def _fill_function(function: FunctionType, state: tuple[Any, ...]) -> None:
-    used, function.__defaults__, function.__kwdefaults__, attributes, contents = state
+    used, modules, function.__defaults__, function.__kwdefaults__, attributes, contents = state
+    for name, module in modules.items():
+        if module == "__main__":
+            _install(function.__globals__, name, sys.modules[module])
+        else:
+            _install(function.__globals__, name, import_module(module))
     for name, value in used.items():
         _install(function.__globals__, name, value)
     if attributes:
@@ -223,7 +253,7 @@ def reduce_class(kind: type) -> Any:
             if value is kind:
                 return _module_global, ("types", name)
         return NotImplemented
-    if _is_importable(kind):
+    if _is_importable(kind) or not is_global(kind):
         return NotImplemented
     attributes = {
         name: value
@@ -240,12 +270,32 @@ def reduce_class(kind: type) -> Any:
             if isinstance(value, (FunctionType, property, classmethod, staticmethod))
             and not (name.startswith("_") and name.strip("_") in _ENUM_OWN)
         }
-        made = (_number(kind), type(kind), kind.__name__, kind.__bases__, kind.__module__, kind.__qualname__)
+        made = (
+            _number(kind),
+            type(kind),
+            kind.__name__,
+            kind.__bases__,
+            kind.__module__,
+            kind.__qualname__,
+        )
         return _make_enum, (*made, members), methods, None, None, _fill_enum
     slots = attributes.get("__slots__")
     first = {} if slots is None else {"__slots__": slots}
-    made = (_number(kind), type(kind), kind.__name__, kind.__bases__, kind.__module__, kind.__qualname__)
-    for name in ("__slots__", "__module__", "__qualname__", "__static_attributes__", "__firstlineno__"):
+    made = (
+        _number(kind),
+        type(kind),
+        kind.__name__,
+        kind.__bases__,
+        kind.__module__,
+        kind.__qualname__,
+    )
+    for name in (
+        "__slots__",
+        "__module__",
+        "__qualname__",
+        "__static_attributes__",
+        "__firstlineno__",
+    ):
         attributes.pop(name, None)
     for name in [name for name in attributes if name.startswith(("_abc_", "__abstractmethods__"))]:
         del attributes[name]
@@ -271,7 +321,12 @@ _fresh: set[str] = set()
 
 
 def _make_class(
-    number: str, meta: type, name: str, bases: tuple[type, ...], module: str, qualname: str,
+    number: str,
+    meta: type,
+    name: str,
+    bases: tuple[type, ...],
+    module: str,
+    qualname: str,
     first: dict[str, Any],
 ) -> type:
     known = _classes.get(number)
@@ -311,7 +366,12 @@ def _fill_class(kind: type, attributes: dict[str, Any]) -> None:
 
 
 def _make_enum(
-    number: str, meta: Any, name: str, bases: tuple[type, ...], module: str, qualname: str,
+    number: str,
+    meta: Any,
+    name: str,
+    bases: tuple[type, ...],
+    module: str,
+    qualname: str,
     members: dict[str, object],
 ) -> type:
     known = _classes.get(number)

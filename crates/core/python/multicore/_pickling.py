@@ -14,6 +14,7 @@ from types import BuiltinFunctionType, FunctionType, MappingProxyType, MethodTyp
 from typing import Any
 
 import _multicore
+
 from multicore import _definitions
 from multicore.interpreters import NotShareableError
 
@@ -47,8 +48,6 @@ class _Pickler(_pickle.Pickler):
         if isinstance(obj, _SHARED):
             self.shared.append(obj)
             return _shared_thing, (len(self.shared) - 1,)
-        if isinstance(obj, ModuleType):
-            return _definitions.import_module, (obj.__name__,)
         if isinstance(obj, (classmethod, staticmethod)):
             return type(obj), (obj.__func__,)
         if isinstance(obj, MappingProxyType):

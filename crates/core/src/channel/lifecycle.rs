@@ -1,7 +1,10 @@
-//! How a channel ends, and how a message that was delivered but not wanted returns.
+//! How a channel ends, how a message that was delivered but not wanted returns, and how one is left
+//! behind where there is no room for it.
 
 use super::core::Core;
+use super::error::{Refusal, SendError};
 use super::gate::{ABANDONED, CLOSED, FRONT, POISONED};
+use super::options::Capacity;
 use std::sync::Arc;
 
 impl<T> Core<T> {
@@ -57,5 +60,28 @@ impl<T> Core<T> {
             self.gate.announce(FRONT);
             self.settle(state, effects);
         });
+    }
+
+    /// Sends without waiting on a rendezvous channel: a message that nobody waits for stays in the
+    /// channel, behind those that were put back. True if a receiver got it.
+    pub(super) fn leave(&self, value: T) -> Result<bool, SendError<T>> {
+        self.locked(|state, effects| {
+            let value = match self.attempt_send(state, value, effects) {
+                Ok(()) => return Ok(true),
+                Err(SendError {
+                    value,
+                    reason: Refusal::Full,
+                }) if self.capacity == Capacity::Rendezvous => value,
+                Err(refused) => return Err(refused),
+            };
+            let ticket = self.gate.enter();
+            debug_assert!(ticket.is_some(), "closing needs the lock that is held here");
+            state.front.push_back((u64::MAX, value));
+            let flags = self.gate.pushed();
+            self.stamp(ticket.unwrap_or_default(), flags);
+            self.gate.announce(FRONT);
+            self.settle(state, effects);
+            Ok(false)
+        })
     }
 }

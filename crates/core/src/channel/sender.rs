@@ -85,6 +85,16 @@ impl<T: Send + 'static> Sender<T> {
         }
     }
 
+    /// Sends without waiting; a message that nobody waits for stays in the channel although that
+    /// has no room (PEP 554's `send_nowait`). True if a receiver, or the buffer, has it.
+    ///
+    /// # Errors
+    /// [`Refusal::Closed`] or [`Refusal::Poisoned`], and [`Refusal::Full`] for a channel with a
+    /// capacity; with the value.
+    pub fn leave(&self, value: T) -> Result<bool, SendError<T>> {
+        self.core.leave(value)
+    }
+
     /// Tries for a little while. On a rendezvous channel once: there the other side can only see us
     /// once we wait.
     fn send_spinning(&self, mut value: T) -> Result<(), SendError<T>> {

@@ -8,15 +8,19 @@ use super::channel_ends::{ReceiveEnd, SendEnd, receive_end, send_end};
 use super::define::{Class, make_instance, value_of};
 use super::host_function::Callable;
 use super::interpreters::{Handle, handle};
+use super::memory;
 use super::module;
 use super::opaque::Opaque;
 use super::parcel::{Closed, Parcel, closed};
 use super::queues;
 use super::state::State;
+use super::sync::{self, Primitive};
+use super::transfer::{self, Transferred};
+use crate::buffer::{Buffer, Transfer};
 use crate::interpreter::{Interpreter, as_host_function};
 use crate::message::{ValueReceiver, ValueSender};
 use crate::python::{
-    Borrowed, Bridge, Builtin, Object, PyErr, PyResult, Python, Reduced, to_python,
+    Borrowed, Bridge, Builtin, Exported, Mode, Object, PyErr, PyResult, Python, Reduced, to_python,
 };
 use crate::value::{Record, Shared, Value};
 
@@ -45,11 +49,17 @@ impl Bridge for ModuleBridge {
         if let Some(function) = instance::<Callable>(&state, object) {
             return Some(Arc::clone(&function.0) as Arc<dyn Shared>);
         }
+        if let Some(primitive) = instance::<Primitive>(&state, object) {
+            return Some(primitive.to_shared());
+        }
         if let Some(queue) = instance::<queues::Handle>(&state, object) {
             return Some(queue.0.clone());
         }
         if let Some(parcel) = instance::<Closed>(&state, object) {
             return Some(parcel.0.clone());
+        }
+        if let Some(transferred) = instance::<Transferred>(&state, object) {
+            return Some(Arc::clone(&transferred.0) as Arc<dyn Shared>);
         }
         instance::<Opaque>(&state, object).map(|opaque| Arc::clone(&opaque.0))
     }
@@ -82,6 +92,15 @@ impl Bridge for ModuleBridge {
         if let Ok(parcel) = any().downcast::<Parcel>() {
             return closed(&state, py, parcel);
         }
+        if let Ok(buffer) = any().downcast::<Buffer>() {
+            return memory::show(&state, py, (*buffer).clone());
+        }
+        if let Ok(transfer) = any().downcast::<Transfer>() {
+            return transfer::receive(&state, py, &transfer);
+        }
+        if let Some(primitive) = Primitive::from_shared(shared) {
+            return sync::object(&state, py, primitive);
+        }
         if let Some(function) = as_host_function(shared) {
             let class = state.class::<Callable>(py)?;
             // SAFETY: the class is ours.
@@ -92,14 +111,24 @@ impl Bridge for ModuleBridge {
         unsafe { make_instance(&state, &class, Opaque(Arc::clone(shared))) }
     }
 
-    fn reduce<'py>(&self, object: Borrowed<'_, 'py>) -> PyResult<'py, Reduced<'py>> {
+    fn reduce<'py>(&self, object: Borrowed<'_, 'py>, mode: Mode) -> PyResult<'py, Reduced<'py>> {
         let py = object.py();
         let Some(state) = module::state(py) else {
             return Ok(Reduced::Refused(String::new()));
         };
+        if Exported::is_view(object)
+            && let Some(reduced) = memory::reduce(&state, object, mode)?
+        {
+            return Ok(reduced);
+        }
         let reduce = state.registered(py, "reduce", "multicore._records")?;
         let reduced = reduce.call([&object.to_object()])?;
         if reduced.is_none() {
+            if Exported::is_exporter(object)
+                && let Some(reduced) = memory::reduce(&state, object, mode)?
+            {
+                return Ok(reduced);
+            }
             return Ok(Reduced::Refused(String::new()));
         }
         if let Some(reason) = reduced.to_str() {

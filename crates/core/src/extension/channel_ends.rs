@@ -5,15 +5,13 @@ use std::ffi::{CStr, c_int, c_void};
 use std::sync::Arc;
 use std::time::Instant;
 
-use parking_lot::Mutex;
 use pyo3::ffi as c;
 
 use super::define::{Args, Class, guard, make_instance, methods, state_of, value_of};
+use super::monitoring::Held;
 use super::state::State;
 use super::waiting::{Waiting, deadline};
-use crate::channel::{
-    Capacity, Order, Pending, ReceiveError, Refusal, Selection, SendError, Started,
-};
+use crate::channel::{Direction, ReceiveError, Refusal, SendError};
 use crate::message::{ValueReceiver, ValueSender};
 use crate::python::{
     Borrowed, Builtin, ConvertError, Mode, Object, PyErr, PyResult, Python, from_python, to_python,
@@ -24,10 +22,16 @@ use crate::value::Value;
 const MODULE: &str = "multicore.channels";
 
 /// A sending end as Python holds it.
-pub(super) struct SendEnd(pub(super) Arc<ValueSender>);
+pub(super) struct SendEnd(
+    pub(super) Arc<ValueSender>,
+    #[expect(dead_code, reason = "counts while it lives")] Held,
+);
 
 /// A receiving end as Python holds it.
-pub(super) struct ReceiveEnd(pub(super) Arc<ValueReceiver>);
+pub(super) struct ReceiveEnd(
+    pub(super) Arc<ValueReceiver>,
+    #[expect(dead_code, reason = "counts while it lives")] Held,
+);
 
 type This<'a, 'py> = Borrowed<'a, 'py>;
 type Returned<'py> = PyResult<'py, Object<'py>>;
@@ -166,7 +170,7 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
         }) => value,
         Err(SendError { reason, .. }) => return Err(refused(state, py, &reason)),
     };
-    args.check(&["obj", "timeout"])?;
+    args.check(&["obj", "timeout", "unbounditems"])?;
     let deadline = deadline(args.optional(1, "timeout"))?;
     let waiting = Waiting::new(state);
     match py.detach(|| sender.send_blocking(value, &waiting.until(deadline))) {
@@ -196,49 +200,11 @@ fn try_send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Ret
 /// As PEP 554 has it: an object that nobody receives now is queued.
 fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
-    args.check(&["obj"])?;
-    let sender = &of::<SendEnd>(this).0;
+    args.check(&["obj", "unbounditems"])?;
     let value = message(state, args.required(0, "obj")?)?;
-    match sender.try_send(value) {
-        Ok(()) => to_python(py, &Value::Bool(true)),
-        Err(SendError {
-            value,
-            reason: Refusal::Full,
-        }) if sender.capacity() == Capacity::Rendezvous => {
-            leave_behind((**sender).clone(), value);
-            to_python(py, &Value::Bool(false))
-        }
+    match of::<SendEnd>(this).0.leave(value) {
+        Ok(received) => to_python(py, &Value::Bool(received)),
         Err(SendError { reason, .. }) => Err(refused(state, py, &reason)),
-    }
-}
-
-/// A send that waits for its receiver with nobody waiting for the send.
-enum Left {
-    Starting,
-    Waiting(#[expect(dead_code, reason = "held so that the send is not cancelled")] Pending<Value>),
-    Done,
-}
-
-/// Starts a send and leaves it with the channel. What keeps it alive is itself: the pending send
-/// holds the function that is called at its end, and that holds the pending send, until then.
-fn leave_behind(sender: ValueSender, value: Value) {
-    let left = Arc::new(Mutex::new(Left::Starting));
-    let at_the_end = Arc::clone(&left);
-    let mut selection = Selection::new(Order::Prioritized);
-    selection.send(sender, value);
-    let started = selection.start(Arc::new(move || {
-        let before = std::mem::replace(&mut *at_the_end.lock(), Left::Done);
-        drop(before);
-    }));
-    if let Started::Pending(pending) = started {
-        let mut left = left.lock();
-        // If its end came first, it is dropped here, after the lock.
-        if matches!(*left, Left::Starting) {
-            *left = Left::Waiting(pending);
-        } else {
-            drop(left);
-            drop(pending);
-        }
     }
 }
 
@@ -418,8 +384,9 @@ pub(super) fn send_end<'py>(
     sender: Arc<ValueSender>,
 ) -> PyResult<'py, Object<'py>> {
     let class = state.registered(py, "SendChannel", MODULE)?;
+    let held = Held::new(state, sender.id(), Direction::Send);
     // SAFETY: `process::register` accepts only a subclass of SendEnd under this name.
-    unsafe { make_instance(state, &class, SendEnd(sender)) }
+    unsafe { make_instance(state, &class, SendEnd(sender, held)) }
 }
 
 /// As [`send_end`].
@@ -429,8 +396,9 @@ pub(super) fn receive_end<'py>(
     receiver: Arc<ValueReceiver>,
 ) -> PyResult<'py, Object<'py>> {
     let class = state.registered(py, "RecvChannel", MODULE)?;
+    let held = Held::new(state, receiver.id(), Direction::Receive);
     // SAFETY: `process::register` accepts only a subclass of ReceiveEnd under this name.
-    unsafe { make_instance(state, &class, ReceiveEnd(receiver)) }
+    unsafe { make_instance(state, &class, ReceiveEnd(receiver, held)) }
 }
 
 /// Equality and hash by channel and end.

@@ -95,19 +95,15 @@ pub(super) fn handle<'py>(
     py: Python<'py>,
     interpreter: Interpreter,
 ) -> Returned<'py> {
-    let class = state.registered(py, "Interpreter", MODULE)?;
-    // SAFETY: `process::register` accepts only a subclass of Handle under this name.
-    unsafe {
-        let _owned = ownership(&interpreter);
-        make_instance(
-            state,
-            &class,
-            Handle {
-                interpreter,
-                _owned,
-            },
-        )
-    }
+    state.known(py, ("Interpreter", interpreter.id().0), || {
+        let class = state.registered(py, "Interpreter", MODULE)?;
+        let handle = Handle {
+            _owned: ownership(&interpreter),
+            interpreter,
+        };
+        // SAFETY: `process::register` accepts only a subclass of Handle under this name.
+        unsafe { make_instance(state, &class, handle) }
+    })
 }
 
 /// `find_interpreter(id)`: `None` if there is none.

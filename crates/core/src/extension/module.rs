@@ -9,8 +9,8 @@ use pyo3::ffi as c;
 use super::define::{guard, methods};
 use super::state::{State, of_module};
 use super::{
-    channel_ends, channels, host_function, interpreters, opaque, parcel, port, process, queues,
-    selecting,
+    channel_ends, channels, host_function, interpreters, memory, opaque, parcel, port, process,
+    queues, selecting, sync, transfer,
 };
 use crate::python::{BuiltinModule, Interp, Object, Python};
 
@@ -34,6 +34,9 @@ methods!(FUNCTIONS, of_module, [
     c"list_channels" => channels::list, c"list_channels()\n--\n\nBoth ends of every living channel.";
     c"find_channel" => channels::find, c"find_channel(id)\n--\n\nBoth ends of a living channel, or None.";
     c"select" => selecting::select, c"select(cases, timeout=None, fair=True)\n--\n\nOne commit among send and receive cases.";
+    c"create_primitive" => sync::create, c"create_primitive(kind, n)\n--\n\nA lock, semaphore, event, condition or barrier.";
+    c"shared_buffer" => memory::shared_buffer, c"shared_buffer(size)\n--\n\nA writable memoryview of zeroed memory that crosses as it is.";
+    c"transfer" => transfer::transfer, c"transfer(obj)\n--\n\nGive memory away to whoever receives the result.";
     c"is_shareable" => channels::is_shareable, c"is_shareable(obj)\n--\n\nWhether an object can be sent.";
     c"create_interpreter" => interpreters::create, c"create_interpreter(name, isolation, serial)\n--\n\nA new interpreter.";
     c"list_interpreters" => interpreters::list, c"list_interpreters()\n--\n\nAll living interpreters.";
@@ -128,6 +131,15 @@ unsafe extern "C" fn exec(module: *mut c::PyObject) -> c_int {
             state
                 .add_type::<host_function::Callable>(&module)?
                 .set_on(&module, "HostFunction")?;
+            state
+                .add_type::<memory::Memory>(&module)?
+                .set_on(&module, "Memory")?;
+            state
+                .add_type::<transfer::Transferred>(&module)?
+                .set_on(&module, "Transferred")?;
+            state
+                .add_type::<sync::Primitive>(&module)?
+                .set_on(&module, "Primitive")?;
             state
                 .add_type::<opaque::Opaque>(&module)?
                 .set_on(&module, "Opaque")

@@ -194,9 +194,11 @@ fn of<'a>(this: This<'a, '_>) -> &'a Arc<Queue> {
 
 /// A queue as an object here: of the class that `multicore._queues` registered.
 pub(super) fn handle<'py>(state: &State, py: Python<'py>, queue: Arc<Queue>) -> Returned<'py> {
-    let class = state.registered(py, "Queue", MODULE)?;
-    // SAFETY: `multicore._queues` registers a subclass of Handle under this name.
-    unsafe { make_instance(state, &class, Handle(queue)) }
+    state.known(py, ("Queue", queue.id), || {
+        let class = state.registered(py, "Queue", MODULE)?;
+        // SAFETY: `process::register` accepts only a subclass of Handle under this name.
+        unsafe { make_instance(state, &class, Handle(queue)) }
+    })
 }
 
 /// `create_queue(maxsize, unbound)`

@@ -4,17 +4,22 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use parking_lot::Mutex;
 use pyo3::ffi as c;
 
 use super::define::{Class, make_type};
 use crate::interpreter::{CreateOptions, Interpreter, Output};
 use crate::python::{Borrowed, Builtin, GilCell, Global, Interp, Object, PyErr, PyResult, Python};
+use crate::sync::Permit;
 
 /// The state of one `_multicore` module, owned by it.
 pub(crate) struct State {
     interp: Arc<Interp>,
     interpreter: OnceLock<(Interpreter, CreateOptions)>,
     objects: GilCell<Option<Objects>>,
+    /// Permits that this interpreter holds, by the number of their lock. Dropped with this: then
+    /// their holder has died.
+    permits: Mutex<HashMap<u64, Vec<Arc<Permit>>>>,
 }
 
 #[derive(Default)]
@@ -23,6 +28,10 @@ struct Objects {
     types: HashMap<usize, Global>,
     /// What `multicore` registered: classes, exceptions, functions, by name.
     registered: HashMap<Box<str>, Global>,
+    /// Weak references to the objects that stand for shared things, by kind and number.
+    known: HashMap<(&'static str, i64), Global>,
+    /// When to look for dead ones among them.
+    known_limit: usize,
 }
 
 impl State {
@@ -31,6 +40,7 @@ impl State {
             interp,
             interpreter: OnceLock::new(),
             objects: GilCell::new(py, Some(Objects::default())),
+            permits: Mutex::default(),
         }
     }
 
@@ -157,6 +167,50 @@ impl State {
         }
     }
 
+    /// The object that stands for a shared thing: the same one as long as it lives.
+    pub(super) fn known<'py>(
+        &self,
+        py: Python<'py>,
+        key: (&'static str, i64),
+        make: impl FnOnce() -> PyResult<'py, Object<'py>>,
+    ) -> PyResult<'py, Object<'py>> {
+        if let Some(weak) = self.pick(py, |objects| objects.known.get(&key)) {
+            let object = weak.call([])?;
+            if !object.is_none() {
+                return Ok(object);
+            }
+        }
+        let object = make()?;
+        // SAFETY: attached, a living object; a class without weak references raises.
+        let weak = unsafe {
+            Object::from_new(
+                py,
+                c::PyWeakref_NewRef(object.as_ptr(), std::ptr::null_mut()),
+            )?
+        };
+        let weak = weak.into_global();
+        let mut dead = Vec::new();
+        self.objects.with(py, |objects| {
+            let objects = objects.get_or_insert_default();
+            dead.extend(objects.known.insert(key, weak));
+            if objects.known.len() > objects.known_limit {
+                let is_dead = |weak: &Global| {
+                    weak.get(py)
+                        .is_none_or(|weak| !weak.call([]).is_ok_and(|object| !object.is_none()))
+                };
+                dead.extend(
+                    objects
+                        .known
+                        .extract_if(|_, weak| is_dead(weak))
+                        .map(|(_, weak)| weak),
+                );
+                objects.known_limit = objects.known.len() * 2 + 64;
+            }
+        });
+        drop(dead);
+        Ok(object)
+    }
+
     fn pick<'py>(
         &self,
         py: Python<'py>,
@@ -167,8 +221,31 @@ impl State {
             .flatten()
     }
 
-    /// Lets go of every object.
+    /// Keeps a permit that this interpreter took.
+    pub(super) fn hold(&self, lock: u64, permit: Arc<Permit>) {
+        self.permits.lock().entry(lock).or_default().push(permit);
+    }
+
+    /// A permit of this lock that this interpreter holds; it is the caller's then.
+    pub(super) fn let_go(&self, lock: u64) -> Option<Arc<Permit>> {
+        let mut permits = self.permits.lock();
+        let held = permits.get_mut(&lock)?;
+        let permit = held.pop();
+        if held.is_empty() {
+            permits.remove(&lock);
+        }
+        permit
+    }
+
+    /// Whether this interpreter holds a permit of this lock.
+    pub(super) fn holds(&self, lock: u64) -> bool {
+        self.permits.lock().contains_key(&lock)
+    }
+
+    /// Lets go of every object, and of what this interpreter holds.
     pub(super) fn clear(&self, py: Python<'_>) {
+        let permits = std::mem::take(&mut *self.permits.lock());
+        drop(permits);
         drop(self.objects.with(py, Option::take));
     }
 }

@@ -3,43 +3,47 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::monitoring;
 use super::state::State;
 use crate::channel::{Abandonment, Interrupt, Order, Selection, Wait};
-use crate::interpreter::runs_job_of;
+use crate::interpreter::{Interpreter, runs_job_of};
 use crate::python::{Borrowed, Builtin, ConvertError, Mode, PyErr, PyResult, Python, from_python};
 use crate::value::Value;
 
 /// What may interrupt a blocking operation of the calling thread.
 pub(super) struct Waiting {
     interrupt: Option<Arc<Interrupt>>,
+    /// Who waits and where, while somebody watches.
+    place: Option<String>,
 }
 
 impl Waiting {
     /// For the calling thread: a stop of its job if it runs one, else the closing of its
     /// interpreter.
     pub(super) fn new(state: &State) -> Self {
-        let interrupt = state.interpreter().map(|interpreter| {
-            let runs_job = runs_job_of(interpreter.id());
-            Arc::clone(if runs_job {
-                interpreter.job_interrupt()
-            } else {
-                interpreter.close_interrupt()
-            })
-        });
-        Self { interrupt }
+        Self::with(state, Interpreter::close_interrupt)
     }
 
     /// As [`Self::new`], but a thread of Python code's own gets the time that `close` leaves it.
     pub(super) fn patient(state: &State) -> Self {
+        Self::with(state, Interpreter::thread_interrupt)
+    }
+
+    /// `otherwise`: what interrupts a thread that runs no job.
+    fn with(state: &State, otherwise: fn(&Interpreter) -> &Arc<Interrupt>) -> Self {
+        let mut place = None;
         let interrupt = state.interpreter().map(|interpreter| {
             let runs_job = runs_job_of(interpreter.id());
+            if monitoring::is_on() {
+                place = Some(monitoring::place(state, interpreter.id(), runs_job));
+            }
             Arc::clone(if runs_job {
                 interpreter.job_interrupt()
             } else {
-                interpreter.thread_interrupt()
+                otherwise(interpreter)
             })
         });
-        Self { interrupt }
+        Self { interrupt, place }
     }
 
     /// Whether it was interrupted already.
@@ -54,7 +58,10 @@ impl Waiting {
         Wait {
             deadline,
             interrupt: self.interrupt.as_deref(),
-            ..Wait::default()
+            label: self
+                .place
+                .as_ref()
+                .map(|place| monitoring::label(place, deadline.is_some())),
         }
     }
 

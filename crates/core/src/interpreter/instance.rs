@@ -440,6 +440,7 @@ impl Inner {
         };
         self.control.closed();
         registry::remove(self.interp.id());
+        runtime::free_name(&self.name);
         for completion in self.control.tell_all() {
             completion(Err(self.closed_failure()));
         }

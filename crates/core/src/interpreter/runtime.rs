@@ -45,8 +45,9 @@ static STARTING: Mutex<()> = Mutex::new(());
 /// Names that are taken, those of interpreters being created included.
 static NAMES: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 
-/// Enough for CPython's own recursion limits, which assume a main thread's 8 MiB.
-const STACK_BYTES: usize = 16 * 1024 * 1024;
+/// CPython's own recursion limits need up to 16 MiB; what does not count its recursion (`hash` of
+/// nested tuples, nested iterators) gets further with more. Only what is touched takes memory.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 /// Starts CPython in this process on a thread of its own and waits until it is up.
 ///
@@ -171,7 +172,6 @@ fn spawn(
             }
         }
         worker::run(&inner, thread_state, &parker);
-        free_name(&name);
     };
     let spawned = Builder::new()
         .name(thread.to_owned())
@@ -211,7 +211,8 @@ fn take_name(wanted: Option<String>) -> Result<String, CreateError> {
     Ok(name)
 }
 
-fn free_name(name: &str) {
+/// An interpreter with this name has ended, or was given up.
+pub(super) fn free_name(name: &str) {
     if let Some(names) = &mut *NAMES.lock() {
         names.remove(name);
     }

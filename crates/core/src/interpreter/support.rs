@@ -9,8 +9,8 @@ use parking_lot::RwLock;
 use super::instance::FunctionId;
 use super::task::{Bindings, ExceptionData, Frame};
 use crate::python::{
-    Borrowed, GilCell, Global, Mode, Object, PyErr, PyResult, Python, SourceKind, compile, copy_dict,
-    from_python, module_dict,
+    Borrowed, GilCell, Global, Mode, Object, PyErr, PyResult, Python, SourceKind, compile,
+    copy_dict, from_python, module_dict,
 };
 use crate::value::{Text, Value};
 

@@ -52,6 +52,7 @@ impl Environment {
             return;
         }
         self.mailbox.waker.disconnect();
+        self.keep_lent();
         js::leave(self.mailbox.id);
 
         // Each is dropped with nothing borrowed: dropping may wake others, or come back to a slab.

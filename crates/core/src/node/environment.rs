@@ -14,6 +14,7 @@ use super::hooks::{BoundHook, Hook, Hooks};
 use super::host_call::Waiting;
 use super::inbox::Inbox;
 use super::js::{Deferred, Env, Js, Ref, Thrown, Val, Waker};
+use super::lent::LentList;
 use super::mailbox::{Mailbox, RemoteRef};
 use super::pending::{Job, Operation};
 use super::sink::Sink;
@@ -45,6 +46,8 @@ pub(super) struct Environment {
     pub(super) sinks: RefCell<Vec<Weak<Sink>>>,
     /// Interpreters that end with this environment.
     pub(super) owned: RefCell<Vec<Interpreter>>,
+    /// Memory of this environment that others use.
+    pub(super) lent: RefCell<LentList>,
     pub(super) constants: Constants,
     /// How many things keep the event loop alive.
     holds: Cell<usize>,
@@ -102,6 +105,7 @@ impl Environment {
             operation_numbers: RefCell::default(),
             sinks: RefCell::default(),
             owned: RefCell::default(),
+            lent: RefCell::default(),
             constants,
             holds: Cell::new(0),
             is_closed: Cell::new(false),

@@ -5,6 +5,19 @@
   const doubles = new Float64Array(scratch);
   const integers = new Int32Array(scratch);
   const { isArray, from } = Array;
+  const { isView } = ArrayBuffer;
+  const arrays = [
+    Int8Array,
+    Uint8Array,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+  ];
   const { defineProperty, freeze, getOwnPropertySymbols, getPrototypeOf, hasOwn, keys } = Object;
   const isEnumerable = Object.prototype.propertyIsEnumerable;
 
@@ -67,6 +80,7 @@
       if (isArray(value)) return 1;
       if (value instanceof Map) return 2;
       if (value instanceof Set) return 3;
+      if (isView(value) || toTag.call(value) === '[object SharedArrayBuffer]') return 5;
       const prototype = getPrototypeOf(value);
       if (prototype === null) return 4;
       // Object.prototype of another realm (a vm context, as test runners use).
@@ -172,6 +186,26 @@
     // swallow: nobody will look at this promise.
     (thenable) => {
       Promise.resolve(thenable).then(undefined, () => {});
+    },
+    // bytesOf: a DataView or an array buffer as a Uint8Array.
+    (memory) =>
+      isView(memory)
+        ? new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength)
+        : new Uint8Array(memory),
+    // arrayOf: a typed array of an array buffer of either kind; the order is that of `Element`.
+    (element, length, buffer, offset) => new arrays[element](buffer, offset, length),
+    // moveBuffer: a new array buffer with the memory of this one, which is detached; undefined if
+    // the memory cannot be moved.
+    (buffer) => {
+      try {
+        const moved =
+          typeof buffer.transfer === 'function'
+            ? buffer.transfer()
+            : structuredClone(buffer, { transfer: [buffer] });
+        return buffer.byteLength === 0 ? moved : undefined;
+      } catch {
+        return undefined;
+      }
     },
   ];
 };

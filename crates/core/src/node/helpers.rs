@@ -27,9 +27,12 @@ pub(super) enum Helper {
     IsThenable,
     SettleThen,
     Swallow,
+    BytesOf,
+    ArrayOf,
+    MoveBuffer,
 }
 
-const COUNT: usize = Helper::Swallow as usize + 1;
+const COUNT: usize = Helper::MoveBuffer as usize + 1;
 
 /// How many numbers the scratch memory holds.
 const SCRATCH_LENGTH: usize = 1024;

@@ -30,6 +30,7 @@ mod host_call;
 mod inbox;
 mod info;
 mod js;
+mod lent;
 mod mailbox;
 mod number;
 mod pending;

@@ -116,6 +116,14 @@ impl<T> Slab<T> {
         Some(item)
     }
 
+    /// Everything that is there, with its key.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Key, &T)> {
+        self.slots.iter().enumerate().filter_map(|(index, slot)| {
+            let item = slot.item.as_ref()?;
+            Some((Key::new(slot.generation, index), item))
+        })
+    }
+
     /// Takes everything out; keys given before stay invalid.
     pub(super) fn drain(&mut self) -> Vec<T> {
         let keys: Vec<Key> = self
@@ -202,6 +210,7 @@ mod tests {
     fn draining_takes_everything_and_ends_every_key() {
         let mut slab = Slab::default();
         let keys = [slab.insert(1), slab.insert(2)];
+        assert!(slab.iter().eq(keys.into_iter().zip(&[1, 2])));
         assert_eq!(slab.drain(), [1, 2]);
         assert!(keys.iter().all(|&key| slab.get(key).is_none()));
     }

@@ -15,6 +15,7 @@ use pyo3::ffi as c;
 
 use super::ffi;
 use super::interp::Interp;
+use super::stack;
 
 /// Proof that this thread is attached to an interpreter and holds its GIL.
 #[derive(Clone, Copy)]
@@ -90,11 +91,15 @@ impl ThreadState {
             unsafe { c::PyThreadState_New(raw.as_ptr()) }
         })?;
         match NonNull::new(raw) {
-            Some(raw) => Some(Self {
-                raw,
-                interp: Arc::clone(interp),
-                _thread_bound: PhantomData,
-            }),
+            Some(raw) => {
+                // SAFETY: made for this thread just now.
+                unsafe { stack::limit_recursion(raw) };
+                Some(Self {
+                    raw,
+                    interp: Arc::clone(interp),
+                    _thread_bound: PhantomData,
+                })
+            }
             None => {
                 interp.leave();
                 None

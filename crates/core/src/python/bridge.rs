@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::attach::Python;
 use super::error::PyResult;
+use super::from_python::Mode;
 use super::object::{Borrowed, Object};
 use crate::value::{NotShareable, Record, Shared, Value};
 
@@ -59,7 +60,7 @@ pub trait Bridge: Send + Sync {
         shared: &Arc<dyn Shared>,
     ) -> PyResult<'py, Object<'py>>;
     /// Takes an instance of a class apart.
-    fn reduce<'py>(&self, object: Borrowed<'_, 'py>) -> PyResult<'py, Reduced<'py>>;
+    fn reduce<'py>(&self, object: Borrowed<'_, 'py>, mode: Mode) -> PyResult<'py, Reduced<'py>>;
     /// Rebuilds an instance. `fields` is a tuple of `(name, object)`.
     fn rebuild<'py>(&self, record: &Record, fields: &Object<'py>) -> PyResult<'py, Object<'py>>;
 }

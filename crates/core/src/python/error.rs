@@ -18,6 +18,7 @@ pub struct PyErr<'py>(Object<'py>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is Python's own class of that name")]
 pub enum Builtin {
+    BufferError,
     KeyboardInterrupt,
     MemoryError,
     OverflowError,
@@ -34,6 +35,7 @@ impl Builtin {
         // SAFETY: reading exported pointers of an initialised runtime.
         unsafe {
             match self {
+                Self::BufferError => c::PyExc_BufferError,
                 Self::KeyboardInterrupt => c::PyExc_KeyboardInterrupt,
                 Self::MemoryError => c::PyExc_MemoryError,
                 Self::OverflowError => c::PyExc_OverflowError,

@@ -276,7 +276,7 @@ fn other<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converted<
     if let Some(shared) = bridge.shared_from(object) {
         return Ok(Value::Shared(shared));
     }
-    match bridge.reduce(object)? {
+    match bridge.reduce(object, mode)? {
         Reduced::Value(value) => Ok(value),
         Reduced::Record {
             kind,

@@ -34,6 +34,8 @@ struct Gate {
     raw: Option<NonNull<c::PyInterpreterState>>,
     /// Thread states of ours that exist.
     inside: usize,
+    /// Pieces of memory of its objects that are in use outside of it.
+    lent: usize,
 }
 
 #[derive(Debug)]
@@ -69,6 +71,7 @@ impl Interp {
             gate: Mutex::new(Gate {
                 raw: Some(raw),
                 inside,
+                lent: 0,
             }),
             to_release: SegQueue::new(),
             has_releases: AtomicBool::new(false),
@@ -131,10 +134,29 @@ impl Interp {
         self.gate.lock().inside
     }
 
-    /// Lets nobody in any more, if `at_most` thread states of ours are inside.
+    /// Counts one more piece of its memory that is in use outside; false if it is ending.
+    pub(super) fn lend(&self) -> bool {
+        let mut gate = self.gate.lock();
+        let lives = gate.raw.is_some();
+        gate.lent += usize::from(lives);
+        lives
+    }
+
+    /// Undoes one [`Self::lend`]. What kept the memory in place has been given back before.
+    pub(super) fn return_lent(&self) {
+        self.gate.lock().lent -= 1;
+    }
+
+    /// How many pieces of its memory are in use outside.
+    pub(super) fn lent(&self) -> usize {
+        self.gate.lock().lent
+    }
+
+    /// Lets nobody in any more, if `at_most` thread states of ours are inside and none of its
+    /// memory is in use outside.
     pub(super) fn shut(&self, at_most: usize) -> bool {
         let mut gate = self.gate.lock();
-        let free = gate.inside <= at_most;
+        let free = gate.inside <= at_most && gate.lent == 0;
         if free {
             gate.raw = None;
         }

@@ -229,6 +229,8 @@ pub enum StillInUse {
     Visitors(usize),
     /// Thread states of threads that Python code left running.
     Threads(usize),
+    /// Pieces of its objects' memory that are in use outside of it.
+    Lent(usize),
 }
 
 /// Ends the interpreter of `thread_state`, which must be the last thread state in it.
@@ -243,8 +245,11 @@ pub enum StillInUse {
 pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
     let interp = Arc::clone(thread_state.interp());
     if !interp.shut(1) {
-        let visitors = interp.inside().saturating_sub(1);
-        return Err((thread_state, StillInUse::Visitors(visitors)));
+        let why = match interp.inside().saturating_sub(1) {
+            0 => StillInUse::Lent(interp.lent()),
+            visitors => StillInUse::Visitors(visitors),
+        };
+        return Err((thread_state, why));
     }
     let raw = thread_state.into_raw();
     // SAFETY:

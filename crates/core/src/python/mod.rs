@@ -10,32 +10,41 @@
 //!   interpreter's (a compile error); [`Global`] can be kept, and is checked when used;
 //! - [`from_python`] and [`to_python`] are the only way from one interpreter to another.
 //!
-//! Architecture invariant: knows `value/` alone. Every `unsafe` block states its contract.
+//! Architecture invariant: knows `value/` and `buffer/` alone. Every `unsafe` block states its contract.
 
 mod arena;
 mod attach;
 mod bridge;
 mod code;
 mod error;
+mod exports;
 mod ffi;
 mod from_python;
 mod interp;
 mod interrupt;
 mod lifecycle;
+mod location;
 mod object;
+mod stack;
+mod steal;
 mod to_python;
 mod version;
 
 pub use attach::{Python, ThreadState};
 pub use bridge::{Bridge, ConvertError, Reduced, set_bridge};
-pub use code::{SourceKind, call_vector, compile, copy_dict, is_coroutine, module_dict, restore_dict, run};
+pub use code::{
+    SourceKind, call_vector, compile, copy_dict, is_coroutine, module_dict, restore_dict, run,
+};
 pub use error::{Builtin, PyErr, PyResult};
+pub use exports::{Export, Exported};
 pub use from_python::{Mode, from_python};
 pub use interp::{GilCell, Interp};
 pub use interrupt::{ThreadIdent, clear_in, current_thread_ident, raise_in};
 pub use lifecycle::{
     BuiltinModule, Config, StillInUse, allocated_bytes, create, end, start, threads,
 };
+pub use location::running_at;
 pub use object::{Borrowed, Global, Object};
+pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use to_python::{dict, named, text, to_python, tuple};
 pub use version::text as version;

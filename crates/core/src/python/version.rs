@@ -26,6 +26,11 @@ pub fn text() -> String {
         .to_owned()
 }
 
+/// Whether nested C calls are counted, and not measured by the stack that is left (3.14 and later).
+pub(super) fn counts_c_recursion() -> bool {
+    triple() < (3, 14, 0)
+}
+
 /// Whether ending an interpreter leaks most of its memory, so that it pays to take arenas back:
 /// measured at 1.8 MB (bare) to 9 MB on every 3.13, at 7–55 KB on 3.14 and 3.15.
 pub(super) fn leaks_on_end() -> bool {

@@ -173,7 +173,6 @@ describe('a refusal', () => {
     [new Map([[{ a: 1 }, 1]]), '$[key 0]', 'mappingproxy'],
     [new Set([[{ a: 1 }]]), '$[0][0]', 'mappingproxy'],
     [{ [Symbol('s')]: 1 }, '$[symbol]', 'symbol'],
-    [new Float32Array(2), '$', 'Float32Array'],
     [new (class Mine {})(), '$', 'Mine'],
     [[1, 2, 3, 4, 5, 6, 7, new Date()], '$[7]', 'Date'],
     [new Described(undefined), '$', 'Described'],

@@ -30,6 +30,8 @@ export class Host {
     const child = spawn(command.file, command.args, {
       env: { ...process.env, ...command.env },
       stdio: ['pipe', 'pipe', 'pipe'],
+      // A group of its own: what a program starts goes with it.
+      detached: process.platform !== 'win32',
     });
     const answers = new Answers(child);
     try {
@@ -38,7 +40,7 @@ export class Host {
       if (!('ready' in hello)) throw new ProgramError('the program did not say that it is ready');
       return new Host(child, answers, hello);
     } catch (error) {
-      child.kill('SIGKILL');
+      killGroup(child);
       throw error;
     }
   }
@@ -57,7 +59,7 @@ export class Host {
   async run(workload: string, n: number, timeoutMs: number): Promise<Ran> {
     this.#send({ op: 'run', workload, n });
     const answer = await this.#answers.next(timeoutMs).catch((error) => {
-      this.#child.kill('SIGKILL');
+      killGroup(this.#child);
       throw error;
     });
     if ('error' in answer) throw new ProgramError(answer.error);
@@ -68,13 +70,24 @@ export class Host {
   async close(timeoutMs = 5000): Promise<void> {
     if (!this.alive) return;
     this.#send({ op: 'close' });
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), timeoutMs);
+    const timer = setTimeout(() => killGroup(this.#child), timeoutMs);
     await this.#answers.closed;
     clearTimeout(timer);
+    killGroup(this.#child);
   }
 
   #send(request: Request): void {
     this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+  }
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The whole group is gone already.
   }
 }
 
@@ -109,7 +122,8 @@ class Answers {
         resolve();
       };
       child.once('error', (error) => end(error.message));
-      child.once('close', (code, signal) => end(`ended with ${signal ?? `code ${code}`}`));
+      // Not 'close': a grandchild may hold the pipes open for as long as it likes.
+      child.once('exit', (code, signal) => end(`ended with ${signal ?? `code ${code}`}`));
     });
   }
 

@@ -1,11 +1,11 @@
-//! Arrays, sets, maps, plain objects and bytes.
+//! Arrays, sets, maps, plain objects. Typed arrays are in `memory.rs`.
 
 use super::super::failure::Failed;
 use super::super::helpers::Helper;
-use super::super::js::{Elements, Env, Js, Thrown, Val};
+use super::super::js::{Env, Js, Thrown, Val};
 use super::{Mode, Reader, at, numbers};
 use crate::interpreter::Bindings;
-use crate::value::{Blob, NotShareable, Value};
+use crate::value::{NotShareable, Value};
 
 /// The longest array that V8 stores item by item; a longer one is sparse, and not worth the memory.
 const MAX_LENGTH: u32 = 1 << 27;
@@ -19,6 +19,7 @@ mod class {
     pub(super) const MAP: f64 = 2.0;
     pub(super) const SET: f64 = 3.0;
     pub(super) const PLAIN: f64 = 4.0;
+    pub(super) const MEMORY: f64 = 5.0;
 }
 
 impl Reader<'_> {
@@ -39,7 +40,8 @@ impl Reader<'_> {
             if env.is_detached(object)? {
                 return Err(self.refused(env, object, "its memory was transferred away"));
             }
-            return Ok(Value::Bytes(env.get_array_buffer(object)?));
+            let bytes = self.environment.help(env, Helper::BytesOf, &[object])?;
+            return self.typed_array(env, bytes);
         }
         let class = self.environment.help(env, Helper::Classify, &[object])?;
         match env.get_number(class).unwrap_or(0.0) {
@@ -50,6 +52,10 @@ impl Reader<'_> {
             class::MAP => self.map(env, object),
             class::SET => self.set(env, object),
             class::PLAIN => self.plain(env, object),
+            class::MEMORY => {
+                let bytes = self.environment.help(env, Helper::BytesOf, &[object])?;
+                self.typed_array(env, bytes)
+            }
             _ => match self.described(env, object)? {
                 Some(value) => Ok(value),
                 None => Err(self.refused(
@@ -170,25 +176,6 @@ impl Reader<'_> {
             index += SCOPE_ITEMS;
         }
         Ok(properties)
-    }
-
-    fn typed_array(self, env: Env<'_>, array: Val<'_>) -> Js<Value> {
-        let (kind, _) = env.typed_array_info(array, |kind, _, _| kind)?;
-        // TypeScript may know better: a view that shares its memory, or the kinds we do not know.
-        if kind != Elements::Bytes {
-            return match self.described(env, array)? {
-                Some(value) => Ok(value),
-                None => {
-                    Err(self.refused(env, array, "of the typed arrays only Uint8Array crosses"))
-                }
-            };
-        }
-        let (bytes, buffer) = env.get_bytes(array)?;
-        let bytes = bytes.unwrap_or_else(|| Blob::from(Vec::new()));
-        if bytes.is_empty() && env.is_array_buffer(buffer)? && env.is_detached(buffer)? {
-            return Err(self.refused(env, array, "its memory was transferred away"));
-        }
-        Ok(Value::Bytes(bytes))
     }
 
     fn key_reader(self) -> Self {

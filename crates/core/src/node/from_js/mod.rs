@@ -3,6 +3,7 @@
 
 mod container;
 mod described;
+mod memory;
 mod numbers;
 
 use std::sync::Arc;

@@ -6,7 +6,10 @@ mod channels;
 mod general;
 mod interpreters;
 mod jobs;
+mod memory;
+mod monitoring;
 mod operations;
+mod sync;
 mod sync_jobs;
 
 use super::environment::Environment;
@@ -69,12 +72,24 @@ pub(super) unsafe fn export(
         "poison": channels::poison,
         "channelStats": channels::stats,
         "listChannels": channels::list,
+        "setMonitored": channels::set_monitored,
         "cloneEnd": channels::clone_end,
         "sameChannel": channels::same,
+        "transferMemory": memory::transfer,
+        "takeTransfer": memory::take,
+        "releaseView": memory::release,
+        "createPrimitive": sync::create,
+        "primitiveWait": sync::wait,
+        "primitiveDo": sync::act,
+        "primitiveState": sync::state,
+        "releasePermit": sync::release,
         "send": operations::send,
         "receive": operations::receive,
         "select": operations::select,
         "cancelOperation": operations::cancel,
+        "watchWaits": monitoring::watch,
+        "listWaiters": monitoring::waiters,
+        "listEnds": monitoring::ends,
     }
     // SAFETY: the caller's promise.
     let (settled, drain) = unsafe {

@@ -9,6 +9,7 @@ use super::create::make;
 use super::env::{Env, Val};
 use super::error::Js;
 use super::reference::Ref;
+use crate::buffer::Element;
 use crate::value::Blob;
 
 /// From this size on, JavaScript gets the memory itself instead of a copy: below it, copying is
@@ -22,17 +23,6 @@ const MOST_ADOPTED_BYTES: usize = 128 * 1024 * 1024;
 
 /// How much of our memory JavaScript holds, in all environments.
 static ADOPTED_BYTES: AtomicUsize = AtomicUsize::new(0);
-
-/// What a typed array holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::node) enum Elements {
-    /// `Uint8Array`, `Buffer` among them.
-    Bytes,
-    /// `Float64Array`.
-    Doubles,
-    /// Any other.
-    Other,
-}
 
 /// A small array of doubles that Rust and our own JavaScript helpers both see.
 pub(in crate::node) struct Scratch {
@@ -128,15 +118,18 @@ impl<'s> Env<'s> {
     }
 
     fn adopt(self, bytes: Blob) -> Js<Val<'s>> {
-        unsafe extern "C" fn free(_: sys::napi_env, place: *mut c_void, length: *mut c_void) {
-            let bytes = std::ptr::slice_from_raw_parts_mut(place.cast::<u8>(), length as usize);
-            // SAFETY: `place` and `length` are of the box that `adopt` gave away; called once.
-            drop(unsafe { Box::from_raw(bytes) });
-            ADOPTED_BYTES.fetch_sub(length as usize, Ordering::Relaxed);
+        unsafe extern "C" fn free(_: sys::napi_env, _: *mut c_void, owner: *mut c_void) {
+            // SAFETY: the box that `adopt` gave away; called once.
+            let bytes = unsafe { Box::from_raw(owner.cast::<Vec<u8>>()) };
+            ADOPTED_BYTES.fetch_sub(bytes.len(), Ordering::Relaxed);
+            // As a blob's, its memory may serve again.
+            drop(Blob::from(*bytes));
         }
-        let bytes: Box<[u8]> = bytes.into_vec().into_boxed_slice();
-        let length = bytes.len();
-        let place = Box::into_raw(bytes).cast::<u8>();
+        // Keeps the bytes where they are, and they are not looked at as long as JavaScript may write
+        // to them.
+        let mut bytes = Box::new(bytes.into_vec());
+        let (place, length) = (bytes.as_mut_ptr(), bytes.len());
+        let owner = Box::into_raw(bytes);
         let mut buffer = std::ptr::null_mut();
         // SAFETY: holding an `Env` permits the call; the memory is ours until `free`, which Node
         // calls once, when the array buffer is collected or the environment ends.
@@ -146,7 +139,7 @@ impl<'s> Env<'s> {
                 place.cast(),
                 length,
                 Some(free),
-                length as *mut c_void,
+                owner.cast(),
                 &mut buffer,
             )
         };
@@ -157,68 +150,19 @@ impl<'s> Env<'s> {
         }
         // SAFETY: Node did not take it (`napi_no_external_buffers_allowed` where V8 has a sandbox,
         // as in Electron): it is ours as before, and `free` is not called.
-        let bytes = unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(place, length)) };
+        let bytes = unsafe { Box::from_raw(owner) };
         self.copy(&bytes)
-    }
-
-    /// What a typed array holds, its memory copied by `read`, and its array buffer.
-    ///
-    /// `read` gets the memory as bytes. JavaScript of another thread may write to shared memory
-    /// meanwhile: what is read then is any mix of old and new bytes.
-    pub(in crate::node) fn typed_array_info<R>(
-        self,
-        array: Val<'_>,
-        read: impl FnOnce(Elements, *const u8, usize) -> R,
-    ) -> Js<(R, Val<'s>)> {
-        let (mut kind, mut length, mut offset) = (0, 0, 0);
-        let (mut place, mut buffer) = (std::ptr::null_mut(), std::ptr::null_mut());
-        // SAFETY: holding an `Env` permits the call; the value is live, the places are valid.
-        self.check(unsafe {
-            sys::napi_get_typedarray_info(
-                self.raw(),
-                array.raw(),
-                &mut kind,
-                &mut length,
-                &mut place,
-                &mut buffer,
-                &mut offset,
-            )
-        })?;
-        let elements = match kind {
-            sys::TypedarrayType::uint8_array => Elements::Bytes,
-            sys::TypedarrayType::float64_array => Elements::Doubles,
-            _ => Elements::Other,
-        };
-        let result = read(elements, place.cast(), length);
-        // SAFETY: made by Node-API in the current scope.
-        Ok((result, unsafe { self.val(buffer) }))
-    }
-
-    /// The bytes of a `Uint8Array`, or `None` for any other typed array. With them its buffer.
-    pub(in crate::node) fn get_bytes(self, array: Val<'_>) -> Js<(Option<Blob>, Val<'s>)> {
-        self.typed_array_info(array, |elements, place, length| {
-            // SAFETY: Node-API says that `length` elements of a byte each are there.
-            (elements == Elements::Bytes).then(|| unsafe { copied(place, length) }.into())
-        })
     }
 
     /// The numbers of a `Float64Array`, or `None` for any other typed array.
     pub(in crate::node) fn get_doubles(self, array: Val<'_>) -> Js<Option<Vec<f64>>> {
-        let (numbers, _) = self.typed_array_info(array, |elements, place, length| {
-            // SAFETY: Node-API says that `length` doubles are there, aligned as V8 aligns them.
-            (elements == Elements::Doubles).then(|| unsafe { copied(place.cast(), length) })
-        })?;
-        Ok(numbers)
-    }
-
-    pub(in crate::node) fn get_array_buffer(self, buffer: Val<'_>) -> Js<Blob> {
-        let (mut place, mut length) = (std::ptr::null_mut(), 0);
-        // SAFETY: holding an `Env` permits the call; the value is live, the places are valid.
-        self.check(unsafe {
-            sys::napi_get_arraybuffer_info(self.raw(), buffer.raw(), &mut place, &mut length)
-        })?;
-        // SAFETY: Node-API says that `length` bytes are there.
-        Ok(unsafe { copied::<u8>(place.cast(), length) }.into())
+        let located = self.locate(array)?;
+        if located.element != Some(Element::Float64) {
+            return Ok(None);
+        }
+        let place = std::ptr::with_exposed_provenance(located.address);
+        // SAFETY: Node-API says that `length` doubles are there, aligned as V8 aligns them.
+        Ok(Some(unsafe { copied(place, located.length) }))
     }
 }
 

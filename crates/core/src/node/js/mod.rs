@@ -8,11 +8,13 @@
 //!   a native callback, or under one), so holding one is the permission to call Node-API;
 //! - a [`Val`] cannot outlive the handle scope that it was made in.
 
+mod backing;
 mod call;
 mod create;
 mod deferred;
 mod env;
 mod error;
+mod external;
 mod finalize;
 mod inspect;
 mod local;
@@ -23,12 +25,14 @@ mod text;
 mod trampoline;
 mod wake;
 
+pub(in crate::node) use backing::can_keep_memory;
 pub(in crate::node) use deferred::Deferred;
 pub(in crate::node) use env::{Env, Val, ValueType};
 pub(in crate::node) use error::{Js, Thrown};
+pub(in crate::node) use external::{Array, Shown};
 pub(in crate::node) use finalize::Tag;
 pub(in crate::node) use local::{enter, is_local, leave, with_local};
-pub(in crate::node) use memory::{Elements, Scratch};
+pub(in crate::node) use memory::Scratch;
 pub(in crate::node) use reference::Ref;
 pub(in crate::node) use trampoline::define;
 pub(in crate::node) use wake::Waker;

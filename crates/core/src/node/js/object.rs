@@ -81,6 +81,29 @@ impl<'s> Env<'s> {
         })
     }
 
+    /// Defines an own property that nothing lists and nobody changes.
+    pub(in crate::node) fn define_hidden(
+        self,
+        object: Val<'_>,
+        name: &CStr,
+        value: Val<'_>,
+    ) -> Js<()> {
+        let property = sys::napi_property_descriptor {
+            utf8name: name.as_ptr(),
+            name: std::ptr::null_mut(),
+            method: None,
+            getter: None,
+            setter: None,
+            value: value.raw(),
+            attributes: sys::PropertyAttributes::default,
+            data: std::ptr::null_mut(),
+        };
+        // SAFETY: holding an `Env` permits the call; one descriptor, of a live value.
+        self.check(unsafe {
+            sys::napi_define_properties(self.raw(), object.raw(), 1, &raw const property)
+        })
+    }
+
     /// The object's own enumerable keys, symbols included, numbers as strings.
     pub(in crate::node) fn own_keys(self, object: Val<'_>) -> Js<Val<'s>> {
         make!(

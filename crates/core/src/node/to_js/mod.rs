@@ -2,6 +2,7 @@
 //! in `container.rs`, shared things in `shared.rs`.
 
 mod container;
+mod memory;
 mod shared;
 
 use super::environment::Environment;

@@ -10,8 +10,11 @@ use super::super::host_call::{JsFunction, ThrownByHost};
 use super::super::info;
 use super::super::js::{Env, Js, Val};
 use super::super::thing::Thing;
+use super::memory;
+use crate::buffer::{Buffer, Transfer};
 use crate::channel::{Receiver, Sender};
 use crate::interpreter::Interpreter;
+use crate::sync::Permit;
 use crate::value::{NotShareable, Shared, Value};
 
 pub(super) fn write<'s>(
@@ -20,6 +23,16 @@ pub(super) fn write<'s>(
     shared: &Arc<dyn Shared>,
 ) -> Js<Val<'s>> {
     let any = &**shared as &dyn Any;
+    if let Some(buffer) = any.downcast_ref::<Buffer>() {
+        return memory::write(environment, env, buffer);
+    }
+    if let Some(transfer) = any.downcast_ref::<Transfer>() {
+        return memory::receive(environment, env, transfer);
+    }
+    // A permit that arrived is held from now on, by whoever holds the handle.
+    if let Some(permit) = Permit::from_message(&Value::Shared(Arc::clone(shared))) {
+        return environment.handle(env, Thing::Shared(Rc::new(permit)));
+    }
     let (kind, thing, info) = if let Some(sender) = any.downcast_ref::<Sender<Value>>() {
         let info = info::end(env, sender.id(), sender.name(), sender.capacity())?;
         ("sender", Thing::Sender(Rc::new(sender.clone())), info)

@@ -1,0 +1,102 @@
+//! Who waits at channels and who holds their ends: what deadlock detection and pictures of networks
+//! are made of. Facts only; TypeScript draws the conclusions.
+
+use super::super::environment::Environment;
+use super::super::info;
+use super::super::js::{Env, Val};
+use super::super::slab::Key;
+use super::super::thing::Thing;
+use super::Returns;
+use crate::channel::{self, ChannelId, Direction};
+use crate::extension;
+
+pub(super) fn watch<'s>(_: &Environment, env: Env<'s>, [on]: [Val<'s>; 1]) -> Returns<'s> {
+    extension::watch(env.get_boolean(on)?);
+    Ok(None)
+}
+
+fn named(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Send => "send",
+        Direction::Receive => "receive",
+    }
+}
+
+pub(super) fn waiters<'s>(_: &Environment, env: Env<'s>, []: [Val<'s>; 0]) -> Returns<'s> {
+    let all = channel::all_waiters().into_iter();
+    let all = all.flat_map(|(id, waiters)| waiters.into_iter().map(move |waiter| (id, waiter)));
+    env.array(all.collect::<Vec<_>>(), |env, (id, waiter)| {
+        let object = env.object()?;
+        env.set_named(object, c"channel", env.number(id.get() as f64)?)?;
+        env.set_named(object, c"direction", env.string(named(waiter.direction))?)?;
+        let waited = waiter.since.elapsed().as_secs_f64() * 1000.0;
+        env.set_named(object, c"waited", env.number(waited)?)?;
+        env.set_named(
+            object,
+            c"label",
+            info::optional(env, waiter.label.as_deref())?,
+        )?;
+        Ok(object)
+    })
+    .map(Some)
+}
+
+/// An end, and whose it is.
+struct HeldEnd {
+    channel: ChannelId,
+    direction: Direction,
+    owner: Owner,
+}
+
+enum Owner {
+    Handle(Key),
+    Interpreter(i64),
+}
+
+pub(super) fn ends<'s>(environment: &Environment, env: Env<'s>, []: [Val<'s>; 0]) -> Returns<'s> {
+    let mut ends: Vec<HeldEnd> = environment
+        .things
+        .borrow()
+        .iter()
+        .filter_map(|(key, thing)| {
+            let (channel, direction) = match thing {
+                Thing::Sender(sender) => (sender.id(), Direction::Send),
+                Thing::Receiver(receiver) => (receiver.id(), Direction::Receive),
+                Thing::Interpreter(_) | Thing::Shared(_) => return None,
+            };
+            let owner = Owner::Handle(key);
+            Some(HeldEnd {
+                channel,
+                direction,
+                owner,
+            })
+        })
+        .collect();
+    ends.extend(
+        extension::held_ends()
+            .into_iter()
+            .map(|(interpreter, channel, direction)| {
+                let owner = Owner::Interpreter(interpreter.0);
+                HeldEnd {
+                    channel,
+                    direction,
+                    owner,
+                }
+            }),
+    );
+    env.array(ends, |env, end| {
+        let object = env.object()?;
+        env.set_named(object, c"channel", env.number(end.channel.get() as f64)?)?;
+        env.set_named(object, c"direction", env.string(named(end.direction))?)?;
+        match end.owner {
+            Owner::Handle(key) => {
+                env.set_named(object, c"handle", env.number(key.to_number())?)?;
+            }
+            Owner::Interpreter(id) => {
+                env.set_named(object, c"interpreter", env.number(id as f64)?)?;
+            }
+        }
+        Ok(object)
+    })
+    .map(Some)
+}
