@@ -112,7 +112,7 @@ class Party:
 
 
 def run(seed, number, ends):
-    """A party's whole life; gives what was accepted and what was received, as `(channel, message)`."""
+    """A whole life; gives what was accepted and received, as `(channel, message)`."""
     party = Party(seed, number, ends)
     party.run()
     return tuple(party.sent), tuple(party.received)
