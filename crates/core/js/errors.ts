@@ -34,6 +34,8 @@ export type ErrorCode =
   | 'ERR_CHANNEL_POISONED'
   | 'ERR_CHANNEL_FULL'
   | 'ERR_CHANNEL_EMPTY'
+  /** The holder of a lock went away, or a party gave up waiting at a barrier. */
+  | 'ERR_BROKEN'
   | 'ERR_TIMEOUT'
   | 'ERR_INTERRUPTED'
   | 'ERR_ABORTED'
@@ -44,6 +46,8 @@ export type ErrorCode =
   | 'ERR_PYTHON'
   /** A process of a network failed: `ParallelError` says which. */
   | 'ERR_PROCESS_FAILED'
+  /** A supervisor gave up: `SupervisionError` says why. */
+  | 'ERR_TOO_MANY_RESTARTS'
   /** A defect of this project: please report it. */
   | 'ERR_INTERNAL';
 

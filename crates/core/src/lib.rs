@@ -7,4 +7,5 @@ pub mod message;
 #[cfg(feature = "addon")]
 mod node;
 pub mod python;
+pub mod sync;
 pub mod value;

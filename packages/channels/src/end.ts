@@ -21,11 +21,15 @@ export interface NativeEnd {
 /** The binding and handle of an open end, for the other files of this package; throws once it was closed. */
 export let nativeOf: (end: End) => NativeEnd;
 
+/** The native number of an open end, as `listEnds` of the core has it. Not for programs. @internal */
+export let handleOf: (end: End) => number | undefined;
+
 /** One end of a channel. */
 export abstract class End implements Disposable, AsyncDisposable {
   readonly #binding: Binding;
   readonly #handle: Handle;
   #isOpen = true;
+  #channelId: number | undefined;
 
   /** @internal Made by `channel()`, or for an end that arrived. */
   constructor(binding: Binding, handle: Handle) {
@@ -72,6 +76,12 @@ export abstract class End implements Disposable, AsyncDisposable {
     return this.#isOpen;
   }
 
+  /** The number of its channel, unique in the process. */
+  get channelId(): number {
+    this.#channelId ??= this.stats().id;
+    return this.#channelId;
+  }
+
   /** How many messages wait, how many passed, who waits. */
   stats(): ChannelStats {
     const { binding, handle } = this.#native();
@@ -105,6 +115,7 @@ export abstract class End implements Disposable, AsyncDisposable {
 
   static {
     nativeOf = (end) => end.#native();
+    handleOf = (end) => (end.#isOpen ? end.#handle : undefined);
     describeInstances(End, (end) => ({ as: 'shared', handle: end.#native().handle }));
   }
 }

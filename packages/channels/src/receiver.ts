@@ -14,9 +14,11 @@ import {
 import { tellBlocked } from './diagnostics.js';
 import { End, nativeOf } from './end.js';
 import { iterate } from './iterate.js';
+import { watcher } from './observe.js';
 import type { WaitOptions } from './options.js';
 import { readableFrom } from './readable.js';
 
+const FOREVER = Number.POSITIVE_INFINITY;
 const NEVER_CANCELLED = 0;
 
 /**
@@ -42,6 +44,8 @@ export class Receiver<out T> extends End implements AsyncIterable<T> {
       const { binding, handle } = nativeOf(this);
       const signal = options?.signal;
       if (signal?.aborted) return Promise.reject(signal.reason);
+      const watching = watcher();
+      watching?.check();
       const value = binding.tryReceive(handle);
       if (value !== binding.EMPTY) {
         if (value === binding.ENDED) return Promise.reject(ended());
@@ -53,6 +57,14 @@ export class Receiver<out T> extends End implements AsyncIterable<T> {
         if (message === binding.ENDED) throw ended();
         return message as T;
       };
+      if (watching !== undefined)
+        return watching.perform(
+          { kind: 'receive', ends: [this], hasDeadline: timeout !== FOREVER, signal },
+          {
+            begin: (op) => binding.receive(handle, timeout, op).then(notEnded),
+            cancel: (op) => binding.cancelOperation(op),
+          },
+        );
       if (signal === undefined)
         return binding.receive(handle, timeout, NEVER_CANCELLED).then(notEnded, rethrow);
       return withSignal(

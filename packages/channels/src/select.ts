@@ -12,7 +12,8 @@ import {
   withSignal,
 } from '@multicore-python/core';
 import type { AfterCase, Case, OtherwiseCase, ReceiveCase, SendCase } from './cases.js';
-import { nativeOf } from './end.js';
+import { type End, nativeOf } from './end.js';
+import { watcher } from './observe.js';
 import type { WaitOptions } from './options.js';
 
 /** How `select` chooses. */
@@ -61,17 +62,29 @@ export function select<const Cases extends readonly Case[]>(
   try {
     const plan = planOf(cases);
     const limit = timeoutOf(options.timeout);
-    return wait(plan, limit, options).then(
-      (chosen) => resultOf(cases, plan, chosen) as Selected<Cases>,
-      (error: unknown) => {
-        if (!(error instanceof TimeoutError) || plan.after === undefined || limit < plan.delay)
-          return rethrow(error);
-        return {
-          index: plan.after,
-          case: cases[plan.after],
-          done: false,
-          value: undefined,
-        } as Selected<Cases>;
+    const toResult = (chosen: [number, unknown]): Selected<Cases> =>
+      resultOf(cases, plan, chosen) as Selected<Cases>;
+    const onError = (error: unknown): Selected<Cases> => {
+      if (!(error instanceof TimeoutError) || plan.after === undefined || limit < plan.delay)
+        return rethrow(error);
+      const { after } = plan;
+      return { index: after, case: cases[after], done: false, value: undefined } as Selected<Cases>;
+    };
+    const watching = watcher();
+    if (watching === undefined) return wait(plan, limit, options).then(toResult, onError);
+    return watching.perform<Selected<Cases>>(
+      {
+        kind: 'select',
+        ends: endsOf(cases),
+        hasDeadline: Math.min(limit, plan.delay) !== Number.POSITIVE_INFINITY,
+        signal: options.signal,
+      },
+      {
+        begin(op) {
+          const chosen = begin(plan, limit, options, op);
+          return chosen instanceof Promise ? chosen.then(toResult, onError) : toResult(chosen);
+        },
+        cancel: (op) => plan.binding.cancelOperation(op),
       },
     );
   } catch (error) {
@@ -129,17 +142,29 @@ function planOf(cases: readonly Case[]): Plan {
 }
 
 async function wait(plan: Plan, limit: number, options: SelectOptions): Promise<[number, unknown]> {
-  const { binding, otherwise } = plan;
-  const fair = options.fair ?? true;
-  const timeout = Math.min(limit, plan.delay);
-  const isWaiting = otherwise === undefined;
-  if (options.signal === undefined)
-    return await binding.select(plan.native, fair, isWaiting, timeout, 0);
+  if (options.signal === undefined) return await begin(plan, limit, options, 0);
   return await withSignal(
     options.signal,
-    (op) => binding.cancelOperation(op),
-    async (op) => await binding.select(plan.native, fair, isWaiting, timeout, op),
+    (op) => plan.binding.cancelOperation(op),
+    async (op) => await begin(plan, limit, options, op),
   );
+}
+
+function begin(
+  { binding, native, otherwise, delay }: Plan,
+  limit: number,
+  options: SelectOptions,
+  op: number,
+): Promise<[number, unknown]> | [number, unknown] {
+  const isWaiting = otherwise === undefined;
+  return binding.select(native, options.fair ?? true, isWaiting, Math.min(limit, delay), op);
+}
+
+function endsOf(cases: readonly Case[]): End[] {
+  return cases.flatMap((each): readonly End[] => {
+    if (each.kind === 'receive') return [each.receiver];
+    return each.kind === 'send' ? [each.sender] : [];
+  });
 }
 
 function resultOf(cases: readonly Case[], plan: Plan, [chosen, value]: [number, unknown]): unknown {

@@ -12,6 +12,7 @@ import {
 } from '@multicore-python/core';
 import { tellBlocked } from './diagnostics.js';
 import { End, nativeOf } from './end.js';
+import { watcher } from './observe.js';
 import type { WaitOptions } from './options.js';
 import { writableTo } from './writable.js';
 
@@ -42,6 +43,26 @@ export class Sender<in T> extends End {
   send(value: T, options?: WaitOptions): Promise<void> {
     try {
       const { binding, handle } = nativeOf(this);
+      const watching = watcher();
+      if (watching !== undefined) {
+        const limit = timeoutOf(options?.timeout);
+        return watching.perform<void>(
+          {
+            kind: 'send',
+            ends: [this],
+            hasDeadline: limit !== FOREVER,
+            signal: options?.signal,
+          },
+          {
+            begin: (op) => {
+              const wait = binding.send(handle, value, limit, op);
+              if (wait !== undefined) tellBlocked({ binding, handle }, { operation: 'send' });
+              return wait;
+            },
+            cancel: (op) => binding.cancelOperation(op),
+          },
+        );
+      }
       if (options?.signal !== undefined) {
         return withSignal(
           options.signal,

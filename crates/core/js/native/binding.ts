@@ -282,6 +282,8 @@ export interface Binding {
   internFunction(path: string): number;
   /** Stops a job of this environment by its number. */
   cancelJob(job: number): void;
+  /** Takes a job back that has not begun; false if it has, or has ended. Its promise rejects as aborted. */
+  withdrawJob(job: number): boolean;
 
   /** capacity 0: rendezvous, Infinity: unbounded. overflow 0: block, 1: drop oldest, 2: drop newest. */
   createChannel(
@@ -324,6 +326,29 @@ export interface Binding {
   cloneEnd(end: Handle): Handle;
   /** Whether both handles are of the same channel. */
   sameChannel(a: Handle, b: Handle): boolean;
+
+  /** For a condition `n` is the handle of its lock. */
+  createPrimitive(
+    kind: 'lock' | 'semaphore' | 'event' | 'condition' | 'barrier',
+    n: number,
+  ): Handle;
+  /**
+   * Lock, semaphore: the handle of a permit. Event: true. Condition: a notification. Each at once or as
+   * a promise. Barrier: `[index, promise]`, without a promise when all are there.
+   */
+  primitiveWait(primitive: Handle, timeout: number, op: number): unknown;
+  /** `try` gives the handle of a permit or undefined, `notify` how many were, `lock` the lock of a condition. */
+  primitiveDo(
+    primitive: Handle,
+    what: 'try' | 'add' | 'set' | 'clear' | 'notify' | 'lock' | 'reset' | 'abort',
+    n: number,
+  ): unknown;
+  /** `count`: permits that nobody holds, parties that wait, 1 for an event that is set. */
+  primitiveState(
+    primitive: Handle,
+  ): readonly [id: number, count: number, total: number, broken: string | null];
+  /** Gives a permit back, and its handle. False: that was done before. */
+  releasePermit(permit: Handle): boolean;
 
   /** Takes the memory of a typed array away from JavaScript: a handle of it, to be sent. */
   transferMemory(array: ArrayBufferView): Handle;

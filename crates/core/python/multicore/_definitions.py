@@ -12,7 +12,14 @@ import builtins
 import marshal
 import sys
 import weakref
-from types import CellType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
+from types import (
+    CellType,
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    ModuleType,
+)
 from typing import Any
 
 import _multicore
@@ -101,7 +108,11 @@ class Uses:
                     continue
                 value = member.__globals__[name]
                 self._seen.append((member.__globals__, name, value))
-                if isinstance(value, FunctionType) and not _is_importable(value) and id(value) not in met:
+                if (
+                    isinstance(value, FunctionType)
+                    and not _is_importable(value)
+                    and id(value) not in met
+                ):
                     met.add(id(value))
                     waiting.append(value)
 
@@ -113,7 +124,11 @@ class Uses:
 
     def are_stable(self) -> bool:
         """Say whether none can change while it stays the same object."""
-        if self._function.__closure__ or self._function.__defaults__ or self._function.__kwdefaults__:
+        if (
+            self._function.__closure__
+            or self._function.__defaults__
+            or self._function.__kwdefaults__
+        ):
             return False
         for _, _, value in self._seen:
             if isinstance(value, (*_CONSTANT, ModuleType, FunctionType)):
@@ -141,12 +156,19 @@ def reduce_function(function: FunctionType, can: Callable[[object], bool]) -> An
     own = module is None or function.__globals__ is not module.__dict__
     cells = function.__closure__
     state = (
-        used, modules, function.__defaults__, function.__kwdefaults__, function.__dict__ or None,
+        used,
+        modules,
+        function.__defaults__,
+        function.__kwdefaults__,
+        function.__dict__ or None,
         None if cells is None else tuple(_content(cell) for cell in cells),
     )
     made = (
-        marshal.dumps(function.__code__), "" if own else function.__module__, function.__module__,
-        function.__qualname__, -1 if cells is None else len(cells),
+        marshal.dumps(function.__code__),
+        "" if own else function.__module__,
+        function.__module__,
+        function.__qualname__,
+        -1 if cells is None else len(cells),
     )
     return _make_function, made, state, None, None, _fill_function
 
@@ -248,12 +270,32 @@ def reduce_class(kind: type) -> Any:
             if isinstance(value, (FunctionType, property, classmethod, staticmethod))
             and not (name.startswith("_") and name.strip("_") in _ENUM_OWN)
         }
-        made = (_number(kind), type(kind), kind.__name__, kind.__bases__, kind.__module__, kind.__qualname__)
+        made = (
+            _number(kind),
+            type(kind),
+            kind.__name__,
+            kind.__bases__,
+            kind.__module__,
+            kind.__qualname__,
+        )
         return _make_enum, (*made, members), methods, None, None, _fill_enum
     slots = attributes.get("__slots__")
     first = {} if slots is None else {"__slots__": slots}
-    made = (_number(kind), type(kind), kind.__name__, kind.__bases__, kind.__module__, kind.__qualname__)
-    for name in ("__slots__", "__module__", "__qualname__", "__static_attributes__", "__firstlineno__"):
+    made = (
+        _number(kind),
+        type(kind),
+        kind.__name__,
+        kind.__bases__,
+        kind.__module__,
+        kind.__qualname__,
+    )
+    for name in (
+        "__slots__",
+        "__module__",
+        "__qualname__",
+        "__static_attributes__",
+        "__firstlineno__",
+    ):
         attributes.pop(name, None)
     for name in [name for name in attributes if name.startswith(("_abc_", "__abstractmethods__"))]:
         del attributes[name]
@@ -279,7 +321,12 @@ _fresh: set[str] = set()
 
 
 def _make_class(
-    number: str, meta: type, name: str, bases: tuple[type, ...], module: str, qualname: str,
+    number: str,
+    meta: type,
+    name: str,
+    bases: tuple[type, ...],
+    module: str,
+    qualname: str,
     first: dict[str, Any],
 ) -> type:
     known = _classes.get(number)
@@ -319,7 +366,12 @@ def _fill_class(kind: type, attributes: dict[str, Any]) -> None:
 
 
 def _make_enum(
-    number: str, meta: Any, name: str, bases: tuple[type, ...], module: str, qualname: str,
+    number: str,
+    meta: Any,
+    name: str,
+    bases: tuple[type, ...],
+    module: str,
+    qualname: str,
     members: dict[str, object],
 ) -> type:
     known = _classes.get(number)

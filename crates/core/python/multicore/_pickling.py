@@ -14,6 +14,7 @@ from types import BuiltinFunctionType, FunctionType, MappingProxyType, MethodTyp
 from typing import Any
 
 import _multicore
+
 from multicore import _definitions
 from multicore.interpreters import NotShareableError
 

@@ -7,12 +7,23 @@ every item. `multicore.interpreters` shows it to programs.
 import queue
 
 import _multicore
+
 from multicore import _unbound
 from multicore._unbound import UNBOUND_ERROR, UNBOUND_REMOVE, Unbound, UnboundItem
 
 __all__ = [
-    "UNBOUND", "UNBOUND_ERROR", "UNBOUND_REMOVE", "ItemInterpreterDestroyed", "Queue", "QueueEmpty",
-    "QueueError", "QueueFull", "QueueNotFoundError", "create", "list_all",
+    "UNBOUND",
+    "UNBOUND_ERROR",
+    "UNBOUND_REMOVE",
+    "ItemInterpreterDestroyed",
+    "Queue",
+    "QueueEmpty",
+    "QueueError",
+    "QueueFull",
+    "QueueNotFoundError",
+    "UnboundItem",
+    "create",
+    "list_all",
 ]
 
 
@@ -39,7 +50,9 @@ class ItemInterpreterDestroyed(QueueError, _unbound.ItemInterpreterDestroyed):
 UNBOUND = UnboundItem._singleton("multicore.interpreters.UNBOUND")
 
 _CHOICES: dict[int, Unbound] = {
-    _unbound.REPLACE: UNBOUND, _unbound.ERROR: UNBOUND_ERROR, _unbound.REMOVE: UNBOUND_REMOVE,
+    _unbound.REPLACE: UNBOUND,
+    _unbound.ERROR: UNBOUND_ERROR,
+    _unbound.REMOVE: UNBOUND_REMOVE,
 }
 
 
@@ -113,7 +126,11 @@ class Queue(_multicore.QueueHandle):
 
 
 for _name, _object in (
-    ("Queue", Queue), ("QueueEmpty", QueueEmpty), ("QueueFull", QueueFull),
-    ("QueueItemDestroyed", ItemInterpreterDestroyed), ("UNBOUND", UNBOUND), ("unbound_flag", _flag),
+    ("Queue", Queue),
+    ("QueueEmpty", QueueEmpty),
+    ("QueueFull", QueueFull),
+    ("QueueItemDestroyed", ItemInterpreterDestroyed),
+    ("UNBOUND", UNBOUND),
+    ("unbound_flag", _flag),
 ):
     _multicore.register(_name, _object)

@@ -10,7 +10,13 @@ from types import TracebackType
 
 type Frame = tuple[str, str, int, int, str]
 type Described = tuple[
-    str, str, str, tuple[Frame, ...], tuple[str, ...], "Described | None", tuple["Described", ...],
+    str,
+    str,
+    str,
+    tuple[Frame, ...],
+    tuple[str, ...],
+    "Described | None",
+    tuple["Described", ...],
     tuple[tuple[str, object], ...],
 ]
 
@@ -21,8 +27,20 @@ sources: dict[str, str] = {}
 _MOST_EXCEPTIONS = 64
 #: Attributes of exceptions that say what went wrong, where they have them.
 _ATTRIBUTES = (
-    "errno", "strerror", "filename", "filename2", "lineno", "offset", "end_lineno", "end_offset",
-    "text", "msg", "name", "path", "code", "host_error",
+    "errno",
+    "strerror",
+    "filename",
+    "filename2",
+    "lineno",
+    "offset",
+    "end_lineno",
+    "end_offset",
+    "text",
+    "msg",
+    "name",
+    "path",
+    "code",
+    "host_error",
 )
 
 
@@ -51,32 +69,45 @@ def describe(error: BaseException) -> "Described":
 
     _publish_sources()
     seen: set[int] = set()
+    # `traceback` takes quadratic time for long chains, and recurses into groups.
+    is_small = _is_small(error)
 
     def one(error: BaseException) -> "Described":
         seen.add(id(error))
         shown = _without_our_frames(error.__traceback__)
-        summary = traceback.TracebackException(type(error), error, shown, compact=True)
         kind = type(error)
         module = kind.__module__
-        name = kind.__qualname__ if module in ("builtins", None) else f"{module}.{kind.__qualname__}"
+        name = (
+            kind.__qualname__ if module in ("builtins", None) else f"{module}.{kind.__qualname__}"
+        )
         try:
             message = str(error)
-        except BaseException:
+        except BaseException:  # noqa: BLE001  Whatever `__str__` raises.
             message = "<exception str() failed>"
+        if is_small:
+            summary = traceback.TracebackException(kind, error, shown, compact=True)
+            stack, text = summary.stack, "".join(summary.format())
+        else:
+            stack = traceback.extract_tb(shown)
+            lines = ["Traceback (most recent call last):\n", *stack.format()] if stack else []
+            text = "".join((*lines, f"{name}: {message}\n"))
         frames = tuple(
-            (frame.filename, frame.name, frame.lineno or 0, 0 if frame.colno is None else frame.colno + 1, frame.line or "")
-            for frame in summary.stack
+            (
+                frame.filename,
+                frame.name,
+                frame.lineno or 0,
+                0 if frame.colno is None else frame.colno + 1,
+                frame.line or "",
+            )
+            for frame in stack
         )
-        related = error.__cause__
-        if related is None and not error.__suppress_context__:
-            related = error.__context__
-        members = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+        related, members = _related(error)
         return (
             name,
             message,
-            "".join(summary.format()),
+            text,
             frames,
-            tuple(str(note) for note in getattr(error, "__notes__", ()) or ()),
+            _notes(error),
             one(related) if related is not None and fresh(related) else None,
             tuple(one(member) for member in members if fresh(member)),
             _attributes(error),
@@ -88,6 +119,40 @@ def describe(error: BaseException) -> "Described":
     return one(error)
 
 
+def _related(
+    error: BaseException,
+) -> tuple[BaseException | None, tuple[BaseException, ...]]:
+    """What led to an exception, and its members if it is a group."""
+    related = error.__cause__
+    if related is None and not error.__suppress_context__:
+        related = error.__context__
+    return related, error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+
+
+def _is_small(error: BaseException) -> bool:
+    """Whether an exception has few causes, contexts and members, all in all."""
+    seen: set[int] = set()
+    left = [error]
+    while left:
+        current = left.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        related, members = _related(current)
+        if len(seen) + len(members) > _MOST_EXCEPTIONS:
+            return False
+        left.extend(members)
+        left.extend(e for e in (related, current.__context__) if e is not None)
+    return True
+
+
+def _notes(error: BaseException) -> tuple[str, ...]:
+    try:
+        return tuple(str(note) for note in getattr(error, "__notes__", ()))
+    except Exception:  # noqa: BLE001  Notes that raise are no notes.
+        return ()
+
+
 def _attributes(error: BaseException) -> tuple[tuple[str, object], ...]:
     import _multicore
 
@@ -95,7 +160,7 @@ def _attributes(error: BaseException) -> tuple[tuple[str, object], ...]:
     for name in _ATTRIBUTES:
         try:
             value = getattr(error, name)
-        except Exception:
+        except Exception:  # noqa: BLE001, S112  An attribute that raises is left out.
             continue
         if value is not None and not callable(value) and _multicore.is_shareable(value):
             found.append((name, value))
@@ -124,6 +189,10 @@ def resolve(path: str) -> Callable[..., object]:
             raise
     if not callable(target):
         raise TypeError(f"{path!r} is not callable: it is a {type(target).__qualname__}")
+    if getattr(target, "__module__", None) == "builtins":
+        from multicore import _frameless
+
+        return _frameless.stand_in(target)
     return target
 
 
@@ -145,17 +214,17 @@ _GRACE_SECONDS = 0.5
 
 
 def shutdown() -> None:
-    """Runs what runs at exit: calls exit handlers, lets go of `__main__`. Stopped like any job if it
-    takes too long.
+    """Runs what runs at exit: calls exit handlers, lets go of `__main__`.
+
+    Stopped like any job if it takes too long.
     """
     import gc
 
     coroutines = sys.modules.get("multicore._coroutines")
     if coroutines is not None:
         coroutines.shutdown()
-    if "atexit" in sys.modules:
-        import atexit
-
+    atexit = sys.modules.get("atexit")
+    if atexit is not None:
         try:
             atexit._run_exitfuncs()
         finally:
@@ -165,7 +234,7 @@ def shutdown() -> None:
     for name in [name for name in main if not name.startswith("__")]:
         main[name] = None
     gc.collect()
-    if "atexit" in sys.modules:
+    if atexit is not None:
         atexit._clear()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
@@ -184,7 +253,7 @@ def end_threads(seconds: float) -> None:
     def others() -> list[threading.Thread]:
         # Threads of the host that ran code here are no threads of this interpreter's own, nor is
         # the one that happened to import `threading`.
-        foreign = (threading._MainThread, threading._DummyThread)
+        foreign = (type(threading.main_thread()), threading._DummyThread)
         here = threading.get_ident()
         return [t for t in threading.enumerate() if t.ident != here and not isinstance(t, foreign)]
 
@@ -206,8 +275,8 @@ def end_threads(seconds: float) -> None:
     for call in reversed(getattr(threading, "_threading_atexits", ())):
         try:
             call()
-        except Exception:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        except Exception:  # noqa: BLE001  As Python does at its own exit.
+            sys.excepthook(*sys.exc_info())
     join(deadline - time.monotonic())
     if others():
         _multicore.stop_threads([t.ident for t in others()])

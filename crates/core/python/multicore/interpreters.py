@@ -22,28 +22,73 @@ if TYPE_CHECKING:
 
     from multicore._queues import (
         UNBOUND as UNBOUND,
+    )
+    from multicore._queues import (
         UNBOUND_ERROR as UNBOUND_ERROR,
+    )
+    from multicore._queues import (
         UNBOUND_REMOVE as UNBOUND_REMOVE,
+    )
+    from multicore._queues import (
         ItemInterpreterDestroyed as ItemInterpreterDestroyed,
+    )
+    from multicore._queues import (
         Queue as Queue,
+    )
+    from multicore._queues import (
         QueueEmpty as QueueEmpty,
+    )
+    from multicore._queues import (
         QueueError as QueueError,
+    )
+    from multicore._queues import (
         QueueFull as QueueFull,
+    )
+    from multicore._queues import (
         QueueNotFoundError as QueueNotFoundError,
+    )
+    from multicore._queues import (
         UnboundItem as UnboundItem,
+    )
+    from multicore._queues import (
         create as create_queue,
     )
 
 __all__ = [
-    "UNBOUND", "UNBOUND_ERROR", "UNBOUND_REMOVE", "ExecutionFailed", "Interpreter",
-    "InterpreterError", "InterpreterNotFoundError", "ItemInterpreterDestroyed", "NotShareableError",
-    "Queue", "QueueEmpty", "QueueError", "QueueFull", "UnboundItem", "create", "create_queue",
-    "get_current", "get_main", "is_shareable", "list_all",
+    "UNBOUND",
+    "UNBOUND_ERROR",
+    "UNBOUND_REMOVE",
+    "ExecutionFailed",
+    "Interpreter",
+    "InterpreterError",
+    "InterpreterNotFoundError",
+    "ItemInterpreterDestroyed",
+    "NotShareableError",
+    "Queue",
+    "QueueEmpty",
+    "QueueError",
+    "QueueFull",
+    "UnboundItem",
+    "create",
+    "create_queue",
+    "get_current",
+    "get_main",
+    "is_shareable",
+    "list_all",
 ]
 
 _QUEUE_NAMES = {
-    "UNBOUND", "UNBOUND_ERROR", "UNBOUND_REMOVE", "ItemInterpreterDestroyed", "Queue", "QueueEmpty",
-    "QueueError", "QueueFull", "QueueNotFoundError", "UnboundItem", "create_queue",
+    "UNBOUND",
+    "UNBOUND_ERROR",
+    "UNBOUND_REMOVE",
+    "ItemInterpreterDestroyed",
+    "Queue",
+    "QueueEmpty",
+    "QueueError",
+    "QueueFull",
+    "QueueNotFoundError",
+    "UnboundItem",
+    "create_queue",
 }
 
 
@@ -73,7 +118,7 @@ class NotShareableError(TypeError, ValueError):
     """The object cannot be sent to another interpreter."""
 
 
-class ExecutionFailed(InterpreterError):  # noqa: N818  The name is PEP 734's.
+class ExecutionFailed(InterpreterError):
     """Code in another interpreter raised an exception that it did not handle.
 
     `excinfo` is what is known of it: `type` (with `__name__`, `__qualname__` and `__module__`),
@@ -110,7 +155,9 @@ def _execution_failed(type_name: str, message: str, traceback: str) -> Execution
     return ExecutionFailed(excinfo)
 
 
-def create(*, name: str | None = None, isolation: str = "own-gil", serial: bool = False) -> Interpreter:
+def create(
+    *, name: str | None = None, isolation: str = "own-gil", serial: bool = False
+) -> Interpreter:
     """Create an idle interpreter.
 
     It has a GIL of its own unless `isolation` is "shared-gil". In `serial` mode its code cannot
@@ -261,7 +308,8 @@ class Interpreter(_multicore.InterpreterHandle):
         """
         from multicore import _calls
 
-        return _calls.call(self, callable, args, kwargs)
+        result: T = _calls.call(self, callable, args, kwargs)
+        return result
 
     def call_in_thread[**P](
         self, callable: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs
@@ -276,7 +324,9 @@ class Interpreter(_multicore.InterpreterHandle):
 
         packed = _calls.pack(callable)
         thread = threading.Thread(
-            target=_calls.call_packed, args=(self, packed, args, kwargs), name=f"call in {self.name}"
+            target=_calls.call_packed,
+            args=(self, packed, args, kwargs),
+            name=f"call in {self.name}",
         )
         thread.start()
         return thread

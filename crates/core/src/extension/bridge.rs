@@ -14,6 +14,7 @@ use super::opaque::Opaque;
 use super::parcel::{Closed, Parcel, closed};
 use super::queues;
 use super::state::State;
+use super::sync::{self, Primitive};
 use super::transfer::{self, Transferred};
 use crate::buffer::{Buffer, Transfer};
 use crate::interpreter::{Interpreter, as_host_function};
@@ -47,6 +48,9 @@ impl Bridge for ModuleBridge {
         }
         if let Some(function) = instance::<Callable>(&state, object) {
             return Some(Arc::clone(&function.0) as Arc<dyn Shared>);
+        }
+        if let Some(primitive) = instance::<Primitive>(&state, object) {
+            return Some(primitive.to_shared());
         }
         if let Some(queue) = instance::<queues::Handle>(&state, object) {
             return Some(queue.0.clone());
@@ -93,6 +97,9 @@ impl Bridge for ModuleBridge {
         }
         if let Ok(transfer) = any().downcast::<Transfer>() {
             return transfer::receive(&state, py, &transfer);
+        }
+        if let Some(primitive) = Primitive::from_shared(shared) {
+            return sync::object(&state, py, primitive);
         }
         if let Some(function) = as_host_function(shared) {
             let class = state.class::<Callable>(py)?;

@@ -11,6 +11,7 @@ use crate::channel::{self, Capacity, Options, Overflow};
 use crate::python::{
     Borrowed, Builtin, ConvertError, Mode, Object, PyErr, PyResult, from_python, to_python,
 };
+use crate::sync;
 use crate::value::Value;
 
 /// The largest capacity of a channel that has one.
@@ -76,6 +77,13 @@ pub(super) fn list<'py>(this: Borrowed<'_, 'py>, state: &State, _: Args<'_, 'py>
     let py = this.py();
     let list = to_python(py, &Value::List(Box::new([])))?;
     for ends in channel::list_all::<Value>() {
+        let name = match (&ends.receiver, &ends.sender) {
+            (Some(receiver), _) => receiver.name(),
+            (None, sender) => sender.as_ref().and_then(|sender| sender.name()),
+        };
+        if sync::is_internal(name.as_deref()) {
+            continue;
+        }
         let receiver = match ends.receiver {
             Some(receiver) => receive_end(state, py, Arc::new(receiver))?,
             None => Object::none(py),

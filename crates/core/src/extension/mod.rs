@@ -28,6 +28,7 @@ mod running;
 mod selecting;
 mod sources;
 mod state;
+mod sync;
 mod transfer;
 mod waiting;
 

@@ -10,7 +10,7 @@ use super::define::{guard, methods};
 use super::state::{State, of_module};
 use super::{
     channel_ends, channels, host_function, interpreters, memory, opaque, parcel, port, process,
-    queues, selecting, transfer,
+    queues, selecting, sync, transfer,
 };
 use crate::python::{BuiltinModule, Interp, Object, Python};
 
@@ -23,6 +23,7 @@ pub(super) const BUILTIN: BuiltinModule = BuiltinModule {
 methods!(FUNCTIONS, of_module, [
     c"register" => process::register, c"register(name, object)\n--\n\nTell the core of a class or function of multicore's.";
     c"sleep" => process::sleep, c"sleep(seconds)\n--\n\ntime.sleep that a stop of the job ends.";
+    c"keep_main" => process::keep_main, c"keep_main(keep)\n--\n\nWhether every call leaves __main__ as it is now.";
     c"stop_threads" => process::stop_threads, c"stop_threads(idents)\n--\n\nRaise KeyboardInterrupt in these threads, and wake those that sleep.";
     c"warm" => process::warm, c"warm(name, origin)\n--\n\nLoad an extension module of the standard library in the main interpreter first.";
     c"write" => process::write, c"write(stream, text)\n--\n\nWrite to the host's stream 1 or 2.";
@@ -33,6 +34,7 @@ methods!(FUNCTIONS, of_module, [
     c"list_channels" => channels::list, c"list_channels()\n--\n\nBoth ends of every living channel.";
     c"find_channel" => channels::find, c"find_channel(id)\n--\n\nBoth ends of a living channel, or None.";
     c"select" => selecting::select, c"select(cases, timeout=None, fair=True)\n--\n\nOne commit among send and receive cases.";
+    c"create_primitive" => sync::create, c"create_primitive(kind, n)\n--\n\nA lock, semaphore, event, condition or barrier.";
     c"shared_buffer" => memory::shared_buffer, c"shared_buffer(size)\n--\n\nA writable memoryview of zeroed memory that crosses as it is.";
     c"transfer" => transfer::transfer, c"transfer(obj)\n--\n\nGive memory away to whoever receives the result.";
     c"is_shareable" => channels::is_shareable, c"is_shareable(obj)\n--\n\nWhether an object can be sent.";
@@ -135,6 +137,9 @@ unsafe extern "C" fn exec(module: *mut c::PyObject) -> c_int {
             state
                 .add_type::<transfer::Transferred>(&module)?
                 .set_on(&module, "Transferred")?;
+            state
+                .add_type::<sync::Primitive>(&module)?
+                .set_on(&module, "Primitive")?;
             state
                 .add_type::<opaque::Opaque>(&module)?
                 .set_on(&module, "Opaque")

@@ -4,17 +4,22 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use parking_lot::Mutex;
 use pyo3::ffi as c;
 
 use super::define::{Class, make_type};
 use crate::interpreter::{CreateOptions, Interpreter, Output};
 use crate::python::{Borrowed, Builtin, GilCell, Global, Interp, Object, PyErr, PyResult, Python};
+use crate::sync::Permit;
 
 /// The state of one `_multicore` module, owned by it.
 pub(crate) struct State {
     interp: Arc<Interp>,
     interpreter: OnceLock<(Interpreter, CreateOptions)>,
     objects: GilCell<Option<Objects>>,
+    /// Permits that this interpreter holds, by the number of their lock. Dropped with this: then
+    /// their holder has died.
+    permits: Mutex<HashMap<u64, Vec<Arc<Permit>>>>,
 }
 
 #[derive(Default)]
@@ -35,6 +40,7 @@ impl State {
             interp,
             interpreter: OnceLock::new(),
             objects: GilCell::new(py, Some(Objects::default())),
+            permits: Mutex::default(),
         }
     }
 
@@ -215,8 +221,31 @@ impl State {
             .flatten()
     }
 
-    /// Lets go of every object.
+    /// Keeps a permit that this interpreter took.
+    pub(super) fn hold(&self, lock: u64, permit: Arc<Permit>) {
+        self.permits.lock().entry(lock).or_default().push(permit);
+    }
+
+    /// A permit of this lock that this interpreter holds; it is the caller's then.
+    pub(super) fn let_go(&self, lock: u64) -> Option<Arc<Permit>> {
+        let mut permits = self.permits.lock();
+        let held = permits.get_mut(&lock)?;
+        let permit = held.pop();
+        if held.is_empty() {
+            permits.remove(&lock);
+        }
+        permit
+    }
+
+    /// Whether this interpreter holds a permit of this lock.
+    pub(super) fn holds(&self, lock: u64) -> bool {
+        self.permits.lock().contains_key(&lock)
+    }
+
+    /// Lets go of every object, and of what this interpreter holds.
     pub(super) fn clear(&self, py: Python<'_>) {
+        let permits = std::mem::take(&mut *self.permits.lock());
+        drop(permits);
         drop(self.objects.with(py, Option::take));
     }
 }

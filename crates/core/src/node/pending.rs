@@ -9,6 +9,7 @@ use super::slab::Key;
 use super::to_js;
 use crate::channel::{Completed, Outcome, Pending};
 use crate::interpreter::{self, Interpreter, JobId, timer};
+use crate::sync::Place;
 use crate::value::Value;
 
 /// A job whose promise waits.
@@ -31,6 +32,8 @@ pub(super) struct Operation {
     pub(super) answers: Answers,
     pub(super) number: u64,
     pub(super) timer: Option<Timer>,
+    /// Where it waits at a barrier, which breaks if this is dropped too early.
+    pub(super) _place: Option<Place>,
 }
 
 /// What a channel operation's promise is of.

@@ -40,7 +40,7 @@ pub(super) unsafe fn limit_recursion(raw: NonNull<c::PyThreadState>) {
     if !version::counts_c_recursion() || size_of::<usize>() != 8 {
         return;
     }
-    let Some(available) = available().filter(|available| *available < ENOUGH_BYTES) else {
+    let Some(available) = available_here().filter(|available| *available < ENOUGH_BYTES) else {
         return;
     };
     let units = available.saturating_sub(RESERVED_BYTES) / BYTES_PER_UNIT;
@@ -60,6 +60,15 @@ pub(super) unsafe fn limit_recursion(raw: NonNull<c::PyThreadState>) {
             (*state).c_recursion_remaining = units;
         }
     }
+}
+
+/// [`available`], asked once per thread: what Node has below its calls into here differs little, and
+/// Linux reads a file for its main thread.
+fn available_here() -> Option<usize> {
+    thread_local! {
+        static HERE: Option<usize> = available();
+    }
+    HERE.with(|available| *available)
 }
 
 /// Bytes between here and the end of the calling thread's stack; `None` where that is not known.

@@ -123,31 +123,26 @@ func commstime(n int) int {
 	return sum
 }
 
-// A token goes n hops around a ring of four.
+// A token goes around a ring of four; three of them add one to it. n hops.
 func ring(n int) int {
-	const size = 4
-	links := make([]chan int, size)
+	turns := (n + 3) / 4
+	links := make([]chan int, 4)
 	for i := range links {
 		links[i] = make(chan int, 1)
 	}
-	result := make(chan int, 1)
-	for i := 0; i < size; i++ {
-		go func(i int) {
-			for v := range links[i] {
-				if v == n {
-					result <- v
-					return
-				}
-				links[(i+1)%size] <- v + 1
+	for i := 1; i < 4; i++ {
+		go func(in, out chan int) {
+			for t := 0; t < turns; t++ {
+				out <- <-in + 1
 			}
-		}(i)
+		}(links[i], links[(i+1)%4])
 	}
-	links[0] <- 0
-	v := <-result
-	for i := range links {
-		close(links[i])
+	value := 0
+	for t := 0; t < turns; t++ {
+		links[1] <- value
+		value = <-links[0]
 	}
-	return v
+	return value
 }
 
 func selecting(n int) int {

@@ -1,28 +1,51 @@
 // Where results go: JSON, the report, charts; and the section of the README.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { PACKAGE_ROOT } from '../package-root.js';
+import { chartsOf } from '../report/charts.js';
 import { markdownReport } from '../report/markdown.js';
+import { performanceSection, withSection } from '../report/section.js';
 import type { RunResult } from '../runner/run.js';
 import type { Options } from './options.js';
 
 /** Writes the results; gives the folder, or null if they go nowhere. */
 export function writeResults(result: RunResult, options: Options): string | null {
-  const folder = folderFor(result, options);
+  const folder = folderFor(options);
   if (folder === null) return null;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'results.json'), `${JSON.stringify(result, null, 1)}\n`);
-  writeFileSync(join(folder, 'report.md'), markdownReport(result));
+  const charts = chartsOf(result);
+  for (const [name, svg] of charts) writeFileSync(join(folder, name), svg);
+  writeFileSync(join(folder, 'results.json'), `${JSON.stringify(result)}\n`);
+  writeFileSync(
+    join(folder, 'report.md'),
+    markdownReport(result, (suite) => (charts.has(`${suite}.svg`) ? `${suite}.svg` : null)),
+  );
   return folder;
 }
 
-/** Writes the performance section. */
-export function writeSection(_result: RunResult, _file: string, _folder: string | null): void {}
+/** Writes the performance section of a file, with links to the results in `folder`. */
+export function writeSection(result: RunResult, file: string, folder: string | null): void {
+  const link = (name: string): string | null => {
+    if (folder === null || !existsSync(join(folder, name))) return null;
+    return relative(dirname(resolve(file)), resolve(folder, name))
+      .split(sep)
+      .join('/');
+  };
+  const section = performanceSection(result, {
+    chart: link('overview.svg'),
+    report: link('report.md'),
+  });
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  writeFileSync(file, withSection(before, section));
+}
 
-function folderFor(_: RunResult, { out, from }: Options): string | null {
+/** A run of everything replaces the committed results only when asked to: `--out`. */
+function folderFor({ out, from }: Options): string | null {
   if (out === '-') return null;
   if (out !== null) return out;
-  if (from !== null || PACKAGE_ROOT.includes('node_modules')) return null;
-  return join(PACKAGE_ROOT, 'results', 'latest.tmp');
+  if (from !== null) return dirname(from);
+  return PACKAGE_ROOT.includes('node_modules')
+    ? 'bench-results'
+    : join(PACKAGE_ROOT, 'results', 'latest.tmp');
 }

@@ -1,9 +1,15 @@
 // A whole run: which cases, who can take part, suite after suite. Prints nothing: it reports events.
 
-import { join } from 'node:path';
 import type { Surroundings } from '../host/command.js';
 import { describeMachine, type MachineInfo } from '../machine/describe.js';
-import type { Case, CaseResult, Skip, Suite, SuiteResult } from '../method/model.js';
+import {
+  type Case,
+  type CaseResult,
+  REFERENCE,
+  type Skip,
+  type Suite,
+  type SuiteResult,
+} from '../method/model.js';
 import { prepareContenders } from '../peers/availability.js';
 import { CONTENDERS, contenderOf } from '../peers/contenders.js';
 import { peersDirectory } from '../peers/install.js';
@@ -80,12 +86,10 @@ export async function runBenchmarks(
     suites.flatMap(({ cases }) => cases.flatMap(({ entries }) => entries)).map((e) => e.contender),
   );
   const reasons = new Map<string, string>();
-  const wanted = CONTENDERS.filter(({ id, needs }) => {
+  const wanted = CONTENDERS.filter(({ id }) => {
     if (!needed.has(id)) return false;
     if (request.peers === null || request.peers.includes(id)) return true;
-    if (id === CONTENDERS[0]?.id) return true;
-    if (needs.kind !== 'nothing' || request.peers.length >= 0) reasons.set(id, 'not asked for');
-    return false;
+    return id === REFERENCE;
   });
   const available = await prepareContenders(wanted, python, (step) =>
     onEvent({ kind: 'preparing', step }),
@@ -95,7 +99,7 @@ export async function runBenchmarks(
   const around: Surroundings = {
     python: python.executable,
     libpython: python.libpython,
-    peers: join(peersDirectory()),
+    peers: peersDirectory(),
     native: available.native,
   };
   const of = suites.reduce((sum, { cases }) => sum + cases.length, 0);
@@ -110,6 +114,7 @@ export async function runBenchmarks(
         const result = await runCase(theCase, {
           programs,
           around,
+          takesPart: (id) => wanted.some((contender) => contender.id === id),
           reasons,
           versions: available.versions,
           pace: request.quick ? QUICK_PACE : PACE,

@@ -3,6 +3,10 @@
 import type { Suite } from '../method/model.js';
 import { calls } from './calls.js';
 import { channels } from './channels.js';
+import { csp } from './csp.js';
+import { data } from './data.js';
 import { parallel } from './parallel.js';
+import { single } from './single.js';
+import { startup } from './startup.js';
 
-export const SUITES: readonly Suite[] = [calls, channels, parallel];
+export const SUITES: readonly Suite[] = [calls, data, channels, parallel, startup, single, csp];

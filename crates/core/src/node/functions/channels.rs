@@ -14,6 +14,7 @@ use super::{Returns, arguments};
 use crate::channel::{
     self, Capacity, ChannelId, Options, Overflow, ReceiveError, Refusal, SendError,
 };
+use crate::sync;
 use crate::value::Value;
 
 pub(super) fn create<'s>(
@@ -220,7 +221,8 @@ pub(super) fn set_monitored<'s>(
 }
 
 pub(super) fn list<'s>(_: &Environment, env: Env<'s>, []: [Val<'s>; 0]) -> Returns<'s> {
-    let list = channel::all_stats();
+    let mut list = channel::all_stats();
+    list.retain(|stats| !sync::is_internal(stats.name.as_deref()));
     env.array(list, |env, stats| info::channel_stats(env, &stats))
         .map(Some)
 }

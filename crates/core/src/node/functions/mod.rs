@@ -9,6 +9,7 @@ mod jobs;
 mod memory;
 mod monitoring;
 mod operations;
+mod sync;
 mod sync_jobs;
 
 use super::environment::Environment;
@@ -58,6 +59,7 @@ pub(super) unsafe fn export(
         "prepareMain": jobs::prepare_main,
         "internFunction": jobs::intern,
         "cancelJob": jobs::cancel,
+        "withdrawJob": jobs::withdraw,
         "execSync": sync_jobs::exec,
         "evaluateSync": sync_jobs::evaluate,
         "callSync": sync_jobs::call,
@@ -76,6 +78,11 @@ pub(super) unsafe fn export(
         "transferMemory": memory::transfer,
         "takeTransfer": memory::take,
         "releaseView": memory::release,
+        "createPrimitive": sync::create,
+        "primitiveWait": sync::wait,
+        "primitiveDo": sync::act,
+        "primitiveState": sync::state,
+        "releasePermit": sync::release,
         "send": operations::send,
         "receive": operations::receive,
         "select": operations::select,

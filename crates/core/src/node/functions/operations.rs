@@ -13,6 +13,7 @@ use super::{Returns, arguments};
 use crate::channel::{
     Completed, Order, Receiver, Refusal, Selection, SendError, Sender, Started, Wake,
 };
+use crate::sync::Place;
 use crate::value::Value;
 
 /// Tells the environment that an operation was committed.
@@ -28,7 +29,7 @@ impl Wake for Committed {
 }
 
 /// What became of an operation that was started.
-enum Begun<'s> {
+pub(super) enum Begun<'s> {
     Done(Completed<Value>),
     Waits(Val<'s>),
 }
@@ -39,7 +40,19 @@ fn begin<'s>(
     env: Env<'s>,
     selection: Selection<Value>,
     answers: Answers,
+    limits: [Val<'_>; 2],
+) -> Js<Begun<'s>> {
+    begin_at(environment, env, selection, answers, limits, None)
+}
+
+/// The same; a place at a barrier is kept as long as the operation waits.
+pub(super) fn begin_at<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    selection: Selection<Value>,
+    answers: Answers,
     [timeout, number]: [Val<'_>; 2],
+    place: Option<Place>,
 ) -> Js<Begun<'s>> {
     let selection = match selection.try_now() {
         Ok(completed) => return Ok(Begun::Done(completed)),
@@ -56,6 +69,7 @@ fn begin<'s>(
         answers,
         number,
         timer: None,
+        _place: place,
     };
     let ticket = environment.operations.borrow_mut().insert(operation);
     let wake = Committed {

@@ -5,7 +5,11 @@ use napi::sys;
 use super::create::make;
 use super::env::{Env, Val};
 use super::error::Js;
-use crate::value::Text;
+use crate::node::failure::Failed;
+use crate::value::{NotShareable, Text};
+
+/// V8's limit on 64-bit systems.
+const LONGEST_TEXT_UNITS: usize = (1 << 29) - 24;
 
 /// Strings of up to about this many UTF-8 bytes are read in one call, through the stack.
 const STACK_BYTES: usize = 512;
@@ -28,7 +32,17 @@ impl<'s> Env<'s> {
         }
     }
 
+    /// Makes a string; refuses one that is longer than JavaScript's may be.
     pub(in crate::node) fn text(self, text: &Text) -> Js<Val<'s>> {
+        let bytes = match text {
+            Text::Utf8(text) => text.len(),
+            Text::Wide(points) => points.len(),
+        };
+        if bytes > LONGEST_TEXT_UNITS && text.to_utf16().len() > LONGEST_TEXT_UNITS {
+            let reason = "it is longer than a string of JavaScript may be (2**29 - 24 units): \
+                          send it as bytes, or in pieces";
+            return Err(Failed::from(NotShareable::new("str", reason)).into());
+        }
         match text {
             Text::Utf8(text) => self.string(text),
             Text::Wide(_) => {

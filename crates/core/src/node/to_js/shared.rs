@@ -14,6 +14,7 @@ use super::memory;
 use crate::buffer::{Buffer, Transfer};
 use crate::channel::{Receiver, Sender};
 use crate::interpreter::Interpreter;
+use crate::sync::Permit;
 use crate::value::{NotShareable, Shared, Value};
 
 pub(super) fn write<'s>(
@@ -27,6 +28,10 @@ pub(super) fn write<'s>(
     }
     if let Some(transfer) = any.downcast_ref::<Transfer>() {
         return memory::receive(environment, env, transfer);
+    }
+    // A permit that arrived is held from now on, by whoever holds the handle.
+    if let Some(permit) = Permit::from_message(&Value::Shared(Arc::clone(shared))) {
+        return environment.handle(env, Thing::Shared(Rc::new(permit)));
     }
     let (kind, thing, info) = if let Some(sender) = any.downcast_ref::<Sender<Value>>() {
         let info = info::end(env, sender.id(), sender.name(), sender.capacity())?;

@@ -14,10 +14,19 @@ export interface PyObject {
 export interface Pymport {
   readonly version: string;
   readonly module: PyObject;
+  /** Converts what a call would take for keyword arguments: a plain object in the last place. */
+  fromJS(value: unknown): PyObject;
 }
 
 export function openPymport(module = 'bench_functions'): Pymport {
-  const { pymport } = requirePeer<{ pymport: (name: string) => PyObject }>('pymport', 'pymport');
+  const { pymport, PyObject } = requirePeer<{
+    pymport: (name: string) => PyObject;
+    PyObject: { fromJS(value: unknown): PyObject };
+  }>('pymport', 'pymport');
   pymport('sys').get('path').get('insert').call(0, pythonDirectory());
-  return { version: peerVersion('pymport', 'pymport'), module: pymport(module) };
+  return {
+    version: peerVersion('pymport', 'pymport'),
+    module: pymport(module),
+    fromJS: (value) => PyObject.fromJS(value),
+  };
 }

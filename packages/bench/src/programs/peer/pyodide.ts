@@ -16,10 +16,11 @@ export interface PyProxy {
 /** A pyodide interpreter. */
 export interface Pyodide {
   readonly version: string;
+  readonly ffi: { readonly PyProxy: new () => PyProxy };
   readonly FS: { writeFile(path: string, data: string): void };
   runPython(source: string): unknown;
   pyimport(name: string): Readonly<Record<string, PyProxy>>;
-  toPy(value: unknown): PyProxy;
+  toPy(value: unknown): unknown;
 }
 
 /** Starts pyodide and puts a module of ours where it finds it. */

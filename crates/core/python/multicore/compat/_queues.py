@@ -1,0 +1,119 @@
+"""Queues with `multiprocessing`'s names over `multicore.interpreters` queues."""
+
+from __future__ import annotations
+
+import queue
+from typing import Any
+
+from multicore import channels, interpreters
+from multicore._queues import create as _create
+
+
+class Queue:
+    """`multiprocessing.Queue`: what is put can be got in any interpreter that has the queue."""
+
+    def __init__(self, maxsize: int = 0) -> None:
+        self._queue = _create(maxsize)
+        self._closed = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self._state())
+
+    def _state(self) -> dict[str, Any]:
+        return {"_queue": self._queue, "_closed": False}
+
+    def put(self, obj: object, block: bool = True, timeout: float | None = None) -> None:
+        """Add the object; raises `queue.Full` when `timeout` seconds have passed."""
+        if self._closed:
+            raise ValueError(f"Queue {self!r} is closed")
+        self._queue.put(obj, block, timeout)
+
+    def put_nowait(self, obj: object) -> None:
+        """Add the object, or raise `queue.Full`."""
+        self.put(obj, block=False)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        """Give the next object; raises `queue.Empty` when `timeout` seconds have passed."""
+        if self._closed:
+            raise ValueError(f"Queue {self!r} is closed")
+        while (found := self._queue.get(block, timeout)) is interpreters.UNBOUND:
+            # The worker that put it is gone; with processes the object would be, too.
+            continue
+        return found
+
+    def get_nowait(self) -> Any:
+        """Give the next object, or raise `queue.Empty`."""
+        return self.get(block=False)
+
+    def qsize(self) -> int:
+        """How many objects are in the queue."""
+        return self._queue.qsize()
+
+    def empty(self) -> bool:
+        """Whether the queue is empty."""
+        return self._queue.empty()
+
+    def full(self) -> bool:
+        """Whether the queue is full."""
+        return self._queue.full()
+
+    def close(self) -> None:
+        """Say that this interpreter puts and gets no more."""
+        self._closed = True
+
+    def join_thread(self) -> None:
+        """Accepted for compatibility: no thread stands between."""
+
+    def cancel_join_thread(self) -> None:
+        """Accepted for compatibility: no thread stands between."""
+
+
+class SimpleQueue(Queue):
+    """`multiprocessing.SimpleQueue`."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+
+class JoinableQueue(Queue):
+    """A queue that knows how many of its objects are not dealt with."""
+
+    def __init__(self, maxsize: int = 0) -> None:
+        super().__init__(maxsize)
+        # One token for each object that is not done; whoever takes the last closes nothing.
+        self._open = _create(0)
+        self._idle = channels.create(None)
+
+    def _state(self) -> dict[str, Any]:
+        return super()._state() | {"_open": self._open, "_idle": self._idle}
+
+    def put(self, obj: object, block: bool = True, timeout: float | None = None) -> None:
+        """Add the object, which `task_done` will be called for."""
+        self._open.put(None)
+        try:
+            super().put(obj, block, timeout)
+        except queue.Full:
+            self._open.get_nowait()
+            raise
+
+    def task_done(self) -> None:
+        """Say that an object that was got is dealt with."""
+        try:
+            self._open.get_nowait()
+        except queue.Empty:
+            raise ValueError("task_done() called too many times") from None
+        if self._open.empty():
+            self._idle[1].send(None)
+
+    def join(self) -> None:
+        """Wait until all objects are dealt with."""
+        while not self._open.empty():
+            self._idle[0].recv()
+        # Others may wait, too.
+        self._idle[1].send(None)
+
+
+def _rebuild(kind: type[Queue], state: dict[str, Any]) -> Queue:
+    made = kind.__new__(kind)
+    made.__dict__.update(state)
+    return made

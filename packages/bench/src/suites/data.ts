@@ -1,0 +1,59 @@
+// The suite of values that cross between Node and Python.
+
+import type { Case, Suite } from '../method/model.js';
+
+const ALL = ['multicore', 'node-calls-python', 'pymport', 'pyodide', 'python-shell'] as const;
+// JSON has no bytes.
+const BINARY = ALL.slice(0, 4);
+
+function carry(
+  id: string,
+  title: string,
+  contenders: readonly string[],
+  more: Partial<Case> = {},
+): Case {
+  return {
+    id,
+    title,
+    measure: 'time',
+    checkedOperations: 1,
+    entries: contenders.map((contender) => ({
+      contender,
+      program: { kind: 'node', module: `data/${contender}` },
+    })),
+    ...more,
+  };
+}
+
+const SLOW = { slow: true } as const;
+
+/** Values, both ways. */
+export const data: Suite = {
+  id: 'data',
+  title: 'Data',
+  about:
+    'One value as the argument or the result of a synchronous call, converted in full. python-shell carries JSON.',
+  cases: [
+    carry('to-floats-100k', 'list of 100,000 floats to Python', ALL),
+    carry('from-floats-100k', 'list of 100,000 floats from Python', ALL),
+    carry('to-ints-100k', 'list of 100,000 ints to Python', ALL, SLOW),
+    carry('from-ints-100k', 'list of 100,000 ints from Python', ALL, SLOW),
+    carry('to-strings-100k', 'list of 100,000 strings to Python', ALL, SLOW),
+    carry('from-strings-100k', 'list of 100,000 strings from Python', ALL, SLOW),
+    carry('to-dict-100k', 'dict of 100,000 keys to Python', ALL),
+    carry('from-dict-100k', 'dict of 100,000 keys from Python', ALL),
+    carry('to-nested-64', 'list nested 64 deep to Python', ALL, SLOW),
+    carry('to-text-1k', 'string of 1,024 characters to Python', ALL, SLOW),
+    carry('from-text-1k', 'string of 1,024 characters from Python', ALL, SLOW),
+    carry('to-bytes-1k', '1 KB of bytes to Python', BINARY, SLOW),
+    carry('from-bytes-1k', '1 KB of bytes from Python', BINARY, SLOW),
+    carry('to-bytes-1m', '1 MB of bytes to Python', BINARY),
+    carry('from-bytes-1m', '1 MB of bytes from Python', BINARY),
+    carry('to-bytes-64m', '64 MB of bytes to Python', BINARY, SLOW),
+    carry('from-bytes-64m', '64 MB of bytes from Python', BINARY, SLOW),
+    carry('to-doubles-100k', 'Float64Array of 100,000 to Python', BINARY, {
+      ...SLOW,
+      note: 'What arrives differs: bytes, a bytearray or a memoryview of doubles.',
+    }),
+  ],
+};

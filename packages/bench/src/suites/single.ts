@@ -1,0 +1,26 @@
+// The suite of single-threaded speed: the same programs inside and outside.
+
+import type { Case, Suite } from '../method/model.js';
+import { PROGRAMS } from '../programs/single/programs.js';
+
+/** Single-threaded speed. */
+export const single: Suite = {
+  id: 'single',
+  title: 'Single thread',
+  about:
+    'Programs in the spirit of pyperformance inside an interpreter with its own GIL, against the executable of the same CPython.',
+  cases: PROGRAMS.map(
+    (id): Case => ({
+      id,
+      title: id,
+      measure: 'time',
+      sampleMs: 150,
+      checkedOperations: 1,
+      entries: [
+        { contender: 'multicore', program: { kind: 'node', module: 'single/multicore' } },
+        { contender: 'python', program: { kind: 'python', script: 'single_programs.py' } },
+        { contender: 'pyodide', program: { kind: 'node', module: 'single/pyodide' } },
+      ],
+    }),
+  ),
+};

@@ -1,0 +1,29 @@
+// Short forms of the long programs: `npm run torture`, `npm run cycles`, `npm run imports`. Each runs in
+// a process of its own, so that a crash is a failure and not the end of the tests.
+
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+function run(program: string, args: readonly string[]): Promise<{ code: unknown; output: string }> {
+  const path = fileURLToPath(new URL(`../../../../scripts/robust/${program}.mjs`, import.meta.url));
+  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve) => {
+    child.once('close', (code, signal) => resolve({ code: signal ?? code, output }));
+  });
+}
+
+test.each([
+  ['torture', ['--steps', '700']],
+  ['cycles', ['--cycles', '40', '--most', '4']],
+  ['imports', ['--rounds', '2']],
+])('%s', { timeout: 300_000 }, async (program, args) => {
+  const { code, output } = await run(program, args);
+  expect(code, output).toBe(0);
+});

@@ -1,0 +1,61 @@
+// Python code that misbehaves, for the torture. Each ends, or is stopped by a timeout; none may end
+// the process. What cannot be stopped at all (a long C call) is in UNSTOPPABLE.
+
+export const SNIPPETS = [
+  'x = 1',
+  'import json, re, datetime',
+  'import decimal, sqlite3, hashlib',
+  'import sys; sys.exit(3)',
+  'raise KeyboardInterrupt',
+  '1/0',
+  'while True: pass',
+  'import time; time.sleep(1000)',
+  'try:\n  while True: pass\nexcept BaseException: pass',
+  'import threading; threading.Event().wait()',
+  'import queue; queue.Queue().get()',
+  'import threading, time\nthreading.Thread(target=time.sleep, args=(0.01,)).start()',
+  'import threading\ndef f():\n  for i in range(10**5): pass\nfor _ in range(4): threading.Thread(target=f).start()',
+  'import threading; threading.Thread(target=print, daemon=True).start()',
+  'import atexit; atexit.register(lambda: 1/0)',
+  'class A:\n  def __del__(self): 1/0\na = A(); b = [a]; b.append(b)',
+  'def f(n): return f(n + 1)\nf(0)',
+  'x = []\nfor _ in range(10**4): x = [x]\nrepr(x)',
+  'compile("-" * 10**4 + "1", "x", "exec")',
+  'import os; os.fork()',
+  'import signal; signal.signal(2, signal.SIG_DFL)',
+  'import gc; gc.collect(); gc.freeze()',
+  'import sys; sys.settrace(lambda *a: None)',
+  'import sys; sys.modules.pop("json", None); sys._current_frames()',
+  'import asyncio; asyncio.run(asyncio.sleep(0.001))',
+  'import asyncio; asyncio.run(asyncio.sleep(1000))',
+  'e = ValueError(); e.__cause__ = e; raise e',
+  'class E(Exception):\n  def __str__(self): raise ValueError\nraise E',
+  'raise ExceptionGroup("g", [ValueError(1), TypeError(2)])',
+  'x = bytearray(10**6); y = memoryview(x)',
+  'x = "a" * (1 << 62)',
+  'print("x" * 1000)',
+  'x = 1\0',
+  'import _testsinglephase',
+  'import faulthandler',
+  'async def f(): return 1',
+  'f = lambda: [i for i in range(1000)]',
+];
+
+export const UNSTOPPABLE = [
+  'sum(range(3 * 10**7))',
+  'import threading; l = threading.Lock(); l.acquire(); l.acquire(timeout=1)',
+  'import select; select.select([], [], [], 1)',
+];
+
+export const EXPRESSIONS = [
+  '1 + 1',
+  'list(range(100))',
+  '{"a": [1, 2.5, None, "x"]}',
+  'object()',
+  '2 ** 100',
+  'b"x" * 10000',
+  '(lambda: (yield))()',
+  '1 / 0',
+  '"\\ud800"',
+  'frozenset((1, 2, 3))',
+];
