@@ -46,6 +46,8 @@ export type ErrorCode =
   | 'ERR_PYTHON'
   /** A process of a network failed: `ParallelError` says which. */
   | 'ERR_PROCESS_FAILED'
+  /** A supervisor gave up: `SupervisionError` says why. */
+  | 'ERR_TOO_MANY_RESTARTS'
   /** A defect of this project: please report it. */
   | 'ERR_INTERNAL';
 

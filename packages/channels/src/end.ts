@@ -9,6 +9,7 @@ import {
   type Handle,
   releaseWith,
 } from '@multicore-python/core';
+import { tellClosed, tellLeft, tellPoisoned } from './diagnostics.js';
 import type { ChannelStats } from './stats.js';
 
 /** An end as the rest of this package sees it. */
@@ -20,11 +21,15 @@ export interface NativeEnd {
 /** The binding and handle of an open end, for the other files of this package; throws once it was closed. */
 export let nativeOf: (end: End) => NativeEnd;
 
+/** The native number of an open end, as `listEnds` of the core has it. Not for programs. @internal */
+export let handleOf: (end: End) => number | undefined;
+
 /** One end of a channel. */
 export abstract class End implements Disposable, AsyncDisposable {
   readonly #binding: Binding;
   readonly #handle: Handle;
   #isOpen = true;
+  #channelId: number | undefined;
 
   /** @internal Made by `channel()`, or for an end that arrived. */
   constructor(binding: Binding, handle: Handle) {
@@ -39,6 +44,7 @@ export abstract class End implements Disposable, AsyncDisposable {
    */
   close(): void {
     if (!this.#isOpen) return;
+    tellClosed(this.#native());
     this.#isOpen = false;
     this.#binding.closeEnd(this.#handle);
     this.#giveBack();
@@ -50,6 +56,7 @@ export abstract class End implements Disposable, AsyncDisposable {
    */
   leave(): void {
     if (!this.#isOpen) return;
+    tellLeft(this.#native());
     this.#isOpen = false;
     this.#giveBack();
   }
@@ -59,12 +66,20 @@ export abstract class End implements Disposable, AsyncDisposable {
    * `ERR_CHANNEL_POISONED` and this reason.
    */
   poison(reason = 'poisoned'): void {
-    if (this.#isOpen) this.#binding.poison(this.#handle, reason);
+    if (!this.#isOpen) return;
+    this.#binding.poison(this.#handle, reason);
+    tellPoisoned(this.#native(), { reason });
   }
 
   /** Whether this end can still be used. The channel itself may have been closed elsewhere. */
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /** The number of its channel, unique in the process. */
+  get channelId(): number {
+    this.#channelId ??= this.stats().id;
+    return this.#channelId;
   }
 
   /** How many messages wait, how many passed, who waits. */
@@ -100,6 +115,7 @@ export abstract class End implements Disposable, AsyncDisposable {
 
   static {
     nativeOf = (end) => end.#native();
+    handleOf = (end) => (end.#isOpen ? end.#handle : undefined);
     describeInstances(End, (end) => ({ as: 'shared', handle: end.#native().handle }));
   }
 }

@@ -25,7 +25,14 @@ export {
   send,
 } from './cases.js';
 export { type Channel, type ChannelOptions, channel, channels } from './channel.js';
-export { End } from './end.js';
+export type { ChannelEvent } from './diagnostics.js';
+export { End, handleOf } from './end.js';
+export {
+  type Operation,
+  observeOperations,
+  type Performance,
+  type Watcher,
+} from './observe.js';
 export type { WaitOptions } from './options.js';
 export { Receiver } from './receiver.js';
 export { type ResultOf, type Selected, type SelectOptions, select } from './select.js';

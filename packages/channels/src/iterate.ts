@@ -2,7 +2,9 @@
 // channel, where another receiver can have it.
 
 import { breathe, isOutOfBreath, rethrow } from '@multicore-python/core';
+import { tellBlocked } from './diagnostics.js';
 import { nativeOf } from './end.js';
+import { watcher } from './observe.js';
 import type { Receiver } from './receiver.js';
 
 const FOREVER = Number.POSITIVE_INFINITY;
@@ -19,9 +21,22 @@ export function iterate<T>(receiver: Receiver<T>): AsyncIterableIterator<T, unde
     next(): Promise<IteratorResult<T, undefined>> {
       if (!receiver.isOpen) return Promise.resolve(ENDED);
       try {
+        const watching = watcher();
+        watching?.check();
         const value = binding.tryReceive(handle);
-        if (value === binding.EMPTY)
+        if (value === binding.EMPTY) {
+          tellBlocked({ binding, handle }, { operation: 'receive' });
+          if (watching !== undefined) {
+            return watching.perform(
+              { kind: 'receive', ends: [receiver], hasDeadline: false, signal: undefined },
+              {
+                begin: (op) => binding.receive(handle, FOREVER, op).then(toResult),
+                cancel: (op) => binding.cancelOperation(op),
+              },
+            );
+          }
           return binding.receive(handle, FOREVER, NEVER_CANCELLED).then(toResult, rethrow);
+        }
         const result = toResult(value);
         return isOutOfBreath() ? breathe().then(() => result) : Promise.resolve(result);
       } catch (error) {

@@ -11,11 +11,14 @@ import {
   timeoutOf,
   withSignal,
 } from '@multicore-python/core';
+import { tellBlocked } from './diagnostics.js';
 import { End, nativeOf } from './end.js';
 import { iterate } from './iterate.js';
+import { watcher } from './observe.js';
 import type { WaitOptions } from './options.js';
 import { readableFrom } from './readable.js';
 
+const FOREVER = Number.POSITIVE_INFINITY;
 const NEVER_CANCELLED = 0;
 
 /**
@@ -41,16 +44,27 @@ export class Receiver<out T> extends End implements AsyncIterable<T> {
       const { binding, handle } = nativeOf(this);
       const signal = options?.signal;
       if (signal?.aborted) return Promise.reject(signal.reason);
+      const watching = watcher();
+      watching?.check();
       const value = binding.tryReceive(handle);
       if (value !== binding.EMPTY) {
         if (value === binding.ENDED) return Promise.reject(ended());
         return isOutOfBreath() ? breathe().then(() => value as T) : Promise.resolve(value as T);
       }
       const timeout = timeoutOf(options?.timeout);
+      tellBlocked({ binding, handle }, { operation: 'receive' });
       const notEnded = (message: unknown): T => {
         if (message === binding.ENDED) throw ended();
         return message as T;
       };
+      if (watching !== undefined)
+        return watching.perform(
+          { kind: 'receive', ends: [this], hasDeadline: timeout !== FOREVER, signal },
+          {
+            begin: (op) => binding.receive(handle, timeout, op).then(notEnded),
+            cancel: (op) => binding.cancelOperation(op),
+          },
+        );
       if (signal === undefined)
         return binding.receive(handle, timeout, NEVER_CANCELLED).then(notEnded, rethrow);
       return withSignal(
@@ -104,8 +118,19 @@ export class Receiver<out T> extends End implements AsyncIterable<T> {
       throw error;
     }
     if (limit === 1) return [first];
-    const others = binding.tryReceiveMany(handle, limit - 1);
-    return Array.isArray(others) ? [first, ...(others as T[])] : [first];
+    return [first, ...this.#atHand(limit - 1)];
+  }
+
+  /** What waits by now, for a caller who has a message already: an error must not cost it that one. */
+  #atHand(limit: number): T[] {
+    try {
+      const { binding, handle } = nativeOf(this);
+      const waiting = binding.tryReceiveMany(handle, limit);
+      return Array.isArray(waiting) ? (waiting as T[]) : [];
+    } catch {
+      // Poisoned or closed meanwhile: the next call says so.
+      return [];
+    }
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import {
   type Binding,
+  ChannelClosedError,
   loadedBinding,
   MulticoreError,
   type NativeCase,
@@ -11,7 +12,8 @@ import {
   withSignal,
 } from '@multicore-python/core';
 import type { AfterCase, Case, OtherwiseCase, ReceiveCase, SendCase } from './cases.js';
-import { nativeOf } from './end.js';
+import { type End, nativeOf } from './end.js';
+import { watcher } from './observe.js';
 import type { WaitOptions } from './options.js';
 
 /** How `select` chooses. */
@@ -60,17 +62,29 @@ export function select<const Cases extends readonly Case[]>(
   try {
     const plan = planOf(cases);
     const limit = timeoutOf(options.timeout);
-    return wait(plan, limit, options).then(
-      (chosen) => resultOf(cases, plan, chosen) as Selected<Cases>,
-      (error: unknown) => {
-        if (!(error instanceof TimeoutError) || plan.after === undefined || limit < plan.delay)
-          return rethrow(error);
-        return {
-          index: plan.after,
-          case: cases[plan.after],
-          done: false,
-          value: undefined,
-        } as Selected<Cases>;
+    const toResult = (chosen: [number, unknown]): Selected<Cases> =>
+      resultOf(cases, plan, chosen) as Selected<Cases>;
+    const onError = (error: unknown): Selected<Cases> => {
+      if (!(error instanceof TimeoutError) || plan.after === undefined || limit < plan.delay)
+        return rethrow(error);
+      const { after } = plan;
+      return { index: after, case: cases[after], done: false, value: undefined } as Selected<Cases>;
+    };
+    const watching = watcher();
+    if (watching === undefined) return wait(plan, limit, options).then(toResult, onError);
+    return watching.perform<Selected<Cases>>(
+      {
+        kind: 'select',
+        ends: endsOf(cases),
+        hasDeadline: Math.min(limit, plan.delay) !== Number.POSITIVE_INFINITY,
+        signal: options.signal,
+      },
+      {
+        begin(op) {
+          const chosen = begin(plan, limit, options, op);
+          return chosen instanceof Promise ? chosen.then(toResult, onError) : toResult(chosen);
+        },
+        cancel: (op) => plan.binding.cancelOperation(op),
       },
     );
   } catch (error) {
@@ -128,23 +142,40 @@ function planOf(cases: readonly Case[]): Plan {
 }
 
 async function wait(plan: Plan, limit: number, options: SelectOptions): Promise<[number, unknown]> {
-  const { binding, otherwise } = plan;
-  const fair = options.fair ?? true;
-  const timeout = Math.min(limit, plan.delay);
-  const isWaiting = otherwise === undefined;
-  if (options.signal === undefined)
-    return await binding.select(plan.native, fair, isWaiting, timeout, 0);
+  if (options.signal === undefined) return await begin(plan, limit, options, 0);
   return await withSignal(
     options.signal,
-    (op) => binding.cancelOperation(op),
-    async (op) => await binding.select(plan.native, fair, isWaiting, timeout, op),
+    (op) => plan.binding.cancelOperation(op),
+    async (op) => await begin(plan, limit, options, op),
   );
+}
+
+function begin(
+  { binding, native, otherwise, delay }: Plan,
+  limit: number,
+  options: SelectOptions,
+  op: number,
+): Promise<[number, unknown]> | [number, unknown] {
+  const isWaiting = otherwise === undefined;
+  return binding.select(native, options.fair ?? true, isWaiting, Math.min(limit, delay), op);
+}
+
+function endsOf(cases: readonly Case[]): End[] {
+  return cases.flatMap((each): readonly End[] => {
+    if (each.kind === 'receive') return [each.receiver];
+    return each.kind === 'send' ? [each.sender] : [];
+  });
 }
 
 function resultOf(cases: readonly Case[], plan: Plan, [chosen, value]: [number, unknown]): unknown {
   const index = chosen < 0 ? plan.otherwise : plan.indices[chosen];
   const isEnd = value === plan.binding.ENDED;
   const each = cases[index ?? -1];
+  // As `send` does it: what could not be sent is an error, not a result.
+  if (isEnd && each?.kind === 'send')
+    throw new ChannelClosedError(
+      `The channel of case ${String(index)} is closed: nothing was sent`,
+    );
   if (each?.kind !== 'receive') return { index, case: each, done: false, value: undefined };
   return { index, case: each, done: isEnd, value: isEnd ? undefined : value };
 }

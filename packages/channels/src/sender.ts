@@ -10,7 +10,9 @@ import {
   timeoutOf,
   withSignal,
 } from '@multicore-python/core';
+import { tellBlocked } from './diagnostics.js';
 import { End, nativeOf } from './end.js';
+import { watcher } from './observe.js';
 import type { WaitOptions } from './options.js';
 import { writableTo } from './writable.js';
 
@@ -41,16 +43,39 @@ export class Sender<in T> extends End {
   send(value: T, options?: WaitOptions): Promise<void> {
     try {
       const { binding, handle } = nativeOf(this);
+      const watching = watcher();
+      if (watching !== undefined) {
+        const limit = timeoutOf(options?.timeout);
+        return watching.perform<void>(
+          {
+            kind: 'send',
+            ends: [this],
+            hasDeadline: limit !== FOREVER,
+            signal: options?.signal,
+          },
+          {
+            begin: (op) => binding.send(handle, value, limit, op),
+            cancel: (op) => binding.cancelOperation(op),
+          },
+        );
+      }
       if (options?.signal !== undefined) {
         return withSignal(
           options.signal,
           (op) => binding.cancelOperation(op),
-          (op) => binding.send(handle, value, timeoutOf(options.timeout), op) ?? DONE,
+          (op) => {
+            const wait = binding.send(handle, value, timeoutOf(options.timeout), op);
+            if (wait !== undefined) tellBlocked({ binding, handle }, { operation: 'send' });
+            return wait ?? DONE;
+          },
         );
       }
       const timeout = options === undefined ? FOREVER : timeoutOf(options.timeout);
       const wait = binding.send(handle, value, timeout, NEVER_CANCELLED);
-      if (wait !== undefined) return wait.catch(rethrow);
+      if (wait !== undefined) {
+        tellBlocked({ binding, handle }, { operation: 'send' });
+        return wait.catch(rethrow);
+      }
       return isOutOfBreath() ? breathe() : DONE;
     } catch (error) {
       return Promise.reject(error);

@@ -1,59 +1,57 @@
-// `alt`: choice by name. The choice itself is `select`, in /channels.
+// `alt`: choice by name. The choice itself is `select`, in /channels; barriers among the guards are
+// waited for in barrier/choose.ts.
 
 import {
-  type AfterCase,
   type Case,
-  End,
   type OtherwiseCase,
   otherwise,
-  type ReceiveCase,
-  type Receiver,
-  receive,
   type SelectOptions,
-  type SendCase,
   select,
 } from '@multicore-python/channels';
+import { Barrier } from './barrier/barrier.js';
+import { choose } from './barrier/choose.js';
+import { type AnyResult, type Chosen, caseOf, type Guard, type Ready, resultOf } from './guard.js';
+import { derived } from './monitor/wait.js';
 
 /** The guard that is always ready: chosen when no other is. */
 export const skip: OtherwiseCase = otherwise();
 
-/** What can be waited for by name; null: not this time. */
-export type Guard = Receiver<unknown> | Case | null;
-
-/** What came of one guard. */
-export type GuardResult<Name, G> = G extends Receiver<infer T> | ReceiveCase<infer T>
-  ?
-      | { readonly name: Name; readonly done: false; readonly value: T }
-      | { readonly name: Name; readonly done: true; readonly value: undefined }
-  : G extends SendCase<infer _> | AfterCase | OtherwiseCase
-    ? { readonly name: Name; readonly done: false; readonly value: undefined }
-    : never;
-
-/** What `alt` resolves with: one result for each guard, told apart by `name`. */
-export type Chosen<Guards extends Readonly<Record<string, Guard>>> = {
-  [Name in keyof Guards]: GuardResult<Name, Guards[Name]>;
-}[keyof Guards];
-
 /**
  * Waits until one of the guards is ready and makes exactly that one happen. A receiver stands for
- * receiving from it.
+ * receiving from it, a barrier for its parties coming together. With `{ fair: false }` the first of
+ * those that are ready is chosen, else one at random.
  *
  * @example
  * const event = await alt({ item: items, stop: control, tick: after(1000) });
  * if (event.name === "item" && !event.done) await handle(event.value);
  */
-export async function alt<const Guards extends Readonly<Record<string, Guard>>>(
+export function alt<const Guards extends Readonly<Record<string, Guard>>>(
   guards: Guards,
   options?: SelectOptions,
 ): Promise<Chosen<Guards>> {
-  const ready = Object.entries(guards).flatMap(([name, guard]) =>
-    guard === null ? [] : [{ name, case: caseOf(guard) }],
+  const ready: Ready[] = [];
+  const barriers: { name: string; barrier: Barrier }[] = [];
+  for (const [name, guard] of Object.entries(guards)) {
+    if (guard instanceof Barrier) barriers.push({ name, barrier: guard });
+    else if (guard !== null) ready.push({ name, guard: guard as Ready['guard'] });
+  }
+  return (
+    barriers.length === 0 ? chooseReady(ready, options) : choose(barriers, ready, options)
+  ) as Promise<Chosen<Guards>>;
+}
+
+/** Chooses among guards none of which is a barrier. @internal */
+export function chooseReady(
+  ready: readonly Ready[],
+  options: SelectOptions | undefined,
+): Promise<AnyResult> {
+  return derived(
+    select<readonly Case[]>(
+      ready.map(({ guard }) => caseOf(guard)),
+      options,
+    ),
+    ({ index, done, value }) => resultOf(ready[index], done, value),
   );
-  const { index, done, value } = await select<readonly Case[]>(
-    ready.map((each) => each.case),
-    options,
-  );
-  return { name: ready[index]?.name, done, value } as Chosen<Guards>;
 }
 
 /**
@@ -64,8 +62,4 @@ export async function alt<const Guards extends Readonly<Record<string, Guard>>>(
  */
 export function when<G extends Guard>(condition: boolean, guard: G): G | null {
   return condition ? guard : null;
-}
-
-function caseOf(guard: Receiver<unknown> | Case): Case {
-  return guard instanceof End ? receive(guard) : guard;
 }

@@ -1,6 +1,8 @@
 // A process made of processes, which can also be awaited. How its parts run is in par.ts and seq.ts.
 
+import { isConsequence } from './failure.js';
 import type { End } from './holding.js';
+import type { Tracker } from './monitor/tracker.js';
 import { type Context, Process } from './process.js';
 
 /** How a composition is run. */
@@ -18,7 +20,10 @@ export interface RunOptions {
  * await par(source, seq(first, second), sink);
  */
 export class Composition<out Result> extends Process<Result> implements PromiseLike<Result> {
+  override readonly language = 'group';
   readonly parts: readonly Process<unknown>[];
+  /** Whether it may run its parts more than once: then they are not done before it is. @internal */
+  readonly runsAgain: boolean;
   readonly #start: (parts: readonly Process<unknown>[], context: Context) => Promise<unknown>;
   #awaited: Promise<Result> | undefined;
 
@@ -27,10 +32,12 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
     name: string,
     parts: readonly Process<unknown>[],
     start: (parts: readonly Process<unknown>[], context: Context) => Promise<unknown>,
+    { runsAgain = false }: { readonly runsAgain?: boolean } = {},
   ) {
     super(name);
     this.parts = parts;
     this.#start = start;
+    this.runsAgain = runsAgain;
   }
 
   get ends(): readonly End[] {
@@ -41,7 +48,21 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
   async run(options: RunOptions = {}): Promise<Result> {
     options.signal?.throwIfAborted();
     this.hold();
-    return await this.start({ signal: options.signal ?? new AbortController().signal });
+    const { signal } = options;
+    const ends = signal === undefined ? [] : this.ends;
+    // Whoever waits at a channel hears of the abort in this way.
+    const onAbort = (): void => {
+      const { reason } = signal ?? {};
+      for (const end of ends) end.poison(reason instanceof Error ? reason.message : String(reason));
+    };
+    signal?.addEventListener('abort', onAbort);
+    try {
+      return await this.start(rootContext(signal)).catch((error: unknown) => {
+        throw signal?.aborted && isConsequence(error, signal.reason) ? signal.reason : error;
+      });
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
   }
 
   // biome-ignore lint/suspicious/noThenProperty: `await par(…)` runs it.
@@ -68,14 +89,23 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
   }
 }
 
+/** The context of what is in no other process. */
+export function rootContext(signal: AbortSignal | undefined, tracker?: Tracker): Context {
+  return { signal: signal ?? new AbortController().signal, tracker };
+}
+
 /** Runs a part of a composition, whose ends are held already. `onFailure` sees an error before the ends are left. */
 export async function runPart<Result>(
   part: Process<Result>,
   context: Context,
   onFailure?: (error: unknown) => void,
 ): Promise<Result> {
+  const isOne = !(part instanceof Composition) || part.runsAgain;
   try {
-    return await part.start(context);
+    const inner = isOne ? { ...context, onDone: undefined } : context;
+    const result = await part.start(inner);
+    if (isOne) context.onDone?.(part);
+    return result;
   } catch (error) {
     onFailure?.(error);
     throw error;
@@ -83,4 +113,10 @@ export async function runPart<Result>(
     // The parts of a composition let go one by one.
     if (!(part instanceof Composition)) part.letGo();
   }
+}
+
+/** The processes in a process that end one by one, each for good. */
+export function unitsOf(process: Process<unknown>): readonly Process<unknown>[] {
+  if (!(process instanceof Composition) || process.runsAgain) return [process];
+  return process.parts.flatMap(unitsOf);
 }

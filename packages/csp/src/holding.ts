@@ -3,6 +3,7 @@
 
 import { End } from '@multicore-python/channels';
 import { PythonSource } from '@multicore-python/interpreters';
+import { Barrier } from './barrier/barrier.js';
 
 export type { End };
 
@@ -37,6 +38,10 @@ function collect(value: unknown, found: Set<End>, seen: Set<object>): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
   if (value instanceof End) {
     found.add(value);
+    return;
+  }
+  if (value instanceof Barrier) {
+    for (const end of value.ends) found.add(end);
     return;
   }
   seen.add(value);

@@ -37,6 +37,7 @@ export function javascript<Result, Handed extends object = object>(
 }
 
 class JavaScriptProcess<Handed extends object, Result> extends Leaf<Result> {
+  override readonly language = 'javascript';
   readonly #body: Body<Handed, Result>;
   readonly #handed: Handed;
 

@@ -5,6 +5,7 @@ import { type Context, Process } from './process.js';
 
 /** A process in Python or in JavaScript. */
 export abstract class Leaf<out Result> extends Process<Result> {
+  abstract override readonly language: 'javascript' | 'python';
   readonly ends: readonly End[];
 
   constructor(name: string, ends: readonly End[]) {
@@ -16,6 +17,9 @@ export abstract class Leaf<out Result> extends Process<Result> {
 
   override async start(context: Context): Promise<Result> {
     context.signal.throwIfAborted();
-    return await this.work(context);
+    const { tracker } = context;
+    return tracker === undefined
+      ? await this.work(context)
+      : await tracker.run(this, context, (own) => this.work(own));
   }
 }

@@ -3,6 +3,7 @@
 import { Composition, runPart } from './composition.js';
 import { isConsequence, ParallelError, type ProcessFailure } from './failure.js';
 import type { Context, Process, ResultsOf } from './process.js';
+import { Stop } from './stop.js';
 
 /**
  * Runs processes in parallel and resolves with all their results. It is structured: when it settles,
@@ -31,7 +32,7 @@ async function runParallel(
   parts: readonly Process<unknown>[],
   context: Context,
 ): Promise<unknown[]> {
-  const group = new Group(parts);
+  const group = new Group(parts, context);
   const onAbort = (): void => group.stop(context.signal.reason);
   if (context.signal.aborted) onAbort();
   else context.signal.addEventListener('abort', onAbort);
@@ -42,27 +43,33 @@ async function runParallel(
     return results;
   } finally {
     context.signal.removeEventListener('abort', onAbort);
+    group.over();
   }
 }
 
 /** The processes of one running `par`. */
 class Group {
   readonly #running: Set<Process<unknown>>;
-  readonly #controller = new AbortController();
+  readonly #stop: Stop;
+  readonly #isGentle: boolean;
   readonly #failures: ProcessFailure[] = [];
   readonly #stopped: string[] = [];
 
-  constructor(parts: readonly Process<unknown>[]) {
+  readonly #context: Context;
+
+  constructor(parts: readonly Process<unknown>[], context: Context) {
     this.#running = new Set(parts);
+    // Poison makes operations end at once; who spares the channels gives time instead.
+    this.#isGentle = context.isGentle === true;
+    this.#stop = new Stop(this.#isGentle ? (context.deadlines?.drain ?? 0) : 0);
+    this.#context = { ...context, ...this.#stop.signals };
   }
 
   /** Runs one process; never rejects. */
   async run(part: Process<unknown>): Promise<unknown> {
     try {
       // Others must hear of a failure before they could take a channel that was left for one that ended well.
-      return await runPart(part, { signal: this.#controller.signal }, (error) =>
-        this.#fail(part, error),
-      );
+      return await runPart(part, this.#context, (error) => this.#fail(part, error));
     } catch {
       return undefined;
     } finally {
@@ -72,10 +79,16 @@ class Group {
 
   /** Tells everybody to stop. */
   stop(reason: unknown): void {
-    if (this.#controller.signal.aborted) return;
+    if (this.#stop.isStopped) return;
     const words = reason instanceof Error ? reason.message : String(reason);
-    for (const part of this.#running) for (const end of part.ends) end.poison(words);
-    this.#controller.abort(reason);
+    if (!this.#isGentle)
+      for (const part of this.#running) for (const end of part.ends) end.poison(words);
+    this.#stop.stop(reason);
+  }
+
+  /** Everybody has ended. */
+  over(): void {
+    this.#stop.over();
   }
 
   throwIfFailed(): void {
@@ -83,8 +96,7 @@ class Group {
   }
 
   #fail(part: Process<unknown>, error: unknown): void {
-    const { signal } = this.#controller;
-    if (signal.aborted && isConsequence(error, signal.reason)) {
+    if (this.#stop.isStopped && isConsequence(error, this.#stop.reason)) {
       this.#stopped.push(part.name);
       return;
     }

@@ -2,11 +2,26 @@
 // kinds of process have files of their own.
 
 import { type End, hold, letGo } from './holding.js';
+import type { Member } from './monitor/member.js';
+import type { Tracker } from './monitor/tracker.js';
+import type { Deadlines } from './stopping.js';
 
 /** What a running process is given by the network it runs in. */
 export interface Context {
   /** Aborts when the process should stop: another one failed, or the whole was aborted. */
   readonly signal: AbortSignal;
+  /** Who keeps count of the processes; nobody outside of a network or a supervisor. @internal */
+  readonly tracker?: Tracker | undefined;
+  /** The running process itself. @internal */
+  readonly member?: Member | undefined;
+  /** Aborts when its operations end, if that is later than `signal`. @internal */
+  readonly hard?: AbortSignal | undefined;
+  /** Whether stopping leaves channels alone, so that they can be used again. @internal */
+  readonly isGentle?: boolean | undefined;
+  /** Hears of each process that ended well, of those that end one by one. @internal */
+  readonly onDone?: ((process: Process<unknown>) => void) | undefined;
+  /** How long it gets to stop. @internal */
+  readonly deadlines?: Deadlines | undefined;
 }
 
 /**
@@ -23,6 +38,9 @@ export abstract class Process<out Result> {
   constructor(name: string) {
     this.name = name;
   }
+
+  /** What it is written in; a group is made of other processes. */
+  abstract readonly language: 'javascript' | 'python' | 'group';
 
   /** The channel ends that it was handed, those of the processes in it included. */
   abstract get ends(): readonly End[];

@@ -62,6 +62,7 @@ export function python(
 }
 
 class PythonProcess extends Leaf<unknown> {
+  override readonly language = 'python';
   readonly #program: string | PythonSource;
   readonly #args: readonly unknown[];
   readonly #options: PythonOptions;
@@ -73,16 +74,19 @@ class PythonProcess extends Leaf<unknown> {
     this.#options = options;
   }
 
-  protected override async work({ signal }: Context): Promise<unknown> {
+  protected override async work(context: Context): Promise<unknown> {
     const { interpreter } = this.#options;
-    if (interpreter !== undefined) return await this.#runIn(interpreter, signal);
+    if (interpreter !== undefined) return await this.#runIn(interpreter, context);
     return await withInterpreter(this.#options, typeof this.#program !== 'string', (py) =>
-      this.#runIn(py, signal),
+      this.#runIn(py, context),
     );
   }
 
-  async #runIn(py: Interpreter, signal: AbortSignal): Promise<unknown> {
-    const stop = stopping(signal, py);
+  async #runIn(py: Interpreter, { signal, member, deadlines }: Context): Promise<unknown> {
+    // It took a while to get the interpreter.
+    signal.throwIfAborted();
+    member?.runsIn(py);
+    const stop = stopping(signal, py, deadlines);
     const { kwargs, timeout } = this.#options;
     try {
       if (typeof this.#program !== 'string')

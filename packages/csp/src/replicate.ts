@@ -1,4 +1,4 @@
-// Networks of a common shape: the same process several times, a farm of workers, a pipeline.
+// Networks of a common shape: the same process several times, a pipeline. Farms are in farm.ts.
 
 import {
   type ChannelOptions,
@@ -21,33 +21,6 @@ export function replicate<Result>(
   make: (index: number) => Process<Result>,
 ): Composition<Result[]> {
   return par(...Array.from({ length: count }, (_, index) => make(index)));
-}
-
-/** What a farm is made of. */
-export interface Farm<In, Out, Result> {
-  /** How many workers. */
-  readonly workers: number;
-  /** Where the jobs come from: each to one worker. */
-  readonly input: Receiver<In>;
-  /** Where the results go, in the order in which they are ready. */
-  readonly output: Sender<Out>;
-  /** Makes a worker. */
-  readonly worker: (input: Receiver<In>, output: Sender<Out>, index: number) => Process<Result>;
-}
-
-/**
- * Workers that share one input and one output. It ends when the input has; then its output does.
- *
- * @example
- * farm({ workers: 4, input: paths, output: metrics, worker: (jobs, out) => python("metrics:work", [jobs, out]) });
- */
-export function farm<In, Out, Result>({
-  workers,
-  input,
-  output,
-  worker,
-}: Farm<In, Out, Result>): Composition<Result[]> {
-  return replicate(workers, (index) => worker(input, output, index));
 }
 
 /** The first process of a pipeline. */

@@ -3,10 +3,16 @@
 
 import type { Interpreter } from '@multicore-python/interpreters';
 
-/** What a process gets to put its affairs in order after its channels were poisoned. */
-const GRACE_MS = 250;
-/** What an interrupted process gets before its interpreter is given up. */
-const PATIENCE_MS = 5000;
+/** How long a process that should stop is waited for, in milliseconds. */
+export interface Deadlines {
+  /** To put its affairs in order, before it is interrupted. */
+  readonly drain: number;
+  /** Once interrupted, before it is given up. */
+  readonly kill: number;
+}
+
+/** For a process whose channels were poisoned. */
+const USUAL: Deadlines = { drain: 250, kill: 5000 };
 
 /** The stopping of one process. */
 export interface Stopping {
@@ -17,7 +23,11 @@ export interface Stopping {
 }
 
 /** Follows a network's signal, step by step. */
-export function stopping(network: AbortSignal, py: Interpreter): Stopping {
+export function stopping(
+  network: AbortSignal,
+  py: Interpreter,
+  { drain, kill }: Deadlines = USUAL,
+): Stopping {
   const interrupt = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const giveUp = (): void => {
@@ -26,10 +36,10 @@ export function stopping(network: AbortSignal, py: Interpreter): Stopping {
   };
   const onGraceOver = (): void => {
     interrupt.abort(network.reason);
-    timer = setTimeout(giveUp, PATIENCE_MS);
+    timer = setTimeout(giveUp, kill);
   };
   const onAbort = (): void => {
-    timer = setTimeout(onGraceOver, GRACE_MS);
+    timer = setTimeout(onGraceOver, drain);
   };
   if (network.aborted) onAbort();
   else network.addEventListener('abort', onAbort);

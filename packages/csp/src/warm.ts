@@ -62,6 +62,11 @@ export async function closeIdleInterpreters(): Promise<void> {
   await Promise.all(all.map(({ py }) => py.close()));
 }
 
+/** Whether an interpreter is kept warm now: it does nothing until a process is given it. */
+export function isKeptWarm(id: number): boolean {
+  return [...idle.values()].some((kept) => kept.some(({ py }) => py.id === id));
+}
+
 const EMPTY_MAIN = 'for _ in [n for n in globals() if not n.startswith("__")]: del globals()[_]';
 
 function take(key: string): Interpreter | undefined {

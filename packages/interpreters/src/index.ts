@@ -43,7 +43,22 @@ export type {
   StopOptions,
 } from './options.js';
 export type { Output } from './output.js';
-export type { MapOptions, PoolOptions, PoolStats, TaskOptions } from './pool/options.js';
+export type { TaskTrace } from './pool/diagnostics.js';
+export type { PoolFunction } from './pool/function.js';
+export { PoolLease } from './pool/lease.js';
+export type {
+  MapOptions,
+  PoolCloseOptions,
+  PoolCloseReport,
+  PoolOptions,
+  PoolSize,
+  Progress,
+  RecyclePolicy,
+  TaskOptions,
+} from './pool/options.js';
 export { InterpreterPool } from './pool/pool.js';
+export type { Replacement, ReplacementReason } from './pool/replacement.js';
+export type { PoolStats } from './pool/stats.js';
+export type { TimeStats } from './pool/times.js';
 export type { CloseReport, InterpreterState, InterpreterStats, Isolation } from './reports.js';
 export { PythonSource, python } from './source.js';

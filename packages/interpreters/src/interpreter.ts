@@ -16,9 +16,10 @@ import {
   timeoutOf,
   withSignal,
 } from '@multicore-python/core';
-import { type CreateOptions, nativeOptions, outlets } from './create.js';
+import { type CreateOptions, isMain, nativeOptions, outlets } from './create.js';
 import { bindFunction, type PythonFunction } from './function.js';
 import { receiveGenerators } from './generator.js';
+import { letInside } from './inside.js';
 import { adopt, known } from './known.js';
 import {
   bindingsOf,
@@ -89,6 +90,7 @@ export class Interpreter implements AsyncDisposable {
    * await using py = await Interpreter.create({ path: ["./python"], stdout: "pipe" });
    */
   static async create(options: CreateOptions = {}): Promise<Interpreter> {
+    if (isMain(options)) return Interpreter.main();
     const binding = await startedBinding();
     const out = outlets(options);
     const handle = await binding.createInterpreter(nativeOptions(options, out)).catch(rethrow);
@@ -103,6 +105,7 @@ export class Interpreter implements AsyncDisposable {
    */
   static createSync(options: CreateOptions = {}): Interpreter {
     const binding = startedBindingSync();
+    if (isMain(options)) return wrap(binding, binding.mainInterpreter());
     const out = outlets(options);
     return wrap(
       binding,
@@ -307,11 +310,14 @@ export class Interpreter implements AsyncDisposable {
    * Closes: jobs that wait are refused, the running one is waited for, until `timeout` is over, then
    * stopped. An interpreter that does not even stop then is left behind, and the report says so.
    *
+   * The main interpreter lives as long as the process: closing it does nothing, and the report says so.
+   *
    * @example
    * const { abandoned } = await py.close({ timeout: 1000 });
    * if (abandoned !== null) console.warn(abandoned);
    */
   close(options: { readonly timeout?: number | undefined } = {}): Promise<CloseReport> {
+    if (this.isolation === 'main') return Promise.resolve(MAIN_STAYS);
     this.#closing ??= this.#close(timeoutOf(options.timeout));
     return this.#closing;
   }
@@ -322,6 +328,7 @@ export class Interpreter implements AsyncDisposable {
 
   static {
     describeInstances(Interpreter, (py) => ({ as: 'shared', handle: py.#handle }));
+    letInside((py: Interpreter) => ({ binding: py.#binding, handle: py.#handle }));
   }
 
   async #close(timeout: number): Promise<CloseReport> {
@@ -358,6 +365,10 @@ export class Interpreter implements AsyncDisposable {
     }
   }
 }
+
+const MAIN_STAYS: CloseReport = {
+  abandoned: 'the main interpreter lives as long as the process',
+};
 
 /** What keeps `new Interpreter` inside this file. */
 const KEY: unique symbol = Symbol('Interpreter');

@@ -282,6 +282,8 @@ export interface Binding {
   internFunction(path: string): number;
   /** Stops a job of this environment by its number. */
   cancelJob(job: number): void;
+  /** Takes a job back that has not begun; false if it has, or has ended. Its promise rejects as aborted. */
+  withdrawJob(job: number): boolean;
 
   /** capacity 0: rendezvous, Infinity: unbounded. overflow 0: block, 1: drop oldest, 2: drop newest. */
   createChannel(
@@ -316,6 +318,8 @@ export interface Binding {
   closeEnd(end: Handle): void;
   poison(end: Handle, reason: string): void;
   channelStats(end: Handle): NativeChannelStats;
+  /** Whether the age of its messages is known from now on. */
+  setMonitored(end: Handle, on: boolean): void;
   /** Stats of every living channel of the process. */
   listChannels(): NativeChannelStats[];
   /** Another handle of the same end (one more sender or receiver). */

@@ -2,6 +2,20 @@
 
 `multicore.interpreters` creates and runs them (PEP 734), `multicore.channels` moves immutable
 objects between them (PEP 554), `multicore.csp` composes processes that share nothing else.
+`multicore.progress` tells the host how far the running task is.
 """
 
-__all__ = ["channels", "csp", "interpreters", "sync"]
+TYPE_CHECKING = False  # as type checkers know it, without importing typing
+if TYPE_CHECKING:
+    from multicore._progress import progress as progress
+
+__all__ = ["channels", "csp", "interpreters", "progress", "sync"]
+
+
+def __getattr__(name: str) -> object:
+    # Imported when it is first used: an interpreter that reports nothing pays nothing.
+    if name == "progress":
+        from multicore._progress import progress
+
+        return progress
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

@@ -42,7 +42,7 @@ def _amend_threading(threading: Any, serial: bool) -> None:
     allocate_lock = threading._allocate_lock
 
     class Waiter:
-        """The lock that `Condition.wait` blocks on, and so `Event`, `Queue`, `Future`, …"""
+        """The lock that `Condition.wait` blocks on, and so `Event`, `Queue`, `Future`."""
 
         __slots__ = ("_acquire", "release")
 

@@ -46,8 +46,12 @@ class EmbeddedImporter:
         found = _multicore.module_source(fullname)
         if found is None:
             return None
-        spec = ModuleSpec(fullname, EmbeddedImporter, origin=f"<{fullname}>", is_package=found[1])
-        return spec
+        return ModuleSpec(
+            fullname,
+            EmbeddedImporter,  # type: ignore[arg-type]
+            origin=f"<{fullname}>",
+            is_package=found[1],
+        )
 
     @staticmethod
     def create_module(spec: ModuleSpec) -> ModuleType | None:
@@ -227,7 +231,7 @@ def _replace_loading(main: bool) -> None:
             _multicore.warm(spec.name, "")
         return load_builtin(spec)
 
-    _imp.create_dynamic = create_dynamic  # type: ignore[assignment]
+    _imp.create_dynamic = create_dynamic
     if not main:
         BuiltinImporter.create_module = staticmethod(create_builtin)  # type: ignore[method-assign]
 
@@ -237,15 +241,15 @@ def prepare(
 ) -> None:
     """Makes the interpreter ready for user code."""
     EmbeddedImporter.serial = serial
-    sys.meta_path.insert(0, EmbeddedImporter)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, EmbeddedImporter)
     for name in _AMENDED & sys.modules.keys():
         from multicore import _amend
 
         _amend.amend(sys.modules[name], serial)
     _keep_from_the_host()
     _replace_loading(main)
-    sys.stdout = Stream(1, "<stdout>")  # type: ignore[assignment]
-    sys.stderr = Stream(2, "<stderr>")  # type: ignore[assignment]
+    sys.stdout = Stream(1, "<stdout>")
+    sys.stderr = Stream(2, "<stderr>")
     sys.argv = [""] if argv is None else argv
     sys.path[:0] = path
-    time.sleep = _multicore.sleep
+    time.sleep = _multicore.sleep  # type: ignore[assignment]

@@ -7,6 +7,7 @@ What lives here: packing a callable (`pack`), and what the other interpreter run
 
 from __future__ import annotations
 
+import builtins
 import sys
 from types import BuiltinFunctionType, CodeType, FunctionType
 
@@ -47,7 +48,7 @@ def _in_main(builtin: Callable[..., Any]) -> Callable[..., Any]:
     return here
 
 
-class ResultNotShareable(Exception):  # noqa: N818  It says what happened, to `_calls.call` alone.
+class ResultNotShareable(Exception):
     """The call is done, but what it returned cannot leave the interpreter."""
 
 
@@ -74,18 +75,20 @@ def pack(callable: Callable[..., object]) -> Packed:
         path = importable(callable)
         if path is not None:
             return path
-    elif not hasattr(callable, "__call__"):
+    elif not builtins.callable(callable):
         raise TypeError(f"{type(callable).__qualname__!r} object is not callable")
     from multicore import _pickling
 
-    return _pickling.pack_callable(callable)
+    packed: Packed = _pickling.pack_callable(callable)
+    return packed
 
 
 def _load(packed: Packed) -> Callable[..., Any]:
     if isinstance(packed, tuple):
         from multicore import _pickling
 
-        return _pickling.unpickle(packed)  # type: ignore[no-any-return]
+        opened: Callable[..., Any] = _pickling.unpickle(packed)
+        return opened
     found = _loaded.get(packed)
     if found is not None:
         return found
@@ -102,7 +105,8 @@ def _load(packed: Packed) -> Callable[..., Any]:
     if len(_loaded) >= _MOST_LOADED:
         _loaded.clear()
     _loaded[packed] = target
-    return target  # type: ignore[no-any-return]
+    loaded: Callable[..., Any] = target
+    return loaded
 
 
 def call(
@@ -177,7 +181,7 @@ def attempt(packed: Packed, parcel: _multicore.Parcel | None) -> tuple[object, .
 
 
 def attempt_each(packed: Packed, parcel: _multicore.Parcel) -> tuple[object, ...]:
-    """Run a chunk of calls for a pool, one for each tuple of arguments; the first failure ends it."""
+    """Run a chunk of calls for a pool, one for each tuple of arguments, up to the first failure."""
     try:
         function = _load(packed)
         results = [function(*args) for args in parcel.open()]

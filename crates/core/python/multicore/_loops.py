@@ -7,6 +7,7 @@ socket once for however many operations are done. What must not: what an operati
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import weakref
 
@@ -50,10 +51,8 @@ class _LoopPort:
         reading.add_done_callback(heard)
 
     def _rung(self) -> None:
-        try:
+        with contextlib.suppress(BlockingIOError):
             self._bell.recv(64)
-        except BlockingIOError:
-            pass
         self._settle()
 
     def _settle(self) -> None:

@@ -21,6 +21,7 @@ __all__ = [
     "QueueError",
     "QueueFull",
     "QueueNotFoundError",
+    "UnboundItem",
     "create",
     "list_all",
 ]

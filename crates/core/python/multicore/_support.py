@@ -82,7 +82,7 @@ def describe(error: BaseException) -> "Described":
         )
         try:
             message = str(error)
-        except BaseException:
+        except BaseException:  # noqa: BLE001  Whatever `__str__` raises.
             message = "<exception str() failed>"
         if is_small:
             summary = traceback.TracebackException(kind, error, shown, compact=True)
@@ -149,7 +149,7 @@ def _is_small(error: BaseException) -> bool:
 def _notes(error: BaseException) -> tuple[str, ...]:
     try:
         return tuple(str(note) for note in getattr(error, "__notes__", ()))
-    except Exception:
+    except Exception:  # noqa: BLE001  Notes that raise are no notes.
         return ()
 
 
@@ -160,7 +160,7 @@ def _attributes(error: BaseException) -> tuple[tuple[str, object], ...]:
     for name in _ATTRIBUTES:
         try:
             value = getattr(error, name)
-        except Exception:
+        except Exception:  # noqa: BLE001, S112  An attribute that raises is left out.
             continue
         if value is not None and not callable(value) and _multicore.is_shareable(value):
             found.append((name, value))
@@ -189,6 +189,10 @@ def resolve(path: str) -> Callable[..., object]:
             raise
     if not callable(target):
         raise TypeError(f"{path!r} is not callable: it is a {type(target).__qualname__}")
+    if getattr(target, "__module__", None) == "builtins":
+        from multicore import _frameless
+
+        return _frameless.stand_in(target)
     return target
 
 
@@ -210,22 +214,17 @@ _GRACE_SECONDS = 0.5
 
 
 def shutdown() -> None:
-    """Runs what runs at exit: calls exit handlers, lets go of `__main__`. Stopped like any job if it
-    takes too long.
+    """Runs what runs at exit: calls exit handlers, lets go of `__main__`.
+
+    Stopped like any job if it takes too long.
     """
     import gc
 
     coroutines = sys.modules.get("multicore._coroutines")
     if coroutines is not None:
         coroutines.shutdown()
-    threading = sys.modules.get("threading")
-    # Threads of the host leave a trace that complains when it is cleared after `threading`.
-    trace = getattr(threading, "_DeleteDummyThreadOnDel", None)
-    if trace is not None:
-        trace.__del__ = lambda _self: None
-    if "atexit" in sys.modules:
-        import atexit
-
+    atexit = sys.modules.get("atexit")
+    if atexit is not None:
         try:
             atexit._run_exitfuncs()
         finally:
@@ -235,7 +234,7 @@ def shutdown() -> None:
     for name in [name for name in main if not name.startswith("__")]:
         main[name] = None
     gc.collect()
-    if "atexit" in sys.modules:
+    if atexit is not None:
         atexit._clear()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
@@ -254,7 +253,7 @@ def end_threads(seconds: float) -> None:
     def others() -> list[threading.Thread]:
         # Threads of the host that ran code here are no threads of this interpreter's own, nor is
         # the one that happened to import `threading`.
-        foreign = (threading._MainThread, threading._DummyThread)
+        foreign = (type(threading.main_thread()), threading._DummyThread)
         here = threading.get_ident()
         return [t for t in threading.enumerate() if t.ident != here and not isinstance(t, foreign)]
 
@@ -276,8 +275,8 @@ def end_threads(seconds: float) -> None:
     for call in reversed(getattr(threading, "_threading_atexits", ())):
         try:
             call()
-        except Exception:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        except Exception:  # noqa: BLE001  As Python does at its own exit.
+            sys.excepthook(*sys.exc_info())
     join(deadline - time.monotonic())
     if others():
         _multicore.stop_threads([t.ident for t in others()])

@@ -3,12 +3,14 @@
 What lives here: the constants and their numbers. What must not: queues and channels themselves.
 """
 
+from __future__ import annotations
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Self
 
 
-class ItemInterpreterDestroyed(Exception):  # noqa: N818  The name is PEP 734's.
+class ItemInterpreterDestroyed(Exception):
     """The interpreter that sent the item was destroyed before somebody got it."""
 
 
@@ -21,12 +23,12 @@ class UnboundItem:
     __slots__ = ("_name",)
     _name: str
 
-    def __new__(cls) -> "NoReturn":
+    def __new__(cls) -> Self:
         """Refuses: there is one for queues and one for channels."""
         raise TypeError("use UNBOUND")
 
     @classmethod
-    def _singleton(cls, name: str) -> "UnboundItem":
+    def _singleton(cls, name: str) -> UnboundItem:
         self = object.__new__(cls)
         self._name = name
         return self

@@ -1,8 +1,8 @@
 """Interpreters that work through a queue of calls: what executors and pools are made of.
 
-What lives here: creating workers when they are needed, giving each its next call, and the one thread
-that hears of outcomes, blocked in the core. What must not: futures (`futures.py`), and the results
-of `multiprocessing` (`compat`).
+What lives here: creating workers when they are needed, giving each its next call, and the one
+thread that hears of outcomes, blocked in the core. What must not: futures (`futures.py`), and the
+results of `multiprocessing` (`compat`).
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class _Worker:
         self.ready = True
 
 
-class Broken(Exception):  # noqa: N818  A condition, not an error of its own.
+class Broken(Exception):
     """A worker cannot work: its initializer failed, or somebody closed it."""
 
 
@@ -88,11 +88,12 @@ class Workers:
         self,
         count: int,
         name: str,
-        initializer: tuple[_calls.Packed, _multicore.Parcel | None] | None,
+        initializer: tuple[_calls.Packed, _multicore.Parcel | None] | Exception | None,
         calls_each: int | None = None,
     ) -> None:
         self._count = count
         self._name = name
+        #: What every worker runs first; why it cannot, if it cannot be sent.
         self._initializer = initializer
         self._calls_each = calls_each
         self._lock = threading.Lock()
@@ -118,6 +119,11 @@ class Workers:
 
     def add(self, task: Task) -> None:
         """Queue a call."""
+        if isinstance(self._initializer, Exception):
+            self._initializer_failed(self._initializer)
+            if task.begin():
+                task.settle(None, Broken(self._broken))
+            return
         with self._lock:
             self._waiting.append(task)
             if self._listener is None:
@@ -155,6 +161,13 @@ class Workers:
             return not listener.is_alive()
         return True
 
+    def _initializer_failed(self, error: BaseException) -> None:
+        import logging
+
+        logger = logging.getLogger("concurrent.futures")
+        logger.critical("Exception in initializer:", exc_info=error)
+        self._break("a worker's initializer failed")
+
     def _free_worker(self) -> _Worker | None:
         free = (worker for worker in self._workers if worker.ready and worker.given == 0)
         return next(free, None)
@@ -163,7 +176,7 @@ class Workers:
         worker = _Worker(interpreters.create(), self._calls_each)
         path = [entry for entry in sys.path if entry]
         worker.interpreter._submit("multicore._workers:prepare", (path,), self._tell, _WAKE)
-        if self._initializer is not None:
+        if isinstance(self._initializer, tuple):
             worker.ready = False
             self._last += 1
             self._running[self._last] = (worker, None, 0.0)
@@ -229,7 +242,8 @@ class Workers:
                 self._feed(worker)
         if task is None:
             if not worker.ready:
-                self._break("a worker's initializer failed")
+                error = exception_of(content[1:]) if kind == 0 else Broken(content)
+                self._initializer_failed(error)
             return
         if kind == 0:
             if content[0]:

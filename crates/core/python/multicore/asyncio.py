@@ -2,9 +2,9 @@
 
 >>> await run_in_interpreter(sum, range(10_000_000))
 
-What lives here: awaiting a call in another interpreter. Awaiting channels is a matter of their ends:
-`await receiver.recv_async()`, `async for`, `await sender.send_async(obj)`, `select_async`. What must
-not: executors (`multicore.futures` works with `loop.run_in_executor`).
+What lives here: awaiting a call in another interpreter. Awaiting channels is a matter of their
+ends: `await receiver.recv_async()`, `async for`, `await sender.send_async(obj)`, `select_async`.
+What must not: executors (`multicore.futures` works with `loop.run_in_executor`).
 """
 
 from __future__ import annotations

@@ -34,10 +34,28 @@ from multicore._unbound import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, Literal, Self
+    from typing import Any, Literal, Self, TypeVar
+
+    from _multicore import ReceiveEnd as _ReceiveEnd
+    from _multicore import SendEnd as _SendEnd
+
+    from multicore._memory import shared_buffer as shared_buffer
+    from multicore._memory import transfer as transfer
+    from multicore._records import Record as Record
+    from multicore._records import register as register
 
     type Case = RecvChannel | tuple[SendChannel, object]
     type Overflow = Literal["block", "drop-oldest", "drop-newest"]
+
+    _R = TypeVar("_R", covariant=True, default=Any)  # noqa: PLC0105
+    _S = TypeVar("_S", contravariant=True, default=Any)  # noqa: PLC0105
+else:
+    # Generic for type checkers only: `typing.Generic` as a base would import `typing`.
+    _R = _S = None
+    _ReceiveEnd = {_R: _multicore.ReceiveEnd}
+    _SendEnd = {_S: _multicore.SendEnd}
+
+_GenericAlias = type(list[int])
 
 __all__ = [
     "UNBOUND",
@@ -51,32 +69,35 @@ __all__ = [
     "ChannelNotFoundError",
     "ChannelPoisonedError",
     "ItemInterpreterDestroyed",
-    "RecvChannel",
-    "SendChannel",
-    "create",
-    "list_all",
-    "select",
-    "select_async",
-]
-
-from multicore._memory import shared_buffer, transfer
-from multicore._records import Record, register
-
-__all__ = [
-    "ChannelClosedError",
-    "ChannelEmptyError",
-    "ChannelError",
-    "ChannelFullError",
-    "ChannelNotFoundError",
-    "ChannelPoisonedError",
     "Record",
     "RecvChannel",
     "SendChannel",
     "create",
+    "list_all",
     "register",
+    "select",
+    "select_async",
     "shared_buffer",
     "transfer",
 ]
+
+_LAZY = {
+    "Record": "_records",
+    "register": "_records",
+    "shared_buffer": "_memory",
+    "transfer": "_memory",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _LAZY.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found: object = getattr(import_module(f"multicore.{home}"), name)
+    globals()[name] = found
+    return found
 
 
 class ChannelError(Exception):
@@ -101,6 +122,8 @@ class ChannelFullError(ChannelError):
 
 class ChannelClosedError(ChannelError):
     """The channel is closed, and for a receiver also drained."""
+
+    case: int
 
 
 class ChannelPoisonedError(ChannelClosedError):
@@ -148,9 +171,9 @@ def select(
 ) -> tuple[int, Any]:
     """Do one of the cases, waiting until one can be done; give its index and what was received.
 
-    A case is a RecvChannel, to receive, or a `(SendChannel, obj)` tuple, to send. Among several that
-    can be done a fair selection picks by chance, any other the first. Raises TimeoutError, and for a
-    channel that ended ChannelClosedError, with the index as its attribute `case`.
+    A case is a RecvChannel, to receive, or a `(SendChannel, obj)` tuple, to send. Among several
+    that can be done a fair selection picks by chance, any other the first. Raises TimeoutError, and
+    for a channel that ended ChannelClosedError, with the index as its attribute `case`.
     """
     return _multicore.select(cases, timeout, fair)
 
@@ -175,13 +198,16 @@ def _find(id: int, end: int) -> Any:
     return found[end]
 
 
-class RecvChannel(_multicore.ReceiveEnd):
+class RecvChannel(_ReceiveEnd[_R]):
     """The receiving end of a channel; iterating receives until the channel ends.
 
     `RecvChannel(id)` finds the end of a living channel.
     """
 
     __slots__ = ("__weakref__",)
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = classmethod(_GenericAlias)
 
     def __new__(cls, id: int, /) -> RecvChannel:
         """Finds the receiving end of the channel with this id."""
@@ -204,7 +230,7 @@ class RecvChannel(_multicore.ReceiveEnd):
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Any:
+    async def __anext__(self) -> _R:
         try:
             return await self.recv_async()
         except ChannelPoisonedError:
@@ -227,20 +253,24 @@ class RecvChannel(_multicore.ReceiveEnd):
         """Whether the channel takes no more messages; some may be left."""
         return self._is_closed()
 
-    async def recv_async(self) -> Any:
+    async def recv_async(self) -> _R:
         """Receive, waiting for a message while the event loop runs on.
 
         A cancelled one receives nothing: what it had got already goes to the next receiver.
         """
         from multicore._loops import operate
 
-        return (await operate((self,)))[1]
+        message: _R = (await operate((self,)))[1]
+        return message
 
 
-class SendChannel(_multicore.SendEnd):
+class SendChannel(_SendEnd[_S]):
     """The sending end of a channel. `SendChannel(id)` finds the end of a living channel."""
 
     __slots__ = ("__weakref__",)
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = classmethod(_GenericAlias)
 
     def __new__(cls, id: int, /) -> SendChannel:
         """Finds the sending end of the channel with this id."""
@@ -278,9 +308,10 @@ class SendChannel(_multicore.SendEnd):
     @property
     def unbounditems(self) -> UnboundItem:
         """What PEP 734 calls so; here messages stay bound to nobody, whatever it says."""
-        return UNBOUND
+        unbound: UnboundItem = UNBOUND
+        return unbound
 
-    async def send_async(self, obj: object) -> None:
+    async def send_async(self, obj: _S) -> None:
         """Send, waiting until it is accepted while the event loop runs on.
 
         A cancelled one has sent nothing, unless it was accepted already.
@@ -298,7 +329,7 @@ class SendChannel(_multicore.SendEnd):
         return self.send_nowait(_buffer(obj))
 
 
-def _buffer(obj: Any) -> memoryview:
+def _buffer(obj: Any) -> Any:
     return memoryview(obj).toreadonly()
 
 

@@ -14,7 +14,7 @@ import os
 import time
 import weakref
 from collections import deque
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 import _multicore
@@ -39,12 +39,15 @@ def _finish(workers: _workers.Workers) -> None:
     workers.finish()
 
 
-class InterpreterPoolExecutor(Executor):
+class InterpreterPoolExecutor(ThreadPoolExecutor):
     """Runs calls in interpreters of this process, in parallel.
 
     Functions, arguments and results go as with `Interpreter.call`: shared where they can be, copied
-    or pickled otherwise. A call's exception is raised by its future, with an ExecutionFailed that has
-    the traceback as its cause.
+    or pickled otherwise. A call's exception is raised by its future, with an ExecutionFailed that
+    has the traceback as its cause.
+
+    It is a ThreadPoolExecutor, as the standard library's own, only for who asks: asyncio takes no
+    other as the default executor of a loop. Nothing of that is used.
     """
 
     def __init__(
@@ -66,9 +69,12 @@ class InterpreterPoolExecutor(Executor):
             raise TypeError("scripts not supported")
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
-        packed = None
+        packed: tuple[_calls.Packed, _multicore.Parcel | None] | Exception | None = None
         if initializer is not None:
-            packed = (_calls.pack(initializer), _multicore.pack((initargs, {})))
+            try:
+                packed = (_calls.pack(initializer), _multicore.pack((initargs, {})))
+            except Exception as error:  # noqa: BLE001  It breaks the pool when it is first used.
+                packed = error
         self._max_workers = max_workers
         name = thread_name_prefix or f"InterpreterPoolExecutor-{next(_numbers)}"
         self._workers = _workers.Workers(max_workers, name, packed)
@@ -117,9 +123,9 @@ class InterpreterPoolExecutor(Executor):
     ) -> Iterator[T]:
         """Call `fn` with the items of the iterables, and give the results in order.
 
-        `chunksize` calls go to a worker at once. The iterables are consumed now, or only so far that
-        `buffersize` results wait to be taken. `timeout` seconds from now a result that is not there
-        is a TimeoutError.
+        `chunksize` calls go to a worker at once. The iterables are consumed now, or only so far
+        that `buffersize` results wait to be taken. A result that is not there `timeout` seconds
+        from now is a TimeoutError.
         """
         if buffersize is not None and not isinstance(buffersize, int):
             raise TypeError("buffersize must be an integer or None")
@@ -132,7 +138,7 @@ class InterpreterPoolExecutor(Executor):
         if chunksize == 1:
             start = (self.submit(fn, *args) for args in calls)
             return _results(start, deadline, buffersize, self)
-        chunks = itertools.batched(calls, chunksize)
+        chunks = itertools.batched(calls, chunksize, strict=False)
         start_chunks = (self._submit("attempt_each", fn, list(chunk)) for chunk in chunks)
         return itertools.chain.from_iterable(_results(start_chunks, deadline, buffersize, self))
 

@@ -118,7 +118,7 @@ class NotShareableError(TypeError, ValueError):
     """The object cannot be sent to another interpreter."""
 
 
-class ExecutionFailed(InterpreterError):  # noqa: N818  The name is PEP 734's.
+class ExecutionFailed(InterpreterError):
     """Code in another interpreter raised an exception that it did not handle.
 
     `excinfo` is what is known of it: `type` (with `__name__`, `__qualname__` and `__module__`),
@@ -308,7 +308,8 @@ class Interpreter(_multicore.InterpreterHandle):
         """
         from multicore import _calls
 
-        return _calls.call(self, callable, args, kwargs)
+        result: T = _calls.call(self, callable, args, kwargs)
+        return result
 
     def call_in_thread[**P](
         self, callable: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs

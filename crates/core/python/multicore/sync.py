@@ -56,7 +56,7 @@ class _Primitive(_multicore.Primitive):
         return f"<multicore.sync.{type(self).__name__} {self._id()}>"
 
 
-def _timeout(blocking: bool, timeout: float) -> float | None:  # noqa: FBT001
+def _timeout(blocking: bool, timeout: float) -> float | None:
     """What `acquire(blocking, timeout)` means: seconds, `None` for ever."""
     if not blocking:
         if timeout != -1:
@@ -81,7 +81,7 @@ class Lock(_Primitive):
         lock: Self = _multicore.create_primitive("lock", 1)
         return lock
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Takes the lock; says whether it did. `timeout` is in seconds."""
         return bool(self._acquire(_timeout(blocking, timeout)))
 
@@ -127,7 +127,7 @@ class RLock(Lock):
         lock: Self = _multicore.create_primitive("rlock", 1)
         return lock
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Takes the lock, or takes it once more."""
         from _thread import get_ident
 
@@ -177,7 +177,7 @@ class Semaphore(_Primitive):
         semaphore: Self = _multicore.create_primitive("semaphore", value)
         return semaphore
 
-    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
         """Takes a permit; says whether it did. `timeout` is in seconds."""
         return bool(self._acquire(_timeout(blocking, -1 if timeout is None else timeout)))
 
@@ -244,7 +244,7 @@ class Condition(_Primitive):
         lock: Lock = self._lock()
         return lock
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Takes its lock."""
         return self.lock.acquire(blocking, timeout)
 

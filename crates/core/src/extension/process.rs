@@ -45,6 +45,17 @@ pub(super) fn register<'py>(
     Ok(Object::none(this.py()))
 }
 
+/// `keep_main(keep)`
+pub(super) fn keep_main<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let keep = args.required(0, "keep")?.to_object().is_true();
+    crate::interpreter::keep_main(this.py(), keep)?;
+    Ok(Object::none(this.py()))
+}
+
 /// `sleep(seconds)`
 pub(super) fn sleep<'py>(
     this: Borrowed<'_, 'py>,

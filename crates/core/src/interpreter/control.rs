@@ -257,7 +257,9 @@ impl Control {
         let Some(current) = inner.current.as_mut().filter(|current| current.job == job) else {
             return Vec::new();
         };
-        if let (Some(stop), Some(completion)) = (current.stop, current.completion.take()) {
+        if let Some(stop) = current.stop
+            && let Some(completion) = current.completion.take()
+        {
             return vec![(completion, stop)];
         }
         let stopped = inner.coroutines.values_mut();
@@ -313,6 +315,13 @@ impl Control {
     pub(super) fn finish_uncounted(&self) {
         self.finish();
         self.inner.lock().jobs_ended -= 1;
+    }
+
+    /// Takes a job back that has not begun; `None` if it has.
+    pub(super) fn withdraw(&self, job: JobId) -> Option<Job> {
+        let mut inner = self.inner.lock();
+        let at = inner.queue.iter().position(|queued| queued.id == job)?;
+        inner.queue.remove(at)
     }
 
     /// Asks for a job to be stopped.
@@ -478,100 +487,4 @@ impl Current {
 }
 
 #[cfg(test)]
-mod tests {
-    use crossbeam_utils::sync::Parker;
-
-    use super::*;
-    use crate::value::Text;
-
-    fn control() -> Control {
-        let pipe = Arc::new(WakePipe::new().unwrap());
-        Control::new(Parker::new().unparker().clone(), pipe)
-    }
-
-    fn job() -> Job {
-        let task = Task::Exec {
-            source: Text::from("pass"),
-            filename: None,
-            bind: Vec::new(),
-        };
-        Job {
-            id: JobId::next(),
-            task,
-            completion: Box::new(|_| ()),
-        }
-    }
-
-    #[test]
-    fn a_claimed_interpreter_is_busy_for_all_others() {
-        let control = control();
-        control.claim().unwrap();
-        assert!(matches!(control.claim(), Err(Failure::Busy)));
-        assert!(control.push(job()).is_ok());
-        assert!(matches!(control.next(), Next::Wait));
-        control.finish();
-        assert!(
-            matches!(control.claim(), Err(Failure::Busy)),
-            "a queued job goes first"
-        );
-        assert!(matches!(control.next(), Next::Run(..)));
-    }
-
-    #[test]
-    fn a_queued_job_is_stopped_by_taking_it_out() {
-        let control = control();
-        let job = job();
-        let id = job.id;
-        assert!(control.push(job).is_ok());
-        assert!(matches!(
-            control.request_stop(id, Stop::Cancelled),
-            StopRequest::WasQueued(_)
-        ));
-        assert!(matches!(
-            control.request_stop(id, Stop::Cancelled),
-            StopRequest::Ended
-        ));
-        assert_eq!(control.state(), State::Idle);
-    }
-
-    #[test]
-    fn the_first_reason_to_stop_counts_and_one_stopper_is_sent() {
-        let control = control();
-        let id = control.claim().unwrap();
-        assert!(matches!(
-            control.request_stop(id, Stop::Cancelled),
-            StopRequest::SendStopper(_)
-        ));
-        assert!(matches!(
-            control.request_stop_current(Stop::Interrupted),
-            StopRequest::UnderWay
-        ));
-        assert_eq!(control.finish().stop, Some(Stop::Cancelled));
-    }
-
-    #[test]
-    fn a_job_that_does_not_stop_is_told_of_once() {
-        let control = control();
-        let job = job();
-        let id = job.id;
-        assert!(control.push(job).is_ok());
-        assert!(matches!(control.next(), Next::Run(..)));
-        assert!(control.tell_early(id).is_empty(), "nobody asked it to stop");
-        control.request_stop(id, Stop::Cancelled);
-        assert_eq!(control.tell_early(id).len(), 1);
-        assert!(control.tell_all().is_empty());
-        assert!(control.finish().completion.is_none());
-    }
-
-    #[test]
-    fn closing_refuses_new_jobs_and_hands_the_queued_ones_over() {
-        let control = control();
-        assert!(control.push(job()).is_ok());
-        let (queued, running) = control.begin_close().unwrap();
-        assert_eq!((queued.len(), running), (1, None));
-        assert!(control.push(job()).is_err());
-        assert!(control.begin_close().is_none());
-        assert!(matches!(control.next(), Next::Close));
-        assert!(matches!(control.claim(), Err(Failure::Closed)));
-    }
-}
+mod tests;

@@ -81,6 +81,7 @@ fn turn<'py>(
         } else {
             Err(failure(support, &PyErr::from_object(error.clone())))
         };
+        support.restore_main(py);
         settle(inner, JobId(number as u64), outcome);
     }
     turned.map(drop)

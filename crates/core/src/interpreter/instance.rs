@@ -266,6 +266,15 @@ impl Interpreter {
         stopper::act(&self.0, self.0.control.request_stop(job, why), why);
     }
 
+    /// Takes a job back if it has not begun: it ends as cancelled. Says whether it did.
+    pub fn withdraw(&self, job: JobId) -> bool {
+        let Some(job) = self.0.control.withdraw(job) else {
+            return false;
+        };
+        (job.completion)(Err(Failure::Stopped(Stop::Cancelled)));
+        true
+    }
+
     /// Stops the running job, if there is one.
     pub fn interrupt(&self) {
         let why = Stop::Interrupted;
@@ -431,6 +440,7 @@ impl Inner {
         };
         self.control.closed();
         registry::remove(self.interp.id());
+        runtime::free_name(&self.name);
         for completion in self.control.tell_all() {
             completion(Err(self.closed_failure()));
         }

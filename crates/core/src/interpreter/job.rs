@@ -18,13 +18,20 @@ pub(super) fn run_task(py: Python<'_>, task: Task, job: Option<JobId>) -> Option
     let Some(support) = Support::of(py) else {
         return Some(Err(Failure::Closed));
     };
+    let is_call = matches!(task, Task::Call { .. });
     let result = match perform(py, support, task) {
-        Ok(result) => result,
-        Err(error) => return Some(Err(failure(support, &error))),
+        Ok(result) if is_coroutine(&result) => result,
+        ended => {
+            let outcome = match ended {
+                Ok(result) => convert_result(support, &result),
+                Err(error) => Err(failure(support, &error)),
+            };
+            if is_call {
+                support.restore_main(py);
+            }
+            return Some(outcome);
+        }
     };
-    if !is_coroutine(&result) {
-        return Some(convert_result(support, &result));
-    }
     let begun = match job {
         Some(job) => coroutines::begin(support, &result, job).map(|()| None),
         None => coroutines::run_to_end(support, &result).map(Some),

@@ -34,5 +34,5 @@ pub use host::{HostError, HostFunction, Output, Reply, as_host_function};
 pub use instance::{CloseReport, CreateError, FunctionId, Interpreter, InterpreterId, Stats};
 pub use options::{CreateOptions, Isolation, StartOptions};
 pub use runtime::{Bootstrap, StartError, start};
-pub use support::intern_function;
+pub use support::{intern_function, keep_main};
 pub use task::{Bindings, ExceptionData, Failure, Frame, Outcome, Stop, Target, Task};

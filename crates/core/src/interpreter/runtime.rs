@@ -172,7 +172,6 @@ fn spawn(
             }
         }
         worker::run(&inner, thread_state, &parker);
-        free_name(&name);
     };
     let spawned = Builder::new()
         .name(thread.to_owned())
@@ -212,7 +211,8 @@ fn take_name(wanted: Option<String>) -> Result<String, CreateError> {
     Ok(name)
 }
 
-fn free_name(name: &str) {
+/// An interpreter with this name has ended, or was given up.
+pub(super) fn free_name(name: &str) {
     if let Some(names) = &mut *NAMES.lock() {
         names.remove(name);
     }

@@ -10,7 +10,7 @@ use super::instance::FunctionId;
 use super::task::{Bindings, ExceptionData, Frame};
 use crate::python::{
     Borrowed, GilCell, Global, Mode, Object, PyErr, PyResult, Python, SourceKind, compile,
-    from_python, module_dict,
+    copy_dict, from_python, module_dict,
 };
 use crate::value::{Text, Value};
 
@@ -36,12 +36,32 @@ pub fn intern_function(path: &str) -> FunctionId {
     FunctionId(at as u32)
 }
 
+/// From now on every call leaves `__main__` of this interpreter as it is now; `false`: not any more.
+pub fn keep_main(py: Python<'_>, keep: bool) -> PyResult<'_, ()> {
+    let Some(support) = Support::of(py) else {
+        return Ok(());
+    };
+    let kept = if keep {
+        Some(copy_dict(&support.main(py)?)?.into_global())
+    } else {
+        None
+    };
+    let before = support.0.with(py, |fields| match fields {
+        Some(fields) => std::mem::replace(&mut fields.kept_main, kept),
+        None => kept,
+    });
+    drop(before);
+    Ok(())
+}
+
 /// The per-interpreter state; emptied before its interpreter ends.
 #[derive(Debug)]
 pub(super) struct Support(GilCell<Option<Fields>>);
 
 struct Fields {
     main: Global,
+    /// `__main__` as every call has to leave it ([`keep_main`]).
+    kept_main: Option<Global>,
     /// `multicore._support.sources`: made-up file names and the sources behind them.
     sources: Global,
     describe: Global,
@@ -63,6 +83,7 @@ impl Support {
             py,
             Some(Fields {
                 main: module_dict(py, c"__main__")?.into_global(),
+                kept_main: None,
                 sources: module.getattr(c"sources")?.into_global(),
                 describe: module.getattr(c"describe")?.into_global(),
                 resolve: module.getattr(c"resolve")?.into_global(),
@@ -115,6 +136,18 @@ impl Support {
     /// The dict of `__main__`.
     pub(super) fn main<'py>(&self, py: Python<'py>) -> PyResult<'py, Object<'py>> {
         self.need(py, |fields| Some(&fields.main))
+    }
+
+    /// Undoes what a call did to `__main__`, if [`keep_main`] asked for it.
+    pub(super) fn restore_main(&self, py: Python<'_>) {
+        let Some(kept) = self.get(py, |fields| fields.kept_main.as_ref()) else {
+            return;
+        };
+        // It fails where memory is out or a key is made to: the next call tries again.
+        drop(
+            self.main(py)
+                .and_then(|main| crate::python::restore_dict(&main, &kept)),
+        );
     }
 
     /// An interned function, resolved the first time.

@@ -22,6 +22,9 @@ use crate::value::Value;
 /// How long threads and exit handlers get to end by themselves, if `close` sets no limit.
 const LONGEST_WIND_UP: Duration = Duration::from_secs(10);
 
+/// Between two looks whether an interpreter that was given up has become free.
+const LONGEST_PAUSE_AFTER_REPORT: Duration = Duration::from_secs(1);
+
 /// Runs jobs until the interpreter closes.
 pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker) {
     let ident = thread_state.attach(current_thread_ident);
@@ -160,21 +163,24 @@ fn end(inner: &Arc<Inner>, ident: ThreadIdent, thread_state: ThreadState) {
     let deadline = deadline + GRACE_AFTER_STOP / 2;
     let mut thread_state = thread_state;
     let mut pause = Duration::from_micros(50);
+    let mut longest_pause = Duration::from_millis(10);
     loop {
         match python::end(thread_state) {
             Ok(()) => return inner.ended(CloseReport::default()),
-            Err((back, why)) if Instant::now() >= deadline => {
-                // Dropping the thread state would leave the interpreter without any, which is
-                // allowed, but Python threads in it may still need their main thread's.
-                std::mem::forget(back);
-                return inner.ended(CloseReport {
-                    abandoned: Some(reason(why)),
-                });
+            Err((back, why)) => {
+                if Instant::now() >= deadline {
+                    // Whoever waits is told; this thread goes on waiting, and ends the interpreter
+                    // if the others leave it after all.
+                    inner.ended(CloseReport {
+                        abandoned: Some(reason(why)),
+                    });
+                    longest_pause = LONGEST_PAUSE_AFTER_REPORT;
+                }
+                thread_state = back;
             }
-            Err((back, _)) => thread_state = back,
         }
         std::thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(10));
+        pause = (pause * 2).min(longest_pause);
     }
 }
 

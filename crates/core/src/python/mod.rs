@@ -32,7 +32,9 @@ mod version;
 
 pub use attach::{Python, ThreadState};
 pub use bridge::{Bridge, ConvertError, Reduced, set_bridge};
-pub use code::{SourceKind, call_vector, compile, copy_dict, is_coroutine, module_dict, run};
+pub use code::{
+    SourceKind, call_vector, compile, copy_dict, is_coroutine, module_dict, restore_dict, run,
+};
 pub use error::{Builtin, PyErr, PyResult};
 pub use exports::{Export, Exported};
 pub use from_python::{Mode, from_python};

@@ -194,9 +194,8 @@ mod tests {
             });
             parties.map(|party| party.join().unwrap())
         });
-        let [first, second, third] = rounds;
-        for ((a, b), c) in first.into_iter().zip(second).zip(third) {
-            let mut indices = [a, b, c];
+        for ((first, second), third) in rounds[0].iter().zip(&rounds[1]).zip(&rounds[2]) {
+            let mut indices = [*first, *second, *third];
             indices.sort_unstable();
             assert_eq!(indices, [0, 1, 2]);
         }

@@ -6,7 +6,9 @@ import { SUITES } from '../suites/index.js';
 /** What `--help` prints. */
 export const HELP: string = `Measures Multicore Python side by side with its peers, in interleaved rounds.
 
-multicore-python-bench [options]        (in the repository: npm run bench -- [options])
+multicore-python-bench [options]          (in the repository: npm run bench -- [options])
+multicore-python-bench guard [--update] [--file <counts.json>]
+                      compares instructions per operation with the stored ones (needs valgrind)
 
   --quick             fewer and shorter rounds, slow cases left out: under two minutes
   --filter <text>     only cases whose suite/case contains this; may be repeated or separated by commas
@@ -28,7 +30,9 @@ rounds that other load disturbs are marked, and left out of the medians where en
 /** What `--list` prints. */
 export function listing(): string {
   const suites = SUITES.flatMap(({ id, cases }) =>
-    cases.map((each) => `  ${id}/${each.id}  ${each.title}${each.slow ? '  (not in --quick)' : ''}`),
+    cases.map(
+      (each) => `  ${id}/${each.id}  ${each.title}${each.slow ? '  (not in --quick)' : ''}`,
+    ),
   );
   const contenders = CONTENDERS.map(({ id, label }) => `  ${id}  ${label}`);
   return ['Cases:', ...suites, '', 'Contenders:', ...contenders, ''].join('\n');

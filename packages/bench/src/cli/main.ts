@@ -1,6 +1,7 @@
 // The command: options, run, reports. What is measured and how is elsewhere.
 
 import { readFileSync } from 'node:fs';
+import { guard } from '../guard/main.js';
 import { terminalCase, terminalMachine } from '../report/terminal.js';
 import { type RunResult, runBenchmarks } from '../runner/run.js';
 import { HELP, listing } from './help.js';
@@ -11,6 +12,7 @@ import { writeResults, writeSection } from './write.js';
 /** Runs the command; gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   try {
+    if (args[0] === 'guard') return await guard(args.slice(1));
     const options = parseOptions(args);
     if (options.help) process.stdout.write(HELP);
     else if (options.list) process.stdout.write(listing());

@@ -28,7 +28,9 @@ export function writeResults(result: RunResult, options: Options): string | null
 export function writeSection(result: RunResult, file: string, folder: string | null): void {
   const link = (name: string): string | null => {
     if (folder === null || !existsSync(join(folder, name))) return null;
-    return relative(dirname(resolve(file)), resolve(folder, name)).split(sep).join('/');
+    return relative(dirname(resolve(file)), resolve(folder, name))
+      .split(sep)
+      .join('/');
   };
   const section = performanceSection(result, {
     chart: link('overview.svg'),

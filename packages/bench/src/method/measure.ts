@@ -1,8 +1,8 @@
 // One case: calibrate every side, check that all compute the same, then rounds A B A B. Knows
 // programs only through `Side`; nothing about suites, peers or reports.
 
-import type { Observed } from '../machine/noise.js';
 import type { Ran } from '../host/protocol.js';
+import type { Observed } from '../machine/noise.js';
 import type { Measure } from './model.js';
 import type { Sample } from './statistics.js';
 
@@ -20,7 +20,6 @@ export interface Plan {
   /** The least time of one sample. */
   readonly sampleMs: number;
   readonly checkedOperations: number;
-  readonly oversubscribed: boolean;
 }
 
 /** What one side reached. */

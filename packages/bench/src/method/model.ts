@@ -58,8 +58,6 @@ export interface Case {
   readonly slow?: boolean;
   /** What the reader should know about the comparison. */
   readonly note?: string;
-  /** More than the cores keep busy at once by design: waiting for a core is no disturbance. */
-  readonly oversubscribed?: boolean;
 }
 
 /** Cases that belong together. */

@@ -11,7 +11,11 @@ export type Needs =
   /** Modules of the Python that was found. */
   | { readonly kind: 'python'; readonly modules: readonly string[] }
   /** A toolchain that builds one of native/. */
-  | { readonly kind: 'toolchain'; readonly command: 'go' | 'cargo'; readonly native: 'go' | 'crossbeam' };
+  | {
+      readonly kind: 'toolchain';
+      readonly command: 'go' | 'cargo';
+      readonly native: 'go' | 'crossbeam';
+    };
 
 /** One who takes part. */
 export interface Contender {

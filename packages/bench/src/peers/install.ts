@@ -34,7 +34,7 @@ export function peerManifest(): Readonly<Record<string, Peer>> {
 export function peersDirectory(): string {
   const named = process.env['MULTICORE_BENCH_PEERS'];
   if (named !== undefined && named !== '') return named;
-  return PACKAGE_ROOT.includes(`node_modules`)
+  return PACKAGE_ROOT.includes('node_modules')
     ? join(homedir(), '.cache', 'multicore-python-bench', 'peers')
     : join(PACKAGE_ROOT, 'peers');
 }

@@ -74,7 +74,7 @@ export function renderChart(chart: Chart): string {
   }
   const height = y + FOOTER;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escape(chart.title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escaped(chart.title)}">`,
     `<style>${STYLE}\n</style>`,
     `<rect class="back" width="${WIDTH}" height="${height}" rx="6"/>`,
     text(MARGIN, 28, chart.title, 'title'),
@@ -94,7 +94,7 @@ function renderGroup({ title, hint, bars }: Group, top: number): string {
     const kind = bar.own ? 'own' : bar.limit ? 'limit' : 'peer';
     return [
       text(left - 8, y + 12, bar.label, bar.own ? 'group' : '', 'end'),
-      `<rect class="${kind}" x="${left}" y="${y}" width="${round(width)}" height="${BAR}" rx="2"><title>${escape(`${bar.label}: ${bar.text}`)}</title></rect>`,
+      `<rect class="${kind}" x="${left}" y="${y}" width="${round(width)}" height="${BAR}" rx="2"><title>${escaped(`${bar.label}: ${bar.text}`)}</title></rect>`,
       bar.range === undefined ? '' : whisker(left, y + BAR / 2, place, bar.range),
       text(left + Math.max(width, end(place, bar)) + 6, y + 12, bar.text, 'quiet'),
     ]
@@ -148,14 +148,14 @@ function text(
 ): string {
   const style = kind === '' ? '' : ` class="${kind}"`;
   const end = anchor === 'end' ? ' text-anchor="end"' : '';
-  return `<text x="${round(x)}" y="${round(y)}"${style}${end}>${escape(content)}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}"${style}${end}>${escaped(content)}</text>`;
 }
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function escape(content: string): string {
+function escaped(content: string): string {
   return content
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

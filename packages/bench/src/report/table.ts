@@ -27,17 +27,17 @@ export function terminalTable(table: Table): string {
 
 /** A Markdown table, aligned in the source too. */
 export function markdownTable(table: Table): string {
-  const escaped: Table = {
-    head: table.head.map(escape),
-    rows: table.rows.map((row) => row.map(escape)),
+  const safe: Table = {
+    head: table.head.map(escapeCell),
+    rows: table.rows.map((row) => row.map(escapeCell)),
   };
-  const wide = widths(escaped).map((width) => Math.max(width, 3));
+  const wide = widths(safe).map((width) => Math.max(width, 3));
   const line = (cells: readonly string[]): string =>
     `| ${wide.map((width, column) => pad(cells[column] ?? '', width, column > 0)).join(' | ')} |`;
   const rule = `|${wide.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
-  return [line(escaped.head), rule, ...escaped.rows.map(line)].join('\n');
+  return [line(safe.head), rule, ...safe.rows.map(line)].join('\n');
 }
 
-function escape(cell: string): string {
+function escapeCell(cell: string): string {
   return cell.replaceAll('|', String.raw`\|`);
 }

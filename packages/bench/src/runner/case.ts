@@ -1,6 +1,10 @@
 // Runs one case with the programs it names, and makes its result. How rounds go is in src/method/measure.ts.
 
-import { type Side, type SideResult, measureCase, type OnStep } from '../method/measure.js';
+import type { Surroundings } from '../host/command.js';
+import type { Host } from '../host/host.js';
+import { Watch } from '../machine/noise.js';
+import { memoryOf } from '../machine/proc.js';
+import { measureCase, type OnStep, type Side, type SideResult } from '../method/measure.js';
 import {
   type Case,
   type CaseResult,
@@ -11,12 +15,8 @@ import {
   type Skip,
 } from '../method/model.js';
 import { countedSamples, mean, pairedRatios, summarize } from '../method/statistics.js';
-import { Watch } from '../machine/noise.js';
-import { memoryOf } from '../machine/proc.js';
-import type { Host } from '../host/host.js';
-import { freshSide, memorySide } from './fresh.js';
 import { contenderOf } from '../peers/contenders.js';
-import type { Surroundings } from '../host/command.js';
+import { freshSide, memorySide } from './fresh.js';
 import type { Programs } from './programs.js';
 
 /** What a run asks for. */
@@ -70,10 +70,12 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
     cast.map(({ side }) => side),
     {
       measure: theCase.measure,
-      rounds: theCase.rounds === undefined ? scene.pace.rounds : Math.min(theCase.rounds, scene.pace.rounds),
+      rounds:
+        theCase.rounds === undefined
+          ? scene.pace.rounds
+          : Math.min(theCase.rounds, scene.pace.rounds),
       sampleMs: Math.max(scene.pace.sampleMs, theCase.sampleMs ?? 0),
       checkedOperations: theCase.checkedOperations ?? 1,
-      oversubscribed: theCase.oversubscribed ?? false,
     },
     scene.onStep,
   );
@@ -81,7 +83,13 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
   const { unit, better } = MEASURES[theCase.measure];
   const reference = results.find(({ name }) => isReference(cast, name));
   const entries = results.map((result) =>
-    entryResult(result, cast.find(({ side }) => side.name === result.name) as Cast, reference, better, scene),
+    entryResult(
+      result,
+      cast.find(({ side }) => side.name === result.name) as Cast,
+      reference,
+      better,
+      scene,
+    ),
   );
   const samples = results.flatMap((result) => result.samples);
   return {

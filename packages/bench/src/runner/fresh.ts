@@ -46,12 +46,7 @@ export function freshSide(entry: Entry, name: string, around: Surroundings): Sid
 }
 
 /** Measures by how much the memory of a fresh program grows when it makes `n` more of something. */
-export function memorySide(
-  entry: Entry,
-  caseId: string,
-  name: string,
-  around: Surroundings,
-): Side {
+export function memorySide(entry: Entry, caseId: string, name: string, around: Surroundings): Side {
   return {
     name,
     async run(n) {

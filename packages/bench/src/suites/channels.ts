@@ -129,7 +129,7 @@ export const channels: Suite = {
       '4 senders and 4 receivers on one channel, capacity 64',
       'rate',
       ['multicore', 'threads', 'crossbeam', 'go'],
-      { ...LONG, oversubscribed: true, slow: true },
+      { ...LONG, slow: true },
     ),
     compare(
       'text-64',
@@ -153,20 +153,14 @@ export const channels: Suite = {
       ['multicore', 'interpqueues', 'mp-queue', 'mp-pipe', 'threads'],
       { ...LONG, checkedOperations: 8, slow: true },
     ),
-    compare(
-      'node-to-python',
-      'Node to Python, ints',
-      'rate',
-      ['multicore', 'message-port'],
-      {
-        ...LONG,
-        entries: [
-          entry('multicore', 'node-to-python', undefined, 'await send()'),
-          entry('multicore', 'node-to-python', 'node-to-python-many', 'sendMany()'),
-          entry('message-port', 'node-to-python'),
-        ],
-      },
-    ),
+    compare('node-to-python', 'Node to Python, ints', 'rate', ['multicore', 'message-port'], {
+      ...LONG,
+      entries: [
+        entry('multicore', 'node-to-python', undefined, 'await send()'),
+        entry('multicore', 'node-to-python', 'node-to-python-many', 'sendMany()'),
+        entry('message-port', 'node-to-python'),
+      ],
+    }),
     compare('python-to-node', 'Python to Node, ints', 'rate', ['multicore', 'message-port'], {
       ...LONG,
       entries: [

@@ -21,7 +21,6 @@ function network(
     measure: 'time',
     sampleMs: 150,
     checkedOperations: 64,
-    oversubscribed: true,
     entries: contenders.map((contender) => ({ contender, program: PROGRAMS[contender] })),
   };
 }
@@ -40,7 +39,12 @@ export const csp: Suite = {
       ['multicore', 'threads', 'go'],
       'Threads use queue.Queue(1): the standard library has no rendezvous.',
     ),
-    network('ring', 'a token in a ring of four, one hop', ['multicore', 'threads', 'go'], 'Capacity 1.'),
+    network(
+      'ring',
+      'a token in a ring of four, one hop',
+      ['multicore', 'threads', 'go'],
+      'Capacity 1.',
+    ),
     network('select', 'select from two full channels', ['multicore', 'go'], 'Capacity 64.'),
   ],
 };

@@ -6,7 +6,12 @@ const ALL = ['multicore', 'node-calls-python', 'pymport', 'pyodide', 'python-she
 // JSON has no bytes.
 const BINARY = ALL.slice(0, 4);
 
-function carry(id: string, title: string, contenders: readonly string[], more: Partial<Case> = {}): Case {
+function carry(
+  id: string,
+  title: string,
+  contenders: readonly string[],
+  more: Partial<Case> = {},
+): Case {
   return {
     id,
     title,

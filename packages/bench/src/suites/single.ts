@@ -1,7 +1,7 @@
 // The suite of single-threaded speed: the same programs inside and outside.
 
-import { PROGRAMS } from '../programs/single/programs.js';
 import type { Case, Suite } from '../method/model.js';
+import { PROGRAMS } from '../programs/single/programs.js';
 
 /** Single-threaded speed. */
 export const single: Suite = {

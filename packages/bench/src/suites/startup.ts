@@ -11,7 +11,11 @@ const extra = (kind: string): Program => ({
 
 const EXTRA: readonly Entry[] = [
   { contender: 'multicore', program: node('multicore'), variant: 'an interpreter' },
-  { contender: 'interpqueues', program: extra('interpreters'), variant: '_interpreters, in Python' },
+  {
+    contender: 'interpqueues',
+    program: extra('interpreters'),
+    variant: '_interpreters, in Python',
+  },
   { contender: 'process-pool', program: extra('processes'), variant: 'a process, spawn' },
   { contender: 'python-shell', program: node('python-shell'), variant: 'a process' },
   { contender: 'pyodide', program: node('pyodide'), variant: 'a Worker' },
@@ -58,7 +62,8 @@ export const startup: Suite = {
     },
     {
       id: 'churn',
-      title: 'memory left by each of 100 interpreters that imported json, re, datetime and were ended',
+      title:
+        'memory left by each of 100 interpreters that imported json, re, datetime and were ended',
       measure: 'memory',
       checkedOperations: 100,
       rounds: 3,

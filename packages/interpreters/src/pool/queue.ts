@@ -1,54 +1,98 @@
-// Tasks that wait, the most urgent first. Knows nothing of interpreters.
+// Things that wait, the most urgent first. Knows nothing of interpreters or tasks.
 
-/** One that waits. */
-interface Waiting<T> {
+/** What can wait in a queue: it carries its own links, so that taking one out costs nothing. */
+export interface Waiting {
   readonly priority: number;
-  readonly item: T;
+  /** @internal Set by the queue. */
+  lane: Lane | undefined;
+  /** @internal Set by the queue. */
+  before: Waiting | undefined;
+  /** @internal Set by the queue. */
+  after: Waiting | undefined;
 }
 
-/** Items by priority, equals in the order in which they came. */
-export class PriorityQueue<T> {
-  // Almost always there is one priority, and then this is a plain queue with a moving head.
-  #items: Waiting<T>[] = [];
-  #head = 0;
+/** Those of one priority, in a doubly linked list. */
+interface Lane {
+  readonly priority: number;
+  first: Waiting | undefined;
+  last: Waiting | undefined;
+}
+
+/** By priority, equals in the order in which they came. Everything costs the same however many wait. */
+export class PriorityQueue<T extends Waiting> {
+  // The greatest priority first. Almost always there is one lane.
+  readonly #lanes: Lane[] = [];
+  #length = 0;
 
   get length(): number {
-    return this.#items.length - this.#head;
+    return this.#length;
   }
 
-  push(item: T, priority: number): void {
-    let place = this.#items.length;
-    while (place > this.#head && (this.#items[place - 1]?.priority ?? priority) < priority)
-      place -= 1;
-    if (place === this.#items.length) this.#items.push({ item, priority });
-    else this.#items.splice(place, 0, { item, priority });
+  /** Puts one behind its equals. */
+  push(item: T): void {
+    const lane = this.#lane(item.priority);
+    item.lane = lane;
+    item.before = lane.last;
+    item.after = undefined;
+    if (lane.last === undefined) lane.first = item;
+    else lane.last.after = item;
+    lane.last = item;
+    this.#length += 1;
   }
 
+  /** Puts one before its equals: it was taken and not needed. */
+  unshift(item: T): void {
+    const lane = this.#lane(item.priority);
+    item.lane = lane;
+    item.before = undefined;
+    item.after = lane.first;
+    if (lane.first === undefined) lane.last = item;
+    else lane.first.before = item;
+    lane.first = item;
+    this.#length += 1;
+  }
+
+  /** The next one, left where it is. */
+  peek(): T | undefined {
+    for (const lane of this.#lanes) if (lane.first !== undefined) return lane.first as T;
+    return undefined;
+  }
+
+  /** Takes the next one. */
   shift(): T | undefined {
-    const first = this.#items[this.#head];
-    if (first === undefined) return undefined;
-    this.#head += 1;
-    // Give the memory of what has gone back, seldom enough to cost nothing.
-    if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
-    return first.item;
+    const item = this.peek();
+    if (item !== undefined) this.remove(item);
+    return item;
   }
 
-  /** Takes one item out; says whether it was there. */
+  /** Takes one out; says whether it was there. */
   remove(item: T): boolean {
-    const index = this.#items.findIndex((each, place) => place >= this.#head && each.item === item);
-    if (index < 0) return false;
-    this.#items.splice(index, 1);
+    const { lane, before, after } = item;
+    if (lane === undefined) return false;
+    if (before === undefined) lane.first = after;
+    else before.after = after;
+    if (after === undefined) lane.last = before;
+    else after.before = before;
+    item.lane = undefined;
+    item.before = undefined;
+    item.after = undefined;
+    this.#length -= 1;
+    // Lane 0 stays: it is the one that is needed again.
+    if (lane.first === undefined && (this.#lanes.length > 1 || lane.priority !== 0)) {
+      this.#lanes.splice(this.#lanes.indexOf(lane), 1);
+    }
     return true;
   }
 
-  /** Takes everything out. */
-  drain(): T[] {
-    const rest = this.#items.slice(this.#head).map(({ item }) => item);
-    this.#items = [];
-    this.#head = 0;
-    return rest;
+  #lane(priority: number): Lane {
+    let at = 0;
+    for (; at < this.#lanes.length; at += 1) {
+      const lane = this.#lanes[at];
+      if (lane === undefined || lane.priority < priority) break;
+      if (lane.priority === priority) return lane;
+    }
+    const lane: Lane = { priority, first: undefined, last: undefined };
+    this.#lanes.splice(at, 0, lane);
+    return lane;
   }
 }

@@ -36,7 +36,9 @@ const SOURCES: readonly (readonly [string, string])[] = [
   ],
   ['nested expressions', 'import re; re.compile("(" * 10**4 + ")" * 10**4)'],
 ];
-const REFUSED = /^(RecursionError|MemoryError|SyntaxError|ValueError)$/;
+// `ok`: CPython 3.14 measures its stack, and ours is large enough for some of these.
+const REFUSED =
+  /^(ok|RecursionError|MemoryError|SyntaxError|ValueError|json\.decoder\.JSONDecodeError)$/;
 
 test.each(SOURCES)('%s', async (_name, source) => {
   const py = await Interpreter.create();

@@ -8,8 +8,8 @@
 The same code runs after changing the import. What differs: a worker is an interpreter and a thread,
 not a process, so there is nothing to kill, `pid` is this process's, `fork` and start methods do not
 exist, and an extension module that refuses interpreters cannot be imported in a worker. Functions
-of `__main__` are sent by value: the main script is not run again, `if __name__ == "__main__"` is not
-needed.
+of `__main__` are sent by value: the main script is not run again, and needs no
+`if __name__ == "__main__"`.
 """
 
 TYPE_CHECKING = False

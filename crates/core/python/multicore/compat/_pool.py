@@ -68,11 +68,11 @@ class AsyncResult[T]:
 
     def _settle(self, value: Any, error: BaseException | None) -> None:
         self._value, self._error = value, error
-        callback: Callable[[Any], object] | None
-        callback = self._callback if error is None else self._error_callback
         try:
-            if callback is not None:
-                callback(value if error is None else error)
+            if error is None and self._callback is not None:
+                self._callback(value)
+            elif error is not None and self._error_callback is not None:
+                self._error_callback(error)
         finally:
             self._event.set()
 
@@ -133,17 +133,13 @@ class _Stream:
             self._length = length
             self._changed.notify_all()
 
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> Any:
-        return self.next()
+    def _can_go_on(self) -> bool:
+        return bool(self._ready) or self._taken == self._length
 
     def next(self, timeout: float | None = None) -> Any:
         """Give the next result."""
         with self._changed:
-            over = lambda: self._taken == self._length  # noqa: E731
-            if not self._changed.wait_for(lambda: self._ready or over(), timeout):
+            if not self._changed.wait_for(self._can_go_on, timeout):
                 raise TimeoutError
             if not self._ready:
                 raise StopIteration
@@ -169,9 +165,7 @@ class Pool:
         count = (os.process_cpu_count() or 1) if processes is None else processes
         if count < 1:
             raise ValueError("Number of processes must be at least 1")
-        if maxtasksperchild is not None and (
-            not isinstance(maxtasksperchild, int) or maxtasksperchild <= 0
-        ):
+        if maxtasksperchild is not None and maxtasksperchild <= 0:
             raise ValueError("maxtasksperchild must be a positive int or None")
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
@@ -284,7 +278,7 @@ class Pool:
             chunksize = max(1, -(-len(calls) // (self._count * 4)))
         if chunksize < 1:
             raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
-        chunks = list(itertools.batched(calls, chunksize))
+        chunks = list(itertools.batched(calls, chunksize, strict=False))
         gathered = _Gathered(len(chunks), callback, error_callback)
         packed = _calls.pack(func)
         for index, chunk in enumerate(chunks):
@@ -295,13 +289,15 @@ class Pool:
         self, func: Callable[[Any], T], iterable: Iterable[Any], chunksize: int = 1
     ) -> Iterator[T]:
         """Call `func` with each item and give the results in order, as they come."""
-        return self._stream(func, iterable, chunksize, ordered=True)
+        results: Iterator[T] = self._stream(func, iterable, chunksize, ordered=True)
+        return results
 
     def imap_unordered[T](
         self, func: Callable[[Any], T], iterable: Iterable[Any], chunksize: int = 1
     ) -> Iterator[T]:
         """Call `func` with each item and give the results as they come, in any order."""
-        return self._stream(func, iterable, chunksize, ordered=False)
+        results: Iterator[T] = self._stream(func, iterable, chunksize, ordered=False)
+        return results
 
     def _stream(
         self, func: Callable[[Any], Any], iterable: Iterable[Any], chunksize: int, *, ordered: bool
@@ -311,7 +307,7 @@ class Pool:
             raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
         stream, packed, chunks = _Stream(ordered), _calls.pack(func), 0
         calls = ((item,) for item in iterable)
-        for chunk in itertools.batched(calls, chunksize):
+        for chunk in itertools.batched(calls, chunksize, strict=False):
             self._add("attempt_each", packed, list(chunk), _taker(stream.take, chunks))
             chunks += 1
         stream.set_length(chunks)

@@ -149,7 +149,7 @@ def _run_subclass(kind: type[Process], state: dict[str, Any]) -> None:
 
 def begin(name: str, path: list[str]) -> None:
     """Make an interpreter the process of this name."""
-    global _name  # noqa: PLW0603  The interpreter's own name.
+    global _name
     _name = name
     known = set(sys.path)
     sys.path[:0] = [entry for entry in path if entry not in known]

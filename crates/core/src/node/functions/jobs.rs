@@ -10,7 +10,7 @@ use super::super::js::{Env, Js, Val, ValueType};
 use super::super::mailbox::Message;
 use super::super::pending::Job;
 use super::{Returns, arguments};
-use crate::interpreter::{FunctionId, Interpreter, Stop, Target, Task, intern_function};
+use crate::interpreter::{FunctionId, Interpreter, JobId, Stop, Target, Task, intern_function};
 
 /// Submits a task and gives the promise of its outcome.
 fn submit<'s>(
@@ -167,15 +167,28 @@ pub(super) fn cancel<'s>(
     env: Env<'s>,
     [number]: [Val<'s>; 1],
 ) -> Returns<'s> {
-    let number = arguments::number(env, number);
-    let found = {
-        let numbers = environment.job_numbers.borrow();
-        let jobs = environment.jobs.borrow();
-        let job = numbers.get(&number).and_then(|&ticket| jobs.get(ticket));
-        job.and_then(|job| Some((job.interpreter.clone(), job.id?)))
-    };
-    if let Some((interpreter, id)) = found {
+    if let Some((interpreter, id)) = environment.numbered_job(arguments::number(env, number)) {
         interpreter.stop(id, Stop::Cancelled);
     }
     Ok(None)
+}
+
+pub(super) fn withdraw<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [number]: [Val<'s>; 1],
+) -> Returns<'s> {
+    let found = environment.numbered_job(arguments::number(env, number));
+    let withdrawn = found.is_some_and(|(interpreter, id)| interpreter.withdraw(id));
+    env.boolean(withdrawn).map(Some)
+}
+
+impl Environment {
+    /// The job that was submitted here under this number, as long as its end was not told.
+    fn numbered_job(&self, number: u64) -> Option<(Interpreter, JobId)> {
+        let numbers = self.job_numbers.borrow();
+        let jobs = self.jobs.borrow();
+        let job = numbers.get(&number).and_then(|&ticket| jobs.get(ticket))?;
+        Some((job.interpreter.clone(), job.id?))
+    }
 }

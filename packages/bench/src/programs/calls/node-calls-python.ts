@@ -13,7 +13,8 @@ export async function open(): Promise<Opened> {
       'sync-small': smallInts(add),
       'sync-fresh': freshFloats(add),
       'sync-kwargs': keywords(
-        (value, factor) => py.callSync(module, 'scaled', { value, factor, __kwargs: true }) as number,
+        (value, factor) =>
+          py.callSync(module, 'scaled', { value, factor, __kwargs: true }) as number,
       ),
       'sync-exception': exceptions((number) => py.callSync(module, 'fail', number)),
       ...asyncCalls((a, b) => py.call(module, 'add', a, b) as Promise<number>),

@@ -6,5 +6,9 @@ import { openPythonShell } from '../peer/python-shell.js';
 
 export async function open(): Promise<Opened> {
   const { version, call, close } = openPythonShell();
-  return { version, workloads: asyncCalls((a, b) => call('add', [a, b]) as Promise<number>), close };
+  return {
+    version,
+    workloads: asyncCalls((a, b) => call('add', [a, b]) as Promise<number>),
+    close,
+  };
 }

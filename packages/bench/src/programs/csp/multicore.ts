@@ -49,7 +49,7 @@ export async function open(): Promise<Opened> {
         const results = await par(
           process_('produce', a.sender, half),
           process_('produce', b.sender, half),
-          process_('select', [a.receiver, b.receiver], half * 2),
+          process_('select', [a.receiver, b.receiver]),
         ).run();
         return results[2];
       },

@@ -3,7 +3,8 @@
 import { Timed, type Workload } from '../../host/protocol.js';
 
 const COUNT = 100_000;
-const range = <T>(make: (index: number) => T): T[] => Array.from({ length: COUNT }, (_, i) => make(i));
+const range = <T>(make: (index: number) => T): T[] =>
+  Array.from({ length: COUNT }, (_, i) => make(i));
 
 /** Values that go to Python, made when first used. */
 export const TO_PYTHON: Readonly<Record<string, () => unknown>> = {
@@ -58,7 +59,7 @@ export interface Carrier {
 /** The workloads of the suite. Making the value and getting ready is not measured. */
 export function carrying({ size, kept, prepare }: Carrier): Readonly<Record<string, Workload>> {
   const made = new Map<string, unknown>();
-  const valueOf = (name: string): unknown => {
+  const valueFor = (name: string): unknown => {
     if (!made.has(name)) made.set(name, TO_PYTHON[name]?.());
     return made.get(name);
   };
@@ -75,7 +76,7 @@ export function carrying({ size, kept, prepare }: Carrier): Readonly<Record<stri
     ...Object.keys(TO_PYTHON).map((name): [string, Workload] => [
       `to-${name}`,
       (n) => {
-        const value = valueOf(name);
+        const value = valueFor(name);
         return timed(n, () => size(value));
       },
     ]),

@@ -10,8 +10,10 @@ export async function open(): Promise<Opened> {
   const work =
     (count: number, tasks: readonly Task[]): Workload =>
     () =>
-      share(Array(count).fill(0), tasks, (_, task) =>
-        (py.call(module, 'count_primes', ...task) as Promise<number>),
+      share(
+        Array(count).fill(0),
+        tasks,
+        (_, task) => py.call(module, 'count_primes', ...task) as Promise<number>,
       );
   return {
     version,

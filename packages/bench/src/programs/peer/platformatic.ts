@@ -14,7 +14,10 @@ interface Library {
   Request: new (options: object) => object;
   Python: new (
     options: object,
-  ) => { handleRequest(request: object): Promise<Response>; handleRequestSync(request: object): Response };
+  ) => {
+    handleRequest(request: object): Promise<Response>;
+    handleRequestSync(request: object): Response;
+  };
 }
 
 /** The library with our application. */
@@ -40,14 +43,14 @@ export function openPlatformatic(): Platformatic {
       headers: { 'Content-Type': 'application/json' },
       body: Buffer.from(JSON.stringify(args)),
     });
-  const valueOf = ({ status, body }: Response): unknown => {
+  const answerOf = ({ status, body }: Response): unknown => {
     if (status !== 200) throw new Error(body.toString());
     return JSON.parse(body.toString());
   };
   return {
     version: peerVersion('platformatic-python-node', '@platformatic/python-node'),
-    call: async (name, args) => valueOf(await python.handleRequest(request(name, args))),
-    callSync: (name, args) => valueOf(python.handleRequestSync(request(name, args))),
+    call: async (name, args) => answerOf(await python.handleRequest(request(name, args))),
+    callSync: (name, args) => answerOf(python.handleRequestSync(request(name, args))),
   };
 }
 

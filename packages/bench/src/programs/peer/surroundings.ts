@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 function told(name: string): string {
   const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set: programs are started by the runner`);
+  if (value === undefined)
+    throw new Error(`${name} is not set: programs are started by the runner`);
   return value;
 }
 

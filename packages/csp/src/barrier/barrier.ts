@@ -1,0 +1,119 @@
+// The class `Barrier`: parties that wait for each other. How they come to agree is in choose.ts and
+// state.ts.
+
+import {
+  channel,
+  type End,
+  type Receiver,
+  type Sender,
+  type WaitOptions,
+} from '@multicore-python/channels';
+import { MulticoreError } from '@multicore-python/core';
+import type { Meeting } from '../guard.js';
+import { choose, completeWithout } from './choose.js';
+import type { State } from './state.js';
+
+/**
+ * A point where a number of processes wait for each other: all that are enrolled must come before any
+ * goes on. It is also a guard of `alt`: then a party may turn to something else while it waits, and
+ * either all parties meet or none of them.
+ *
+ * Handed to a process like a channel end, it is poisoned when the network fails.
+ *
+ * @example
+ * const step = new Barrier(2);
+ * const body = async ({ step }: { step: Barrier }) => { for (let round = 0; round < 10; round += 1) await step.sync(); };
+ * await par(javascript(body, { step }), javascript(body, { step }));
+ */
+export class Barrier implements Meeting {
+  readonly kind = 'meeting';
+  readonly #put: Sender<State>;
+  readonly #take: Receiver<State>;
+  readonly #fate: Receiver<never>;
+  /** @internal */
+  readonly ends: readonly End[];
+
+  /** `parties`: how many are enrolled to begin with. */
+  constructor(parties: number, options: { readonly name?: string | undefined } = {}) {
+    check(parties, 0);
+    const { name = 'barrier' } = options;
+    const cell = channel<State>({ capacity: 1, name });
+    // Carries nothing: only how the barrier ends.
+    const fate = channel<never>({ name });
+    this.#put = cell.sender;
+    this.#take = cell.receiver;
+    this.#fate = fate.receiver;
+    this.ends = [cell.sender, cell.receiver, fate.sender, fate.receiver];
+    cell.sender.trySend([parties, []]);
+  }
+
+  /** Waits until every enrolled party has come. */
+  async sync(options?: WaitOptions): Promise<void> {
+    await choose([{ name: 'sync', barrier: this }], [], options);
+  }
+
+  /** More parties, which the others wait for from now on. */
+  async enrol(parties = 1): Promise<void> {
+    check(parties, 1);
+    const [enrolled, offers] = await this.take();
+    this.put([enrolled + parties, offers]);
+  }
+
+  /** Parties leave; the others may have been waiting for these alone. */
+  async resign(parties = 1): Promise<void> {
+    check(parties, 1);
+    const [enrolled, offers] = await this.take();
+    const rest = Math.max(0, enrolled - parties);
+    const left = await completeWithout(this, rest, offers).catch((error: unknown) => {
+      this.put([rest, offers]);
+      throw error;
+    });
+    this.put([rest, left]);
+  }
+
+  /** Every party that waits, or comes, fails with `ERR_CHANNEL_POISONED`. */
+  poison(reason = 'poisoned'): void {
+    for (const end of this.ends) end.poison(reason);
+  }
+
+  /** How many are enrolled, and how many of them wait. */
+  async count(): Promise<{ readonly enrolled: number; readonly waiting: number }> {
+    const state = await this.take();
+    this.put(state);
+    return { enrolled: state[0], waiting: state[1].length };
+  }
+
+  /** @internal */
+  get id(): number {
+    return this.#put.channelId;
+  }
+
+  /** Ready when the barrier has ended. @internal */
+  get fate(): Receiver<never> {
+    return this.#fate;
+  }
+
+  /** Where the state can be taken. @internal */
+  get cell(): Receiver<State> {
+    return this.#take;
+  }
+
+  /** @internal */
+  take(): Promise<State> {
+    return this.#take.receive();
+  }
+
+  /** @internal */
+  put(state: State): void {
+    // There is a place: it was taken.
+    this.#put.trySend(state);
+  }
+}
+
+function check(parties: number, min: number): void {
+  if (!(Number.isSafeInteger(parties) && parties >= min))
+    throw new MulticoreError(
+      'ERR_INVALID_ARGUMENT',
+      `${String(parties)} parties; give a whole number from ${min}`,
+    );
+}

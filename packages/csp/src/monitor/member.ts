@@ -1,0 +1,70 @@
+// One process while it runs: what it is, what it does, what it waits for. Facts only; what they mean
+// is for ../deadlock and ../network to say.
+
+import type { Interpreter } from '@multicore-python/interpreters';
+import type { Process } from '../process.js';
+import type { Tracker } from './tracker.js';
+import type { Wait } from './wait.js';
+
+/** What a process is doing, or how it ended. */
+export type MemberState = 'starting' | 'running' | 'waiting' | 'done' | 'failed' | 'stopped';
+
+/** A process that runs, or ran, in a network. */
+export class Member {
+  readonly id: number;
+  readonly process: Process<unknown>;
+  readonly tracker: Tracker;
+  /** Aborts when it should stop; its operations end with it. */
+  readonly signal: AbortSignal;
+  readonly startedAt: number = performance.now();
+  endedAt: number | undefined;
+  /** The operations that wait, of a JavaScript process. */
+  readonly waits: Set<Wait> = new Set();
+  /** The interpreter of a Python process, once it runs. */
+  interpreter: Interpreter | undefined;
+  /** Milliseconds its interpreter had worked before. */
+  busyBefore = 0;
+  /** The same at its end. */
+  busyAfter: number | undefined;
+  /** When an operation was last begun or done. */
+  lastActive: number = performance.now();
+  outcome: 'done' | 'failed' | 'stopped' | undefined;
+  hasBegun = false;
+
+  constructor(id: number, process: Process<unknown>, tracker: Tracker, signal: AbortSignal) {
+    this.id = id;
+    this.process = process;
+    this.tracker = tracker;
+    this.signal = signal;
+  }
+
+  /** For people. */
+  get name(): string {
+    return this.process.name;
+  }
+
+  get language(): 'javascript' | 'python' {
+    return this.process.language === 'python' ? 'python' : 'javascript';
+  }
+
+  /** Milliseconds that its interpreter worked for it; what it waited counts too. */
+  get busy(): number {
+    if (this.busyAfter !== undefined) return this.busyAfter - this.busyBefore;
+    const py = this.interpreter;
+    if (py === undefined || py.state === 'closed') return 0;
+    return py.stats().busy - this.busyBefore;
+  }
+
+  /** The process has been given an interpreter. */
+  runsIn(py: Interpreter): void {
+    this.interpreter = py;
+    this.busyBefore = py.stats().busy;
+    this.hasBegun = true;
+  }
+
+  end(outcome: 'done' | 'failed' | 'stopped'): void {
+    this.busyAfter = this.busyBefore + this.busy;
+    this.outcome = outcome;
+    this.endedAt = performance.now();
+  }
+}

@@ -1,0 +1,115 @@
+// Watches the channel operations of JavaScript processes: says what each waits for, and ends its
+// operations when it is stopped. Installed by the first process that is tracked.
+
+import {
+  type End,
+  type Operation,
+  observeOperations,
+  type Performance,
+  type Watcher,
+} from '@multicore-python/channels';
+import { MulticoreError, nextNumber, recapture } from '@multicore-python/core';
+import { waitEvents } from '../network/events.js';
+import { currentMember } from './current.js';
+import type { Member } from './member.js';
+import { Wait, WaitPromise } from './wait.js';
+
+const watchers = new WeakMap<Member, MemberWatcher>();
+
+/** Begins to watch; doing it again changes nothing. */
+export function observe(): void {
+  observeOperations(currentWatcher);
+}
+
+function currentWatcher(): MemberWatcher | undefined {
+  const member = currentMember();
+  if (member === undefined || member.outcome !== undefined) return undefined;
+  let watcher = watchers.get(member);
+  if (watcher === undefined) {
+    watcher = new MemberWatcher(member);
+    watchers.set(member, watcher);
+  }
+  return watcher;
+}
+
+class MemberWatcher implements Watcher {
+  readonly #member: Member;
+  /** What the operations of it stand for, while it does something made of several. */
+  standsFor: readonly End[] | undefined;
+
+  constructor(member: Member) {
+    this.#member = member;
+  }
+
+  check(): void {
+    this.#member.signal.throwIfAborted();
+  }
+
+  perform<T>(operation: Operation, performance_: Performance<T>): Promise<T> {
+    const member = this.#member;
+    const own = operation.signal === member.signal ? undefined : operation.signal;
+    for (const signal of [member.signal, own])
+      if (signal?.aborted) return Promise.reject(signal.reason);
+    const op = nextNumber();
+    const begun = performance_.begin(op);
+    member.lastActive = performance.now();
+    if (!(begun instanceof Promise)) return Promise.resolve(begun);
+    const { standsFor } = this;
+    const wait = new Wait(
+      standsFor === undefined ? operation.kind : 'sync',
+      standsFor ?? operation.ends,
+      operation.hasDeadline,
+      own !== undefined,
+      this.perform,
+    );
+    member.waits.add(wait);
+    const finish = waitEvents.begin(member, wait);
+    const cancel = (): void => performance_.cancel(op);
+    member.signal.addEventListener('abort', cancel);
+    own?.addEventListener('abort', cancel);
+    const over = (): void => {
+      member.waits.delete(wait);
+      member.lastActive = performance.now();
+      finish?.();
+      member.signal.removeEventListener('abort', cancel);
+      own?.removeEventListener('abort', cancel);
+    };
+    return WaitPromise.of(
+      wait,
+      begun.then(
+        (value) => {
+          over();
+          return value;
+        },
+        (error: unknown) => {
+          over();
+          throw reasonFor(error, [own, member.signal]);
+        },
+      ),
+    );
+  }
+}
+
+/** What an aborted operation rejects with: the reason of its signal, as everywhere in Node. */
+function reasonFor(error: unknown, signals: readonly (AbortSignal | undefined)[]): unknown {
+  if (error instanceof MulticoreError && error.code === 'ERR_ABORTED')
+    for (const signal of signals) if (signal?.aborted) return signal.reason;
+  recapture(error);
+  return error;
+}
+
+/**
+ * Runs something made of several operations, all of which stand for waiting at `ends`: reports then
+ * name these, and not the channels it is made of.
+ */
+export async function standingFor<T>(ends: readonly End[], run: () => Promise<T>): Promise<T> {
+  const watcher = currentWatcher();
+  if (watcher === undefined) return await run();
+  const before = watcher.standsFor;
+  watcher.standsFor = ends;
+  try {
+    return await run();
+  } finally {
+    watcher.standsFor = before;
+  }
+}

@@ -1,0 +1,177 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { channel } from '@multicore-python/channels';
+import {
+  closeIdleInterpreters,
+  javascript,
+  type NetworkSnapshot,
+  network,
+  networks,
+  type ProcessEvent,
+  par,
+  python,
+} from '@multicore-python/csp';
+import { afterAll, describe, expect, test } from 'vitest';
+
+afterAll(closeIdleInterpreters);
+
+const pipeline = (gate: Promise<unknown>) => {
+  const a = channel<number>({ name: 'numbers', capacity: 2 });
+  const b = channel<number>({ name: 'squares' });
+  return par(
+    javascript(
+      async ({ out }) => {
+        for (let n = 0; n < 100; n += 1) await out.send(n);
+      },
+      { out: a.sender },
+      { name: 'source' },
+    ),
+    python`
+      for n in ${a.receiver}: ${b.sender}.send(n * n)
+    `,
+    javascript(
+      async ({ input }) => {
+        await input.receive();
+        await gate;
+        let sum = 0;
+        for await (const n of input) sum += n;
+        return sum;
+      },
+      { input: b.receiver },
+      { name: 'sink' },
+    ),
+  );
+};
+
+const until = async (
+  look: () => NetworkSnapshot,
+  is: (snapshot: NetworkSnapshot) => boolean,
+): Promise<NetworkSnapshot> => {
+  for (;;) {
+    const snapshot = look();
+    if (is(snapshot)) return snapshot;
+    await sleep(2);
+  }
+};
+
+describe('a network', () => {
+  test('shows its processes, what they wait for, and its channels', async () => {
+    const net = network('pictures');
+    const gate = later();
+    const running = net.run(pipeline(gate.promise));
+    const snapshot = await until(
+      () => net.snapshot(),
+      ({ processes }) =>
+        processes.filter(({ state }) => state === 'waiting').length === 2 &&
+        processes[2]?.state === 'running',
+    );
+    expect(networks().map(({ name }) => name)).toEqual(['pictures']);
+    const [source, square, sink] = snapshot.processes;
+    expect(source).toMatchObject({ name: 'source', language: 'javascript', state: 'waiting' });
+    expect(source?.waits).toMatchObject([{ operation: 'send' }]);
+    expect(source?.waits[0]?.where).toContain('network.test.ts');
+    expect(square).toMatchObject({ language: 'python', state: 'waiting' });
+    expect(square?.waits[0]).toMatchObject({ operation: 'send' });
+    expect(square?.interpreter?.busy).toBeGreaterThan(0);
+    expect(sink).toMatchObject({ state: 'running', waits: [] });
+    const [numbers, squares] = snapshot.channels;
+    expect(numbers).toMatchObject({ name: 'numbers', length: 2, capacity: 2 });
+    expect(numbers?.sendingProcesses).toEqual([source?.id]);
+    expect(numbers?.receivingProcesses).toContain(square?.id);
+    expect(squares?.sendingProcesses).toContain(square?.id);
+    expect(net.toDot()).toMatch(/digraph "pictures"[\s\S]*label="numbers 2\/2/);
+    expect(net.toMermaid()).toMatch(/flowchart LR[\s\S]*-- "squares/);
+    gate.resolve(undefined);
+    const [, , sum] = await running;
+    expect(sum).toBe([...Array(100).keys()].reduce((total, n) => total + n * n, 0));
+    expect(net.snapshot().processes.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
+    expect(networks()).toEqual([]);
+    expect(net.isRunning).toBe(false);
+  });
+
+  test('is unique by name while it runs, and a part of another by of()', async () => {
+    const [outer, inner] = [network('outer'), network('inner')];
+    const gate = later();
+    const running = outer.run(
+      par(
+        inner.of(javascript(() => gate.promise, {}, { name: 'inside' })),
+        javascript(() => 1),
+      ),
+    );
+    await sleep(5);
+    expect(
+      networks()
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(['inner', 'outer']);
+    await expect(network('inner').run(javascript(() => 1))).rejects.toThrow('unique');
+    expect(inner.snapshot().processes).toMatchObject([{ name: 'inside', state: 'running' }]);
+    gate.resolve('x');
+    expect(await running).toEqual(['x', 1]);
+  });
+
+  test('rejects with what failed, and with the reason of an abort', async () => {
+    const net = network('failing');
+    await expect(net.run(javascript(() => Promise.reject(new Error('no'))))).rejects.toThrow('no');
+    const a = channel<number>();
+    const controller = new AbortController();
+    const running = net.run(
+      javascript(({ input }) => input.receive(), { input: a.receiver, keep: a.sender }),
+      { signal: controller.signal },
+    );
+    controller.abort(new Error('enough'));
+    await expect(running).rejects.toThrow('enough');
+    expect(net.snapshot().processes.map(({ state }) => state)).toEqual(['failed', 'stopped']);
+  });
+
+  test('publishes its processes on a diagnostics channel', async () => {
+    const seen: ProcessEvent[] = [];
+    const listen = (event: unknown) => void seen.push(event as ProcessEvent);
+    subscribe('multicore-python:csp:process', listen);
+    await network('told').run(javascript(() => 1, {}, { name: 'one' }));
+    unsubscribe('multicore-python:csp:process', listen);
+    expect(seen).toMatchObject([
+      { phase: 'start', network: 'told', process: 'one' },
+      { phase: 'end', outcome: 'done' },
+    ]);
+  });
+
+  test('records a trace', async () => {
+    const net = network('recorded');
+    const recording = net.record({ interval: 2 });
+    const gate = later();
+    const running = net.run(pipeline(gate.promise));
+    await until(
+      () => net.snapshot(),
+      ({ processes }) => (processes[1]?.waits[0]?.waited ?? 0) > 20,
+    );
+    gate.resolve(undefined);
+    await running;
+    const directory = await mkdtemp(join(tmpdir(), 'csp-'));
+    const file = join(directory, 'trace.json');
+    await recording.save(file);
+    const { traceEvents } = JSON.parse(await readFile(file, 'utf8'));
+    await rm(directory, { recursive: true });
+    const of = (phase: string, cat: string) =>
+      traceEvents.filter(
+        (each: { ph: string; cat: string }) => each.ph === phase && each.cat === cat,
+      );
+    expect(of('B', 'process')).toHaveLength(3);
+    expect(of('E', 'process')).toHaveLength(3);
+    expect(of('B', 'wait').length).toBe(of('E', 'wait').length);
+    expect(of('B', 'wait').length).toBeGreaterThan(10);
+    expect(of('X', 'wait').length).toBeGreaterThan(0);
+    expect(of('C', 'channel').length).toBeGreaterThan(2);
+  });
+});
+
+function later() {
+  let resolve: (value: unknown) => void = () => {};
+  const promise = new Promise<unknown>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

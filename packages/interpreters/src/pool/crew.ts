@@ -1,0 +1,59 @@
+// The interpreters of a pool: creating them, and ending those that are not wanted any more. Which task
+// goes where is not known here.
+
+import { Interpreter } from '../interpreter.js';
+import type { PoolCloseReport } from './options.js';
+import type { Settings } from './settings.js';
+
+/** What an interpreter that is replaced gets to end by itself, in milliseconds. */
+const FAREWELL_MS = 1000;
+
+/** Creates and ends interpreters. */
+export class Crew {
+  readonly #settings: Settings;
+  readonly #abandoned: { readonly name: string; readonly reason: string }[] = [];
+  readonly #leaving = new Set<Promise<void>>();
+  #created = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** Those that could not be ended. */
+  get abandoned(): PoolCloseReport['abandoned'] {
+    return this.#abandoned;
+  }
+
+  /** A new interpreter, ready for tasks. */
+  async hire(): Promise<Interpreter> {
+    const { create, initializer, initializerArgs, name } = this.#settings;
+    this.#created += 1;
+    const py = await Interpreter.create({ ...create, name: `${name}-${this.#created}` });
+    try {
+      if (initializer !== undefined) await py.call(initializer, initializerArgs);
+      // What the initializer put into `__main__` stays; what tasks put there does not.
+      await py.call('multicore._pool:seal');
+    } catch (error) {
+      await this.dismiss(py);
+      throw error;
+    }
+    return py;
+  }
+
+  /** Ends an interpreter: what does not stop within `timeout` milliseconds is left behind. */
+  dismiss(py: Interpreter, timeout: number = FAREWELL_MS): Promise<void> {
+    const leaving = py
+      .close({ timeout })
+      .then(({ abandoned }) => {
+        if (abandoned !== null) this.#abandoned.push({ name: py.name, reason: abandoned });
+      })
+      .finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+    return leaving;
+  }
+
+  /** Resolves when all that were dismissed are gone or given up. */
+  async settled(): Promise<void> {
+    while (this.#leaving.size > 0) await Promise.all(this.#leaving);
+  }
+}

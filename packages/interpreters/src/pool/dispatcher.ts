@@ -1,0 +1,386 @@
+// Which task goes to which interpreter, and when. An idle interpreter gets the most urgent task; a busy
+// one gets tasks ahead only as far as they are known to be short, and gives them back if they wait.
+
+import { Caretaker } from './caretaker.js';
+import { Crew } from './crew.js';
+import { tellReplaced } from './diagnostics.js';
+import { Doorman } from './doorman.js';
+import type { Estimate } from './estimates.js';
+import { closed, errorOf, reasonToReplace } from './outcome.js';
+import { PriorityQueue } from './queue.js';
+import type { ReplacementReason } from './replacement.js';
+import type { Settings } from './settings.js';
+import { Slot, type SlotOwner } from './slot.js';
+import { StallWatch } from './stalls.js';
+import type { Task } from './task.js';
+import { Times } from './times.js';
+
+/** An interpreter is given tasks ahead for so many milliseconds of work… */
+const AHEAD_MS = 2;
+/** …but never more than so many. */
+const AHEAD_MAX = 64;
+/** After an interpreter could not be started although others live, the next try. */
+const START_AGAIN_MS = 1000;
+
+/** Tasks in, results out. */
+export class Dispatcher implements SlotOwner {
+  readonly settings: Settings;
+  readonly crew: Crew;
+  readonly doorman: Doorman;
+  readonly runTimes: Times = new Times();
+  readonly waitTimes: Times = new Times();
+  readonly slots: Slot[] = [];
+  readonly idle: Slot[] = [];
+  completed = 0;
+  failed = 0;
+  replaced = 0;
+  starting = 0;
+  isClosing = false;
+  /** Milliseconds that interpreters spent on tasks and have lived, those that are gone. */
+  pastBusyMs = 0;
+  pastLifeMs = 0;
+
+  readonly #queue = new PriorityQueue<Task>();
+  /** For one interpreter each, and theirs is gone or not there yet. */
+  readonly #homeless: Task[] = [];
+  readonly #leaving = new Set<Slot>();
+  readonly #starts = new Set<Promise<void>>();
+  readonly #stalls: StallWatch;
+  readonly #caretaker: Caretaker;
+  #isClosed = false;
+  #isSaturated = false;
+  #startAgainAt = 0;
+  #turn = 0;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.crew = new Crew(settings);
+    this.doorman = new Doorman(settings.max + settings.queueLimit);
+    this.#stalls = new StallWatch(this.slots, (tasks) => this.#takeBack(tasks));
+    this.#caretaker = new Caretaker(settings, this.idle, {
+      look: (slot, task) => this.#use(slot, task),
+      replace: (slot, reason, detail) => this.#replace(slot, reason, [...slot.suspects], detail),
+      shrink: (slot) => this.#shrink(slot),
+    });
+  }
+
+  /** How many tasks wait: those that an interpreter has and has not begun included. */
+  get waiting(): number {
+    const given = this.slots.reduce((sum, { jobs }) => sum + Math.max(0, jobs.length - 1), 0);
+    return this.#queue.length + this.#homeless.length + given;
+  }
+
+  /** Takes a task, which the doorman has let in. */
+  submit(task: Task): void {
+    if (this.#isClosed) {
+      task.reject(closed(this.settings.name));
+      return;
+    }
+    this.#enter(task);
+    this.#queue.push(task);
+    this.dispatch();
+  }
+
+  /** Takes a task for each interpreter, and starts those that are missing. */
+  submitToEach(make: () => Task): Promise<unknown[]> {
+    const missing = Math.max(this.settings.min, this.slots.length + this.starting, 1);
+    const tasks: Task[] = [];
+    if (this.#isClosed) return Promise.reject(closed(this.settings.name));
+    for (const slot of [...this.slots]) {
+      const task = make();
+      tasks.push(task);
+      this.#enter(task);
+      slot.pinned.push(task);
+      if (this.#isIdle(slot)) this.#next(slot);
+    }
+    while (tasks.length < missing) {
+      const task = make();
+      tasks.push(task);
+      this.#enter(task);
+      this.#homeless.push(task);
+    }
+    while (this.starting < this.#homeless.length) this.#start();
+    return Promise.all(tasks.map(({ promise }) => promise));
+  }
+
+  /** Stops a task, wherever it is. */
+  cancel(task: Task, reason: unknown): void {
+    const { slot } = task;
+    if (task.state === 'ended' || task.stopped !== undefined) return;
+    if (task.state === 'running' && slot !== undefined) {
+      // What was lent stays lent.
+      if (task.work.perform !== undefined) return;
+      task.stopped = { why: 'signal', reason };
+      slot.stop(task);
+      return;
+    }
+    if (slot === undefined) {
+      if (!this.#queue.remove(task)) this.#unpin(task);
+    } else if (!slot.withdraw(task)) {
+      task.stopped = { why: 'signal', reason };
+      slot.stop(task);
+      return;
+    }
+    this.#leave(task, false, reason);
+  }
+
+  /** Gives out what can be given out. */
+  dispatch(): void {
+    for (let task = this.#queue.peek(); task !== undefined; task = this.#queue.peek()) {
+      const slot = this.idle.pop() ?? this.#ahead(task.estimate);
+      if (slot === undefined) break;
+      this.#queue.shift();
+      slot.give(task);
+      if (slot.jobs.length > 1) this.#stalls.watch();
+    }
+    this.#grow();
+  }
+
+  /** Refuses what waits, stops what runs, and ends every interpreter. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#caretaker.stop();
+    const waiting = this.#homeless.splice(0);
+    for (let task = this.#queue.shift(); task !== undefined; task = this.#queue.shift()) {
+      waiting.push(task);
+    }
+    for (const slot of this.slots) waiting.push(...slot.pinned.splice(0));
+    for (const task of waiting) this.#leave(task, false, closed(this.settings.name));
+    await Promise.all(this.#starts);
+    for (const slot of this.slots.splice(0)) this.#leaving.add(slot);
+    for (const slot of [...this.#leaving]) this.#bury(slot, 0);
+    await this.crew.settled();
+  }
+
+  /** @internal A slot's. */
+  began(task: Task): void {
+    if (task.work.isInternal !== true) this.waitTimes.record(task.startedAt - task.submittedAt);
+    if (task.timeout === Number.POSITIVE_INFINITY) return;
+    task.timer = setTimeout(() => {
+      if (task.state !== 'running' || task.stopped !== undefined) return;
+      task.stopped = { why: 'timeout' };
+      task.slot?.stop(task);
+    }, task.timeout);
+    task.timer.unref();
+  }
+
+  /** @internal A slot's. */
+  ended(slot: Slot, task: Task, isOk: boolean, value: unknown): void {
+    this.#isSaturated = false;
+    if (task.work.isInternal === true) {
+      clearTimeout(task.timer);
+      if (isOk) task.resolve(value);
+      else task.reject(value);
+    } else {
+      this.#leave(task, isOk, isOk ? value : errorOf(task, value));
+    }
+    const reason = reasonToReplace(task, isOk, value);
+    if (reason === undefined || slot.isRetired || this.#isClosed) return;
+    const detail = value instanceof Error ? value.message : `${task.path} was stopped`;
+    this.#replace(slot, reason, [task.path], detail);
+  }
+
+  /** @internal A slot's. */
+  rested(slot: Slot, ended: readonly Task[], ms: number): void {
+    for (const task of ended) if (task.work.isInternal !== true) this.runTimes.record(ms);
+    this.#caretaker.note(slot, ended, ms);
+    if (slot.isRetired) {
+      if (slot.jobs.length === 0) this.#bury(slot);
+    } else if (slot.jobs.length === 0) this.#next(slot);
+    this.dispatch();
+  }
+
+  #isIdle(slot: Slot): boolean {
+    return this.idle.includes(slot);
+  }
+
+  #enter(task: Task): void {
+    this.doorman.enter();
+    const { signal } = task;
+    if (signal === undefined) return;
+    task.onAbort = (): void => this.cancel(task, signal.reason);
+    signal.addEventListener('abort', task.onAbort);
+  }
+
+  #leave(task: Task, isOk: boolean, value: unknown): void {
+    task.state = 'ended';
+    clearTimeout(task.timer);
+    if (task.onAbort !== undefined) task.signal?.removeEventListener('abort', task.onAbort);
+    if (isOk) {
+      this.completed += 1;
+      task.resolve(value);
+    } else {
+      this.failed += 1;
+      task.reject(value);
+    }
+    this.doorman.leave();
+  }
+
+  /** An interpreter has nothing to do: what it does next. */
+  #next(slot: Slot): void {
+    if (this.#isClosed) return;
+    if (slot.tasks >= this.settings.recycleTasks) {
+      this.#replace(slot, 'tasks', [], `it ran ${slot.tasks} tasks`);
+      return;
+    }
+    const pinned = slot.pinned.shift();
+    if (pinned !== undefined) {
+      this.#use(slot, pinned);
+      return;
+    }
+    if (!this.#isIdle(slot)) this.idle.push(slot);
+    this.#caretaker.idled(slot);
+  }
+
+  /** Gives a task to an idle interpreter. */
+  #use(slot: Slot, task: Task): void {
+    const at = this.idle.indexOf(slot);
+    if (at >= 0) this.idle.splice(at, 1);
+    slot.give(task);
+  }
+
+  /** A busy interpreter that may have a task like this ahead. */
+  #ahead({ ms }: Estimate): Slot | undefined {
+    if (this.#isSaturated || !(ms <= AHEAD_MS)) return undefined;
+    const { slots } = this;
+    for (let tries = slots.length; tries > 0; tries -= 1) {
+      this.#turn = this.#turn + 1 < slots.length ? this.#turn + 1 : 0;
+      const slot = slots[this.#turn];
+      if (
+        slot !== undefined &&
+        slot.backlog + ms <= AHEAD_MS &&
+        slot.jobs.length < AHEAD_MAX &&
+        !slot.isStalled &&
+        slot.pinned.length === 0 &&
+        slot.tasks < this.settings.recycleTasks
+      )
+        return slot;
+    }
+    this.#isSaturated = true;
+    return undefined;
+  }
+
+  #takeBack(tasks: readonly Task[]): void {
+    for (const task of tasks.toReversed()) this.#queue.unshift(task);
+    this.dispatch();
+  }
+
+  #unpin(task: Task): void {
+    for (const list of [this.#homeless, ...this.slots.map(({ pinned }) => pinned)]) {
+      const at = list.indexOf(task);
+      if (at >= 0) list.splice(at, 1);
+    }
+  }
+
+  /** Starts as many interpreters as tasks wait for one. */
+  #grow(): void {
+    if (this.#isClosed) return;
+    const { max } = this.settings;
+    while (this.starting < this.#queue.length && this.slots.length + this.starting < max) {
+      const isBackingOff = this.slots.length > 0 && performance.now() < this.#startAgainAt;
+      if (isBackingOff) return;
+      this.#start();
+    }
+  }
+
+  #start(): void {
+    this.starting += 1;
+    const start = this.crew
+      .hire()
+      .then(
+        (py) => {
+          this.starting -= 1;
+          if (this.#isClosed) return this.crew.dismiss(py, 0);
+          const slot = new Slot(py, this);
+          slot.pinned.push(...this.#takeHomeless());
+          this.slots.push(slot);
+          this.#isSaturated = false;
+          this.#next(slot);
+          this.dispatch();
+          return undefined;
+        },
+        (error: unknown) => {
+          this.starting -= 1;
+          this.#startFailed(error);
+        },
+      )
+      .finally(() => this.#starts.delete(start));
+    this.#starts.add(start);
+  }
+
+  /** Tasks fail with it if nobody else can run them. */
+  #startFailed(error: unknown): void {
+    this.#startAgainAt = performance.now() + START_AGAIN_MS;
+    for (const task of this.#takeHomeless()) this.#leave(task, false, error);
+    if (this.slots.length > 0 || this.starting > 0) return;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      this.#leave(next, false, error);
+    }
+  }
+
+  /** What one interpreter is to run of the tasks for each: one of each kind. */
+  #takeHomeless(): Task[] {
+    const taken = new Map<unknown, Task>();
+    for (const task of this.#homeless) {
+      if (!taken.has(task.work.broadcast)) taken.set(task.work.broadcast, task);
+    }
+    for (const task of taken.values()) this.#homeless.splice(this.#homeless.indexOf(task), 1);
+    return [...taken.values()];
+  }
+
+  #replace(
+    slot: Slot,
+    reason: ReplacementReason,
+    suspects: readonly string[],
+    detail: string,
+  ): void {
+    this.replaced += 1;
+    const wasNeeded = this.#remove(slot);
+    const pool = this.settings.name;
+    const replacement = {
+      pool,
+      interpreter: slot.py.name,
+      reason,
+      suspects,
+      tasks: slot.tasks,
+      detail,
+    };
+    tellReplaced(replacement);
+    const { onReplace } = this.settings;
+    // What the listener throws is its own and must not stop the pool.
+    if (onReplace !== undefined) queueMicrotask(() => onReplace(replacement));
+    if (wasNeeded && (!this.isClosing || this.#homeless.length > 0)) this.#start();
+    else this.#grow();
+  }
+
+  #shrink(slot: Slot): void {
+    if (this.slots.length > this.settings.min) this.#remove(slot);
+  }
+
+  /** An interpreter takes no more tasks; those that it has not begun go to others. */
+  #remove(slot: Slot): boolean {
+    slot.isRetired = true;
+    this.#leaving.add(slot);
+    const at = this.slots.indexOf(slot);
+    if (at >= 0) this.slots.splice(at, 1);
+    const idle = this.idle.indexOf(slot);
+    if (idle >= 0) this.idle.splice(idle, 1);
+    this.#homeless.push(...slot.pinned.splice(0));
+    for (const task of slot.jobs.slice(1).toReversed()) {
+      if (slot.withdraw(task)) this.#queue.unshift(task);
+      else slot.markBegun(task);
+    }
+    if (slot.jobs.length === 0 && !slot.isTelling) this.#bury(slot);
+    return at >= 0 && !this.#isClosed;
+  }
+
+  #bury(slot: Slot, timeout?: number): void {
+    if (!this.#leaving.delete(slot)) return;
+    const now = performance.now();
+    this.pastBusyMs += slot.busyUntil(now);
+    this.pastLifeMs += now - slot.bornAt;
+    // One that still runs did not stop when it was asked to: there is nothing to wait for.
+    const farewell = slot.py.state === 'running' ? 0 : timeout;
+    void this.crew.dismiss(slot.py, farewell);
+  }
+}

@@ -1,0 +1,110 @@
+// One task: what to call, whom to tell, and where it is. It decides nothing.
+
+import { AsyncResource } from 'node:async_hooks';
+import { MulticoreError, timeoutOf } from '@multicore-python/core';
+import type { Interpreter } from '../interpreter.js';
+import { targetOf } from '../targets.js';
+import type { Estimate } from './estimates.js';
+import type { TaskOptions } from './options.js';
+import { withListener } from './progress.js';
+import type { Waiting } from './queue.js';
+import type { Slot } from './slot.js';
+
+/** What a task does: a call, unless it brings a function of its own. */
+export interface Work {
+  readonly path: string;
+  readonly args: readonly unknown[] | undefined;
+  /** Instead of a call: anything that takes an interpreter for a while. */
+  readonly perform?: ((py: Interpreter) => Promise<unknown>) | undefined;
+  /** What becomes of the result while the interpreter is still this task's. */
+  readonly finish?: ((result: unknown, py: Interpreter) => unknown) | undefined;
+  /** It is one of several, one for each interpreter: the same object for all of them. */
+  readonly broadcast?: object | undefined;
+  /** The pool's own: not counted, and told to nobody. */
+  readonly isInternal?: boolean | undefined;
+}
+
+/** Why a task was stopped. */
+export type Stopped =
+  | { readonly why: 'timeout' }
+  | { readonly why: 'signal'; readonly reason: unknown };
+
+const NO_OPTIONS: TaskOptions = {};
+
+/** A task, from `run` to its end. */
+export class Task implements Waiting {
+  lane: Waiting['lane'];
+  before: Waiting | undefined;
+  after: Waiting | undefined;
+
+  readonly priority: number;
+  readonly path: string;
+  readonly target: string | number;
+  readonly args: readonly unknown[] | undefined;
+  readonly kwargs: object | undefined;
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
+  readonly work: Work;
+  readonly estimate: Estimate;
+  readonly promise: Promise<unknown>;
+  readonly submittedAt: number = performance.now();
+
+  state: 'waiting' | 'given' | 'running' | 'ended' = 'waiting';
+  slot: Slot | undefined;
+  /** The number of its job; 0: it has none. */
+  job = 0;
+  startedAt = 0;
+  /** What its interpreter counted on when it was given. */
+  expected = 0;
+  stopped: Stopped | undefined;
+  timer: NodeJS.Timeout | undefined;
+  onAbort: (() => void) | undefined;
+  resolve!: (value: unknown) => void;
+  reject!: (reason: unknown) => void;
+
+  constructor(work: Work, estimate: Estimate, options: TaskOptions = NO_OPTIONS) {
+    const { priority = 0, kwargs, signal, onProgress } = options;
+    if (typeof priority !== 'number' || Number.isNaN(priority)) {
+      throw new MulticoreError(
+        'ERR_INVALID_ARGUMENT',
+        `priority is ${String(priority)}; give a number`,
+      );
+    }
+    this.priority = priority;
+    this.timeout = timeoutOf(options.timeout);
+    this.signal = signal;
+    this.work = work;
+    this.path = work.path;
+    this.estimate = estimate;
+    const args = work.args?.some(isFunction)
+      ? work.args.map((arg) => (isFunction(arg) ? inContext(arg) : arg))
+      : work.args;
+    if (onProgress === undefined) {
+      this.target = targetOf(work.path);
+      this.args = args;
+      this.kwargs = kwargs;
+    } else {
+      const listened = withListener(inContext(onProgress), work.path, args, kwargs);
+      this.target = targetOf(listened.path);
+      this.args = listened.args;
+      this.kwargs = undefined;
+    }
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+}
+
+/**
+ * A function that Python may call runs in the asynchronous context (AsyncLocalStorage, traces) of who
+ * submitted the task. Promises see to everything else: only tasks with such functions pay for this.
+ */
+function inContext<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
+  const resource = new AsyncResource('MulticoreTask');
+  return (...args) => resource.runInAsyncScope(() => call(...args));
+}
+
+function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
+  return typeof value === 'function';
+}
