@@ -18,9 +18,9 @@ try {
   execFileSync(process.execPath, [
     ...[tsc, inRoot('packages/interpreters/test/pool/soak.ts'), '--ignoreConfig', '--outDir', out],
     ...['--module', 'nodenext', '--target', 'es2023', '--types', 'node', '--skipLibCheck'],
-    ...['--lib', 'es2023,esnext.disposable'],
+    ...['--lib', 'es2023,esnext.disposable', '--rootDir', inRoot('packages/interpreters')],
   ]);
-  const { soak } = await import(pathToFileURL(join(out, 'soak.js')).href);
+  const { soak } = await import(pathToFileURL(join(out, 'test/pool/soak.js')).href);
   const subject = await import('@multicore-python/interpreters');
   console.log(`Soaking a pool for ${minutes} minutes with seed ${seed}.`);
   report = await soak(subject, {
