@@ -100,7 +100,7 @@ export const channels: Suite = {
       'Python to Python, ints, rendezvous',
       'rate',
       ['multicore', 'crossbeam', 'go'],
-      LONG,
+      { ...LONG, slow: true },
     ),
     compare(
       'int-1',
@@ -122,7 +122,7 @@ export const channels: Suite = {
         'threads',
         'crossbeam',
       ],
-      LONG,
+      { ...LONG, slow: true },
     ),
     compare(
       'int-64-4x4',
