@@ -20,6 +20,7 @@ function carry(
     entries: contenders.map((contender) => ({
       contender,
       program: { kind: 'node', module: `data/${contender}` },
+      slow: contender === 'pyodide',
     })),
     ...more,
   };

@@ -3,6 +3,8 @@
 import type { Case, Suite } from '../method/model.js';
 import { PROGRAMS } from '../programs/single/programs.js';
 
+const QUICK: readonly string[] = ['nbody', 'richards', 'json'];
+
 /** Single-threaded speed. */
 export const single: Suite = {
   id: 'single',
@@ -15,6 +17,7 @@ export const single: Suite = {
       title: id,
       measure: 'time',
       sampleMs: 100,
+      slow: !QUICK.includes(id),
       checkedOperations: 1,
       entries: [
         { contender: 'multicore', program: { kind: 'node', module: 'single/multicore' } },
