@@ -3,6 +3,7 @@
 
 import {
   alternate,
+  type Composition,
   channel,
   javascript,
   type Process,
@@ -21,7 +22,11 @@ export interface Buffered {
 }
 
 /** Sends `count` numbers through a buffer of `size` places. */
-export function boundedBuffer(language: Language, size: number, count: number): Process<Buffered> {
+export function boundedBuffer(
+  language: Language,
+  size: number,
+  count: number,
+): Composition<Buffered> {
   const choose = chooser(language);
   const input = channel<number>({ name: 'in' });
   const output = channel<number>({ name: 'out' });

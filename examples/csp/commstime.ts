@@ -5,7 +5,7 @@
 //     └──b── successor
 
 import { channel } from '@multicore-python/channels';
-import { forever, javascript, type Process, par } from '@multicore-python/csp';
+import { type Composition, forever, javascript, par } from '@multicore-python/csp';
 import { chooser, fromModule, type Language } from './language.js';
 
 /** What was counted, and how long it took. */
@@ -15,7 +15,7 @@ export interface CommsTime {
 }
 
 /** Counts up to `count`. */
-export function commstime(language: Language, count: number): Process<CommsTime> {
+export function commstime(language: Language, count: number): Composition<CommsTime> {
   const choose = chooser(language);
   const a = channel<number>({ name: 'a' });
   const b = channel<number>({ name: 'b' });

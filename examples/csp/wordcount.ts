@@ -2,7 +2,7 @@
 // that are its own.
 
 import { channel, type Receiver, type Sender } from '@multicore-python/channels';
-import { javascript, type Process, par } from '@multicore-python/csp';
+import { type Composition, javascript, type Process, par } from '@multicore-python/csp';
 import { chooser, fromModule, type Language } from './language.js';
 
 type Count = readonly [word: string, count: number];
@@ -18,7 +18,7 @@ export function countWords(
   language: Language,
   text: string,
   { mappers, reducers }: Workers = { mappers: 2, reducers: 2 },
-): Process<Count[]> {
+): Composition<Count[]> {
   const choose = chooser(language);
   const pieces = channel<string>({ name: 'pieces', capacity: mappers });
   const counts = Array.from({ length: reducers }, (_, index) =>

@@ -50,7 +50,7 @@ export function findDeadlock(
   return blocked.map((each) => report(each, holders));
 }
 
-function report({ member, operation, places, where }: Blocked, holders: Holders): BlockedProcess {
+function report({ member, operation, places, place }: Blocked, holders: Holders): BlockedProcess {
   const others = places.flatMap(({ channel, direction }) =>
     operation === 'sync'
       ? holders.of(channel)
@@ -63,6 +63,8 @@ function report({ member, operation, places, where }: Blocked, holders: Holders)
     operation,
     channels: [...new Set(places.map(({ channel }) => name(channel)))],
     waitsFor: [...new Set(others.filter((other) => other !== member).map((other) => other.name))],
-    where,
+    get where() {
+      return place();
+    },
   };
 }

@@ -33,6 +33,11 @@ export class DeadlockError extends MulticoreError {
     Object.defineProperty(this, 'blocked', { enumerable: false });
   }
 
+  /** Describes it once more: where JavaScript waited may be known only when it has been stopped. @internal */
+  complete(): void {
+    this.message = describe(this.network, this.blocked);
+  }
+
   override get name(): string {
     return 'DeadlockError';
   }

@@ -13,7 +13,8 @@ export interface Blocked {
   readonly places: readonly Place[];
   /** Milliseconds. */
   readonly waited: number;
-  readonly where: string | undefined;
+  /** Where, as far as it is known when this is called. */
+  readonly place: () => string | undefined;
 }
 
 /** What a JavaScript process is blocked at; undefined if it is not, or not surely. */
@@ -27,7 +28,7 @@ export function blockedJavaScript(member: Member): Blocked | undefined {
     operation: main.operation,
     places: waits.flatMap(({ places }) => places),
     waited: performance.now() - Math.max(...waits.map(({ since }) => since)),
-    where: main.where,
+    place: () => main.where,
   };
 }
 
@@ -76,6 +77,6 @@ export function blockedPython(
     operation: own.length > 1 ? 'select' : first.waiter.direction,
     places: own.map(({ waiter: { channel, direction } }) => ({ channel, direction })),
     waited: Math.min(...own.map(({ waiter }) => waiter.waited)),
-    where: first.label.where,
+    place: () => first.label.where,
   };
 }

@@ -32,13 +32,25 @@ function currentWatcher(): MemberWatcher | undefined {
   return watcher;
 }
 
+/** Milliseconds. */
+const TRACE_EVERY = 2;
+
 class MemberWatcher implements Watcher {
   readonly #member: Member;
+  #traced = 0;
   /** What the operations of it stand for, while it does something made of several. */
   standsFor: readonly End[] | undefined;
 
   constructor(member: Member) {
     this.#member = member;
+  }
+
+  /** Whether to find out where an operation is begun: seldom, for it takes longer than the operation. */
+  #isTraced(): boolean {
+    const now = performance.now();
+    if (now - this.#traced < TRACE_EVERY) return false;
+    this.#traced = now;
+    return true;
   }
 
   check(): void {
@@ -60,6 +72,7 @@ class MemberWatcher implements Watcher {
       standsFor ?? operation.ends,
       operation.hasDeadline,
       own !== undefined,
+      this.#isTraced(),
       this.perform,
     );
     member.waits.add(wait);
@@ -82,6 +95,7 @@ class MemberWatcher implements Watcher {
           return value;
         },
         (error: unknown) => {
+          wait.giveUp();
           over();
           throw reasonFor(error, [own, member.signal]);
         },

@@ -36,6 +36,7 @@ export class Wait {
     ends: readonly End[],
     hasDeadline: boolean,
     hasSignal: boolean,
+    isTraced: boolean,
     below: (...args: never[]) => unknown,
   ) {
     count += 1;
@@ -44,7 +45,7 @@ export class Wait {
     this.ends = ends;
     this.hasDeadline = hasDeadline;
     this.hasSignal = hasSignal;
-    capture(this.#trace, below, FRAMES);
+    if (isTraced) capture(this.#trace, below, FRAMES);
   }
 
   get places(): readonly Place[] {
@@ -58,7 +59,15 @@ export class Wait {
   get where(): string | undefined {
     const lines = this.#trace.stack?.split('\n') ?? [];
     const line = lines.find((each) => /^\s+at /.test(each) && !OURS.test(each));
-    return line?.trim().replace(/^at /, '').replaceAll('file://', '');
+    return line
+      ?.trim()
+      .replace(/^at (?:async )?/, '')
+      .replaceAll('file://', '');
+  }
+
+  /** It is over, without success: the last chance to see who waited, since Node shows that now. */
+  giveUp(): void {
+    if (this.#trace.stack === undefined) capture(this.#trace, this.giveUp, FRAMES);
   }
 
   /** `await`, or one of Promise's functions, looks at its promise. */

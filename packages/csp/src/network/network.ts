@@ -5,6 +5,7 @@ import { setMaxListeners } from 'node:events';
 import { MulticoreError } from '@multicore-python/core';
 import { Composition, type RunOptions, rootContext, runPart } from '../composition.js';
 import type { Strictness } from '../deadlock/check.js';
+import { DeadlockError } from '../deadlock/error.js';
 import { watchForDeadlock } from '../deadlock/watchdog.js';
 import type { End } from '../holding.js';
 import { Tracker } from '../monitor/tracker.js';
@@ -78,7 +79,10 @@ export class Network {
     try {
       return await runPart(process, rootContext(controller.signal, this.#tracker));
     } catch (error) {
-      throw controller.signal.aborted ? controller.signal.reason : error;
+      if (!controller.signal.aborted) throw error;
+      const { reason } = controller.signal;
+      if (reason instanceof DeadlockError) reason.complete();
+      throw reason;
     } finally {
       unwatch?.();
       options.signal?.removeEventListener('abort', onAbort);

@@ -133,6 +133,30 @@ describe('a deadlock is reported', () => {
     ]);
   });
 
+  test('with the place, also right after much was done', async () => {
+    const [x, y] = [channel<number>({ name: 'x' }), channel<number>({ name: 'y' })];
+    const busy = (input: Receiver<number>, out: Sender<number>, isFirst: boolean) =>
+      javascript(
+        async ({ input, out }) => {
+          for (let n = 0; n < 500; n += 1) {
+            if (isFirst) await out.send(n);
+            await input.receive();
+            if (!isFirst) await out.send(n);
+          }
+          const stuck = async (): Promise<number> => await input.receive();
+          await stuck();
+        },
+        { input, out },
+        { name: isFirst ? 'first' : 'second' },
+      );
+    const error = await rejection(
+      fresh().run(par(busy(x.receiver, y.sender, true), busy(y.receiver, x.sender, false))),
+    );
+    expect(error).toBeInstanceOf(DeadlockError);
+    for (const { where } of (error as DeadlockError).blocked) expect(where).toContain('stuck');
+    expect((error as DeadlockError).message).toContain('at stuck');
+  });
+
   test('of a process with itself', async () => {
     const a = channel<number>({ name: 'a' });
     const error = await rejection(
