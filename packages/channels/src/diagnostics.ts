@@ -11,7 +11,7 @@ export interface ChannelEvent {
   readonly id: number;
   readonly name: string | null;
   /** `blocked`: what waits. */
-  readonly operation?: 'send' | 'receive' | 'select';
+  readonly operation?: 'send' | 'receive';
   /** `poisoned`: why. */
   readonly reason?: string;
 }

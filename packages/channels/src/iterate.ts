@@ -26,7 +26,7 @@ export function iterate<T>(receiver: Receiver<T>): AsyncIterableIterator<T, unde
         const value = binding.tryReceive(handle);
         if (value === binding.EMPTY) {
           tellBlocked({ binding, handle }, { operation: 'receive' });
-          if (watching !== undefined) {
+          if (watching !== undefined)
             return watching.perform(
               { kind: 'receive', ends: [receiver], hasDeadline: false, signal: undefined },
               {
@@ -34,7 +34,6 @@ export function iterate<T>(receiver: Receiver<T>): AsyncIterableIterator<T, unde
                 cancel: (op) => binding.cancelOperation(op),
               },
             );
-          }
           return binding.receive(handle, FOREVER, NEVER_CANCELLED).then(toResult, rethrow);
         }
         const result = toResult(value);

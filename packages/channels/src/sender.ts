@@ -54,7 +54,11 @@ export class Sender<in T> extends End {
             signal: options?.signal,
           },
           {
-            begin: (op) => binding.send(handle, value, limit, op),
+            begin: (op) => {
+              const wait = binding.send(handle, value, limit, op);
+              if (wait !== undefined) tellBlocked({ binding, handle }, { operation: 'send' });
+              return wait;
+            },
             cancel: (op) => binding.cancelOperation(op),
           },
         );

@@ -9,8 +9,8 @@ import { expect, test } from 'vitest';
 import { type Account, takePart } from './soak/party.js';
 import { randomFrom } from './soak/random.js';
 
-const SECONDS = Number(process.env.MULTICORE_SOAK_SECONDS ?? 6);
-const SEED = Number(process.env.MULTICORE_SOAK_SEED ?? 20_261_121);
+const SECONDS = Number(process.env['MULTICORE_SOAK_SECONDS'] ?? 6);
+const SEED = Number(process.env['MULTICORE_SOAK_SEED'] ?? 20_261_121);
 const INTERPRETERS = 8;
 const NODE_PARTIES = 6;
 const CHANNELS = 20;

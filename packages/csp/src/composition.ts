@@ -1,5 +1,6 @@
 // A process made of processes, which can also be awaited. How its parts run is in par.ts and seq.ts.
 
+import { setMaxListeners } from 'node:events';
 import { isConsequence } from './failure.js';
 import type { End } from './holding.js';
 import type { Tracker } from './monitor/tracker.js';
@@ -65,6 +66,18 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
     }
   }
 
+  /**
+   * The same processes with another result.
+   *
+   * @example
+   * const total: Process<number> = par(source, counter).map(([, count]) => count);
+   */
+  map<Other>(change: (result: Result) => Other): Composition<Other> {
+    return new Composition<Other>(this.name, [this], async (_, context) =>
+      change(await runPart(this, context)),
+    );
+  }
+
   // biome-ignore lint/suspicious/noThenProperty: `await par(…)` runs it.
   then<A = Result, B = never>(
     onFulfilled?: ((value: Result) => A | PromiseLike<A>) | null,
@@ -91,7 +104,10 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
 
 /** The context of what is in no other process. */
 export function rootContext(signal: AbortSignal | undefined, tracker?: Tracker): Context {
-  return { signal: signal ?? new AbortController().signal, tracker };
+  if (signal !== undefined) return { signal, tracker };
+  const never = new AbortController().signal;
+  setMaxListeners(0, never);
+  return { signal: never, tracker };
 }
 
 /** Runs a part of a composition, whose ends are held already. `onFailure` sees an error before the ends are left. */

@@ -5,8 +5,11 @@ export {
   type Case,
   type Channel,
   channel,
+  End,
+  Receiver,
   receive,
   type SelectOptions,
+  Sender,
   send,
 } from '@multicore-python/channels';
 export { alt, skip, when } from './alt.js';

@@ -1,6 +1,8 @@
 // Telling processes to stop, in two steps: first they are asked, and may finish what they have; then
 // their operations end.
 
+import { setMaxListeners } from 'node:events';
+
 /** The two signals of a stop. */
 export interface Signals {
   /** Aborts when the process is asked to stop. */
@@ -19,6 +21,8 @@ export class Stop {
   /** `drain`: milliseconds between the two steps. */
   constructor(drain: number) {
     this.#drain = drain;
+    // Every operation that waits listens.
+    setMaxListeners(0, this.#soft.signal, this.#hard.signal);
   }
 
   get signals(): Signals {

@@ -56,7 +56,7 @@ class _Primitive(_multicore.Primitive):
         return f"<multicore.sync.{type(self).__name__} {self._id()}>"
 
 
-def _timeout(blocking: bool, timeout: float) -> float | None:  # noqa: FBT001
+def _timeout(blocking: bool, timeout: float) -> float | None:
     """What `acquire(blocking, timeout)` means: seconds, `None` for ever."""
     if not blocking:
         if timeout != -1:

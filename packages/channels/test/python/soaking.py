@@ -1,4 +1,4 @@
-"""One party of the soak: random operations until every channel has ended, with an account of them."""
+"""One party of the soak: random operations until every channel has ended, accounted for."""
 
 import asyncio
 import random
@@ -12,7 +12,7 @@ class Party:
     def __init__(self, seed, number, ends):
         self.random = random.Random(seed)
         self.next_message = number << 32
-        self.ends = {index: ends for index, ends in enumerate(ends)}
+        self.ends = dict(enumerate(ends))
         self.sent = []
         self.received = []
 
@@ -61,7 +61,7 @@ class Party:
         sends = [self.random.random() < 0.5 for _ in chosen]
         cases = [
             (self.ends[index][0], self.message()) if sends_it else self.ends[index][1]
-            for index, sends_it in zip(chosen, sends)
+            for index, sends_it in zip(chosen, sends, strict=True)
         ]
         fair = self.random.random() < 0.5
         try:
@@ -86,7 +86,13 @@ class Party:
 
     def run(self):
         senders = (self.send, self.send, self.try_send, self.send_async)
-        receivers = (self.receive, self.receive, self.receive_nowait, self.receive_async, self.iterate)
+        receivers = (
+            self.receive,
+            self.receive,
+            self.receive_nowait,
+            self.receive_async,
+            self.iterate,
+        )
         while self.ends:
             index = self.random.choice(list(self.ends))
             action = self.random.choices(
@@ -106,7 +112,7 @@ class Party:
 
 
 def run(seed, number, ends):
-    """A party's whole life; gives what was accepted and what was received, as `(channel, message)`."""
+    """A whole life; gives what was accepted and received, as `(channel, message)`."""
     party = Party(seed, number, ends)
     party.run()
     return tuple(party.sent), tuple(party.received)

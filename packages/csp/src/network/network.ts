@@ -1,6 +1,7 @@
 // `network`: processes under a name, that can be looked at while they run, and that fail when they
 // are deadlocked. What is seen is in snapshot.ts, draw.ts and recording.ts.
 
+import { setMaxListeners } from 'node:events';
 import { MulticoreError } from '@multicore-python/core';
 import { Composition, type RunOptions, rootContext, runPart } from '../composition.js';
 import type { Strictness } from '../deadlock/check.js';
@@ -58,6 +59,7 @@ export class Network {
     options.signal?.throwIfAborted();
     const ends = process.ends;
     const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
     const stop = (reason: unknown): void => controller.abort(reason);
     const onAbort = (): void => stop(options.signal?.reason);
     options.signal?.addEventListener('abort', onAbort);

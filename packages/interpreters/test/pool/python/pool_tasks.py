@@ -84,7 +84,7 @@ def litter() -> bool:
     import __main__
 
     was_there = hasattr(__main__, "litter")
-    __main__.litter = True  # type: ignore[attr-defined]
+    __main__.litter = True
     return was_there
 
 
