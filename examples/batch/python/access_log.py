@@ -16,5 +16,7 @@ def judge(line: str) -> tuple[str, int, int] | None:
     if found is None:
         return None
     path = unquote_plus(found["path"])
-    verdict = "attack" if SUSPICIOUS.search(path) else "error" if found["status"] >= "500" else "fine"
+    verdict = (
+        "attack" if SUSPICIOUS.search(path) else "error" if found["status"] >= "500" else "fine"
+    )
     return (verdict, int(found["status"]), 0 if found["size"] == "-" else int(found["size"]))

@@ -1,9 +1,10 @@
-"""The CPU-bound work of the example: how often each word of a text occurs, and how alike texts are."""
+"""The CPU-bound work of the example: how often each word occurs, and how alike texts are."""
 
 import json
 import re
 import sys
 from collections import Counter
+from itertools import pairwise
 from math import sqrt
 
 WORD = re.compile(r"\w+")
@@ -13,7 +14,7 @@ def vector(text: str) -> Counter[str]:
     """Counts the words and the pairs of neighbouring words of a text."""
     words = WORD.findall(text.lower())
     counts = Counter(words)
-    counts.update(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    counts.update(f"{a} {b}" for a, b in pairwise(words))
     return counts
 
 
