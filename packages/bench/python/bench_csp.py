@@ -1,33 +1,39 @@
 """Processes of the csp suite, for whatever has `send(value)` and `recv()`."""
 
+from __future__ import annotations
 
-def prefix(out, back, n):
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def prefix(out: Any, back: Any, n: int) -> None:
     value = 0
     for _ in range(n):
         out.send(value)
         value = back.recv()
 
 
-def delta(source, left, right, n):
+def delta(source: Any, left: Any, right: Any, n: int) -> None:
     for _ in range(n):
         value = source.recv()
         left.send(value)
         right.send(value)
 
 
-def successor(source, out, n):
+def successor(source: Any, out: Any, n: int) -> None:
     for _ in range(n):
         out.send(source.recv() + 1)
 
 
-def consume(source, n):
+def consume(source: Any, n: int) -> int:
     total = 0
     for _ in range(n):
         total += source.recv()
     return total
 
 
-def hop(source, out, turns, add):
+def hop(source: Any, out: Any, turns: int, add: int) -> int:
     """One member of a ring: passes the token on, one higher."""
     value = 0
     for _ in range(turns):
@@ -36,7 +42,7 @@ def hop(source, out, turns, add):
     return value
 
 
-def start(source, out, turns):
+def start(source: Any, out: Any, turns: int) -> int:
     """The first member of a ring: brings the token in."""
     value = 0
     for _ in range(turns):
@@ -45,12 +51,12 @@ def start(source, out, turns):
     return value
 
 
-def produce(out, n):
+def produce(out: Any, n: int) -> None:
     for _ in range(n):
         out.send(7)
 
 
-def select(receivers):
+def select(receivers: Any) -> int:
     # What multicore.channels.select is made of.
     import _multicore
     from multicore.channels import ChannelClosedError

@@ -1,19 +1,26 @@
 """The functions that every side calls. No library of any side is imported here."""
 
+from __future__ import annotations
 
-def add(a, b):
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+def add(a: Any, b: Any) -> Any:
     return a + b
 
 
-def scaled(*, value, factor):
+def scaled(*, value: float, factor: float) -> float:
     return value * factor
 
 
-def fail(number):
+def fail(number: int) -> None:
     raise ValueError(number)
 
 
-def size(value):
+def size(value: Any) -> int:
     """The length of what arrived: the answer is small, so that only one way is measured."""
     nbytes = getattr(value, "nbytes", None)
     return len(value) if nbytes is None else nbytes
@@ -21,7 +28,7 @@ def size(value):
 
 COUNT = 100_000
 
-MAKERS = {
+MAKERS: dict[str, Callable[[], Any]] = {
     "text-1k": lambda: "x" * 1024,
     "ints-100k": lambda: list(range(1 << 32, (1 << 32) + COUNT)),
     "floats-100k": lambda: [index + 0.5 for index in range(COUNT)],
@@ -32,15 +39,15 @@ MAKERS = {
     "bytes-64m": lambda: bytes(1 << 26),
 }
 
-KEPT = {}
+KEPT: dict[str, Any] = {}
 
 
-def prepare(name):
+def prepare(name: str) -> None:
     """Makes an object, so that making it is not measured."""
     if name not in KEPT:
         KEPT[name] = MAKERS[name]()
 
 
-def kept(name):
+def kept(name: str) -> Any:
     """An object that exists already: only bringing it over is measured."""
     return KEPT[name]

@@ -1,5 +1,13 @@
 """The two ends of a channel as Python code, for whatever has `send(value)` and `recv()`."""
 
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
 PAYLOADS = {
     "int": 7,
     "text": "x" * 100,
@@ -9,19 +17,19 @@ PAYLOADS = {
 }
 
 
-def weigh(value):
+def weigh(value: Any) -> int:
     """A number that depends on what arrived, cheap enough not to count."""
     return value if value.__class__ is int else len(value)
 
 
-def produce(send, name, n):
+def produce(send: Callable[[Any], object], name: str, n: int) -> int:
     value = PAYLOADS[name]
     for _ in range(n):
         send(value)
     return n
 
 
-def consume(recv, n):
+def consume(recv: Callable[[], Any], n: int) -> int:
     total = 0
     for _ in range(n):
         value = recv()
@@ -29,7 +37,7 @@ def consume(recv, n):
     return total
 
 
-def ping(send, recv, n):
+def ping(send: Callable[[Any], object], recv: Callable[[], Any], n: int) -> int:
     total = 0
     for index in range(n):
         send(index & 63)
@@ -37,12 +45,12 @@ def ping(send, recv, n):
     return total
 
 
-def pong(send, recv, n):
+def pong(send: Callable[[Any], object], recv: Callable[[], Any], n: int) -> None:
     for _ in range(n):
         send(recv() + 1)
 
 
-def checked(name, n):
+def checked(name: str, n: int) -> int:
     """What `consume` gives."""
     return weigh(PAYLOADS[name]) * n
 
@@ -50,26 +58,25 @@ def checked(name, n):
 # The same with channel ends of multicore.channels as arguments.
 
 
-def produce_channel(sender, name, n):
+def produce_channel(sender: Any, name: str, n: int) -> int:
     return produce(sender.send, name, n)
 
 
-def consume_channel(receiver, n):
+def consume_channel(receiver: Any, n: int) -> int:
     return consume(receiver.recv, n)
 
 
-def ping_channel(sender, receiver, n):
+def ping_channel(sender: Any, receiver: Any, n: int) -> int:
     return ping(sender.send, receiver.recv, n)
 
 
-def pong_channel(sender, receiver, n):
+def pong_channel(sender: Any, receiver: Any, n: int) -> None:
     pong(sender.send, receiver.recv, n)
 
 
-def drain_channel(receiver):
+def drain_channel(receiver: Any) -> int:
     """Receives until the channel ends: the shortest way to write it."""
     total = 0
     for value in receiver:
         total += value
     return total
-

@@ -1,4 +1,6 @@
-"""Single-threaded programs in the spirit of pyperformance, each with a result that can be compared."""
+"""Single-threaded programs in the spirit of pyperformance, each with a comparable result."""
+
+from __future__ import annotations
 
 import heapq
 import json
@@ -6,8 +8,12 @@ import math
 import pickle
 import re
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def nbody(n):
+
+def nbody(n: int) -> float:
     """Planets pull at each other: floats and tuples."""
     bodies = [
         [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 39.47],
@@ -30,9 +36,9 @@ def nbody(n):
     return round(sum(body[0] for body in bodies), 6)
 
 
-def fannkuch(n):
+def fannkuch(n: int) -> list[int]:
     """Permutations are flipped: lists of small ints."""
-    size, most = 7, 0
+    size, most, checksum = 7, 0, 0
     for _ in range(n):
         perm, count, checksum = list(range(size)), list(range(size)), 0
         odd, done = 0, False
@@ -61,36 +67,37 @@ def fannkuch(n):
     return [most, checksum]
 
 
-def spectral_norm(n):
+def spectral_norm(n: int) -> float:
     """Matrix times vector: calls and floats."""
 
-    def a(i, j):
+    def a(i: int, j: int) -> float:
         return 1.0 / ((i + j) * (i + j + 1) // 2 + i + 1)
 
-    def times(v, swap):
+    def times(v: list[float], swap: bool) -> list[float]:
         return [
             sum((a(j, i) if swap else a(i, j)) * x for j, x in enumerate(v)) for i in range(len(v))
         ]
 
     result = 0.0
     for _ in range(n):
-        u = [1.0] * 40
+        u = v = [1.0] * 40
         for _ in range(3):
             v = times(times(u, False), True)
             u = times(times(v, False), True)
-        result = math.sqrt(sum(x * y for x, y in zip(u, v)) / sum(y * y for y in v))
+        result = math.sqrt(sum(x * y for x, y in zip(u, v, strict=False)) / sum(y * y for y in v))
     return round(result, 9)
 
 
 class Task:
     """A task of the small scheduler of `richards`."""
 
-    __slots__ = ("name", "priority", "queue", "handled")
+    __slots__ = ("handled", "name", "priority", "queue")
 
-    def __init__(self, name, priority):
-        self.name, self.priority, self.queue, self.handled = name, priority, [], 0
+    def __init__(self, name: str, priority: int) -> None:
+        self.name, self.priority, self.handled = name, priority, 0
+        self.queue: list[int] = []
 
-    def step(self, others):
+    def step(self, others: list[Task]) -> int:
         self.handled += 1
         packet = self.queue.pop() if self.queue else self.priority
         target = others[(packet + self.handled) % len(others)]
@@ -104,11 +111,11 @@ class Loud(Task):
 
     __slots__ = ()
 
-    def step(self, others):
+    def step(self, others: list[Task]) -> int:
         return super().step(others) + 1
 
 
-def richards(n):
+def richards(n: int) -> int:
     """A scheduler of objects: attributes, methods, a heap."""
     total = 0
     for _ in range(n):
@@ -124,12 +131,13 @@ def richards(n):
 
 DOCUMENT = {
     "users": [
-        {"id": i, "name": f"user {i}", "tags": ["a", "b", str(i)], "score": i / 7} for i in range(300)
+        {"id": i, "name": f"user {i}", "tags": ["a", "b", str(i)], "score": i / 7}
+        for i in range(300)
     ]
 }
 
 
-def json_both_ways(n):
+def json_both_ways(n: int) -> int:
     size = 0
     for _ in range(n * 4):
         text = json.dumps(DOCUMENT)
@@ -137,19 +145,21 @@ def json_both_ways(n):
     return size
 
 
-TEXT = " ".join(f"user{i}@example{i % 9}.org said 2024-0{i % 9 + 1}-1{i % 9} that" for i in range(600))
+TEXT = " ".join(
+    f"user{i}@example{i % 9}.org said 2024-0{i % 9 + 1}-1{i % 9} that" for i in range(600)
+)
 MAIL = re.compile(r"\b[\w.]+@[\w.]+\.\w+\b")
 DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
-def regex(n):
+def regex(n: int) -> int:
     found = 0
     for _ in range(n * 4):
         found += len(MAIL.findall(TEXT)) + len(DATE.sub(r"\3.\2.\1", TEXT))
     return found
 
 
-def pickling(n):
+def pickling(n: int) -> int:
     size = 0
     for _ in range(n * 8):
         data = pickle.dumps(DOCUMENT)
@@ -168,5 +178,5 @@ PROGRAMS = {
 }
 
 
-def run(name, n):
+def run(name: str, n: int) -> Any:
     return PROGRAMS[name](n)

@@ -1,10 +1,18 @@
 """Messages between interpreters with `concurrent.interpreters` (CPython 3.14 and later)."""
 
+from __future__ import annotations
+
 import os
 import threading
+from concurrent import interpreters  # type: ignore[attr-defined]
 
 import bench_host
-from concurrent import interpreters
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -12,11 +20,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 class Side:
     """An interpreter with a thread of its own."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.interpreter = interpreters.create()
         self.interpreter.exec(f"import sys; sys.path.insert(0, {HERE!r}); import bench_messages")
 
-    def start(self, source, **shared):
+    def start(self, source: str, **shared: object) -> None:
         self.interpreter.prepare_main(**shared)
         self.thread = threading.Thread(target=self.interpreter.exec, args=(source,))
         self.thread.start()
@@ -26,10 +34,10 @@ a, b = Side(), Side()
 answers = interpreters.create_queue()
 
 
-def throughput(name, capacity):
+def throughput(name: str, capacity: int) -> Callable[[int], Any]:
     pipe = interpreters.create_queue(capacity)
 
-    def run(n):
+    def run(n: int) -> Any:
         b.start(f"answers.put(bench_messages.consume(pipe.get, {n}))", pipe=pipe, answers=answers)
         a.start(f"bench_messages.produce(pipe.put, {name!r}, {n})", pipe=pipe)
         a.thread.join()
@@ -39,7 +47,7 @@ def throughput(name, capacity):
     return run
 
 
-def round_trip(n):
+def round_trip(n: int) -> Any:
     there, back = interpreters.create_queue(), interpreters.create_queue()
     b.start(f"bench_messages.pong(back.put, there.get, {n})", there=there, back=back)
     a.start(

@@ -1,15 +1,23 @@
 """Messages between interpreters with what CPython itself has. The interpreters stay."""
 
+from __future__ import annotations
+
+import _interpreters
 import os
 import sys
 import threading
 
-import _interpreters
 import bench_host
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-# Waiting is a poll that sleeps for 10 ms, exactly as Queue.put and Queue.get of the standard library do it.
+# Waiting is a poll that sleeps for 10 ms, as Queue.put and Queue.get of the standard library do.
 QUEUES = """
 import queue, sys, time
 sys.path.insert(0, {here!r})
@@ -57,10 +65,10 @@ def ends(out, back):
 """
 
 # An id alone does not keep a channel alive.
-KEPT = []
+KEPT: list[Any] = []
 
 
-def run_in(interpreter, source, shared=None):
+def run_in(interpreter: int, source: str, shared: dict[str, Any] | None = None) -> None:
     failure = _interpreters.exec(interpreter, source, shared or {})
     if failure is not None:
         raise RuntimeError(failure.formatted if hasattr(failure, "formatted") else str(failure))
@@ -69,29 +77,29 @@ def run_in(interpreter, source, shared=None):
 class Side:
     """An interpreter with a thread of its own."""
 
-    def __init__(self, prelude):
+    def __init__(self, prelude: str) -> None:
         self.interpreter = _interpreters.create()
         run_in(self.interpreter, prelude.format(here=HERE))
-        self.failure = None
+        self.failure: Exception | None = None
 
-    def start(self, source):
-        def work():
+    def start(self, source: str) -> None:
+        def work() -> None:
             try:
                 run_in(self.interpreter, source)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  Whatever it is, it is told.
                 self.failure = error
 
         self.failure = None
         self.thread = threading.Thread(target=work)
         self.thread.start()
 
-    def join(self):
+    def join(self) -> None:
         self.thread.join()
         if self.failure is not None:
             raise self.failure
 
 
-def result_of(interpreter, name):
+def result_of(interpreter: int, name: str) -> int:
     """A variable of an interpreter, through a queue or channel of one."""
     run_in(interpreter, f"import os; os.write({RESULT[1]}, str({name}).encode() + b'\\n')")
     return int(RESULT_FILE.readline())
@@ -101,14 +109,14 @@ RESULT = os.pipe()
 RESULT_FILE = os.fdopen(RESULT[0])
 
 
-def main():
+def main() -> None:
     kind = sys.argv[1]
     if kind == "queues":
         import _interpqueues as q
 
         prelude = QUEUES
 
-        def make(capacity):
+        def make(capacity: int) -> int:
             how = (2,) if sys.version_info >= (3, 14) else (0, 2)
             return q.create(capacity, *how)
     else:
@@ -116,17 +124,17 @@ def main():
 
         prelude = CHANNELS
 
-        def make(capacity):
+        def make(capacity: int) -> int:
             channel = c.create(2)
             KEPT.append(channel)
             return int(channel)
 
     a, b = Side(prelude), Side(prelude)
 
-    def throughput(name, capacity):
+    def throughput(name: str, capacity: int) -> Callable[[int], int]:
         pipe = make(capacity)
 
-        def run(n):
+        def run(n: int) -> int:
             b.start(f"total = bench_messages.consume(ends({pipe}, {pipe})[1], {n})")
             a.start(f"bench_messages.produce(ends({pipe}, {pipe})[0], {name!r}, {n})")
             a.join()
@@ -137,7 +145,7 @@ def main():
 
     there, back = make(0), make(0)
 
-    def round_trip(n):
+    def round_trip(n: int) -> int:
         b.start(f"bench_messages.pong(*ends({back}, {there}), {n})")
         a.start(f"total = bench_messages.ping(*ends({there}, {back}), {n})")
         a.join()

@@ -1,17 +1,25 @@
 """Messages between processes: multiprocessing's Queue and Pipe. The other process stays."""
 
+from __future__ import annotations
+
 import multiprocessing
 import sys
 
 import bench_host
 import bench_messages
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.process import BaseProcess
+    from typing import Any
 
-def other_side(orders, make):
+
+def other_side(orders: Any, make: Callable[[], Any]) -> None:
     """Does what it is told until it is told to stop."""
     send, recv = make()
     while True:
-        what, name, n = orders.recv()
+        what, _name, n = orders.recv()
         if what == "consume":
             orders.send(bench_messages.consume(recv, n))
         elif what == "pong":
@@ -21,22 +29,26 @@ def other_side(orders, make):
             return
 
 
-def workloads(make_here, make_there, method):
+def workloads(
+    make_here: Callable[[], Any], make_there: Callable[[], Any], method: str
+) -> tuple[Callable[[str], Callable[[int], Any]], Callable[[int], int], BaseProcess]:
     context = multiprocessing.get_context(method)
     orders, theirs = context.Pipe()
-    process = context.Process(target=other_side, args=(theirs, make_there), daemon=True)
+    process = context.Process(  # type: ignore[attr-defined]
+        target=other_side, args=(theirs, make_there), daemon=True
+    )
     process.start()
     send, recv = make_here()
 
-    def throughput(name):
-        def run(n):
+    def throughput(name: str) -> Callable[[int], Any]:
+        def run(n: int) -> Any:
             orders.send(("consume", name, n))
             bench_messages.produce(send, name, n)
             return orders.recv()
 
         return run
 
-    def round_trip(n):
+    def round_trip(n: int) -> int:
         orders.send(("pong", "", n))
         total = bench_messages.ping(send, recv, n)
         orders.recv()
@@ -46,22 +58,22 @@ def workloads(make_here, make_there, method):
 
 
 class QueueEnds:
-    def __init__(self, out, back):
+    def __init__(self, out: Any, back: Any) -> None:
         self.out, self.back = out, back
 
-    def __call__(self):
+    def __call__(self) -> tuple[Callable[[Any], object], Callable[[], Any]]:
         return self.out.put, self.back.get
 
 
 class PipeEnds:
-    def __init__(self, end):
+    def __init__(self, end: Any) -> None:
         self.end = end
 
-    def __call__(self):
+    def __call__(self) -> tuple[Callable[[Any], object], Callable[[], Any]]:
         return self.end.send, self.end.recv
 
 
-def main():
+def main() -> None:
     method = "fork" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(method)
     if sys.argv[1] == "queue":
@@ -94,7 +106,12 @@ def main():
             "round-trip": round_trip,
         }
         others = [process]
-    bench_host.serve(found, lambda: [each.kill() for each in others])
+
+    def close() -> None:
+        for each in others:
+            each.kill()
+
+    bench_host.serve(found, close)
 
 
 if __name__ == "__main__":

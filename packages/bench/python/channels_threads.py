@@ -1,21 +1,26 @@
 """Messages between threads of one interpreter: queue.Queue and queue.SimpleQueue, one GIL."""
 
+from __future__ import annotations
+
 import queue
 import threading
 
 import bench_host
 import bench_messages
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
-def throughput(name, make, pairs=1):
-    def run(n):
+
+def throughput(name: str, make: Callable[[], Any], pairs: int = 1) -> Callable[[int], int]:
+    def run(n: int) -> int:
         pipe = make()
         share = -(-n // pairs)
         totals = []
         consumers = [
-            threading.Thread(
-                target=lambda: totals.append(bench_messages.consume(pipe.get, share))
-            )
+            threading.Thread(target=lambda: totals.append(bench_messages.consume(pipe.get, share)))
             for _ in range(pairs)
         ]
         producers = [
@@ -31,8 +36,9 @@ def throughput(name, make, pairs=1):
     return run
 
 
-def round_trip(n):
-    there, back = queue.SimpleQueue(), queue.SimpleQueue()
+def round_trip(n: int) -> int:
+    there: queue.SimpleQueue[int] = queue.SimpleQueue()
+    back: queue.SimpleQueue[int] = queue.SimpleQueue()
     other = threading.Thread(target=bench_messages.pong, args=(back.put, there.get, n))
     other.start()
     total = bench_messages.ping(there.put, back.get, n)
@@ -40,7 +46,7 @@ def round_trip(n):
     return total
 
 
-def bounded():
+def bounded() -> queue.Queue[Any]:
     return queue.Queue(64)
 
 

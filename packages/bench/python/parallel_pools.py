@@ -1,4 +1,6 @@
-"""CPU-bound Python on processes or threads: ProcessPoolExecutor and ThreadPoolExecutor, kept warm."""
+"""CPU-bound Python on ProcessPoolExecutor or ThreadPoolExecutor, kept warm."""
+
+from __future__ import annotations
 
 import concurrent.futures
 import functools
@@ -8,13 +10,17 @@ import sys
 import bench_host
 import bench_work
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def main():
+
+def main() -> None:
     kind = sys.argv[1]
     counts = (1, 2, 4, 8)
 
     @functools.cache
-    def pool(count):
+    def pool(count: int) -> concurrent.futures.Executor:
         if kind == "threads":
             return concurrent.futures.ThreadPoolExecutor(count)
         method = "fork" if sys.platform == "linux" else "spawn"
@@ -24,16 +30,18 @@ def main():
         list(executor.map(bench_work.tiny, range(count * 4)))
         return executor
 
-    def work(count, tasks):
-        def run(_):
+    def work(count: int, tasks: list[list[int]]) -> Callable[[int], int]:
+        def run(_: int) -> int:
             futures = [pool(count).submit(bench_work.count_primes, *task) for task in tasks]
             return sum(future.result() for future in futures)
 
         return run
 
-    def tiny(count, chunk):
-        def run(n):
-            return sum(pool(count).map(bench_work.tiny, [i & 63 for i in range(n)], chunksize=chunk))
+    def tiny(count: int, chunk: int) -> Callable[[int], int]:
+        def run(n: int) -> int:
+            return sum(
+                pool(count).map(bench_work.tiny, [i & 63 for i in range(n)], chunksize=chunk)
+            )
 
         return run
 

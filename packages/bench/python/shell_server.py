@@ -12,7 +12,7 @@ for line in sys.stdin:
     try:
         function = getattr(bench_functions, name, None) or getattr(bench_work, name)
         answer = {"ok": function(*args, **(rest[0] if rest else {}))}
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  Whatever it is, it is told.
         answer = {"error": f"{type(error).__name__}: {error}"}
     out.write(json.dumps(answer, separators=(",", ":")) + "\n")
     out.flush()

@@ -152,7 +152,11 @@ describe('the report', () => {
 });
 
 describe('the section of the README', () => {
-  const section = performanceSection(RUN, { chart: 'overview.svg', report: null });
+  const section = performanceSection(RUN, {
+    chart: 'overview.svg',
+    report: null,
+    method: 'docs/benchmarks.md',
+  });
 
   it('shows the best peer, not a limit, and where it wins', () => {
     expect(section).toContain('pyodide 300 ns');

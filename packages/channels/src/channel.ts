@@ -1,6 +1,8 @@
 // Making a channel, and listing those that live. The ends are in sender.ts and receiver.ts.
 
 import { loadedBinding, MulticoreError } from '@multicore-python/core';
+import { tellCreated } from './diagnostics.js';
+import { nativeOf } from './end.js';
 import { Receiver } from './receiver.js';
 import { Sender } from './sender.js';
 import type { ChannelStats } from './stats.js';
@@ -14,6 +16,11 @@ export interface ChannelOptions {
   readonly capacity?: number | undefined;
   /** What happens to a message when the channel is full. Default: the sender waits. */
   readonly overflow?: 'block' | 'drop-oldest' | 'drop-newest' | undefined;
+  /**
+   * Whether `stats()` knows how long messages wait (`oldestAge`). Default: false, because it costs a
+   * reading of the clock for each message.
+   */
+  readonly monitored?: boolean | undefined;
   /** For statistics and error messages. */
   readonly name?: string | undefined;
 }
@@ -37,7 +44,7 @@ const OVERFLOW = { block: 0, 'drop-oldest': 1, 'drop-newest': 2 } as const;
  * const { sender, receiver } = channel<string>({ capacity: 16, name: "paths" });
  */
 export function channel<T = unknown>(options: ChannelOptions = {}): Channel<T> {
-  const { capacity = 0, overflow = 'block', name } = options;
+  const { capacity = 0, overflow = 'block', monitored = false, name } = options;
   if (
     !(capacity === Number.POSITIVE_INFINITY || (Number.isSafeInteger(capacity) && capacity >= 0))
   ) {
@@ -56,6 +63,8 @@ export function channel<T = unknown>(options: ChannelOptions = {}): Channel<T> {
   const handles = binding.createChannel(capacity, OVERFLOW[overflow], name);
   const sender = new Sender<T>(binding, handles[0]);
   const receiver = new Receiver<T>(binding, handles[1]);
+  if (monitored) binding.setMonitored(handles[0], true);
+  tellCreated(nativeOf(sender));
   return {
     sender,
     receiver,

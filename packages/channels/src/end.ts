@@ -9,6 +9,7 @@ import {
   type Handle,
   releaseWith,
 } from '@multicore-python/core';
+import { tellClosed, tellLeft, tellPoisoned } from './diagnostics.js';
 import type { ChannelStats } from './stats.js';
 
 /** An end as the rest of this package sees it. */
@@ -43,6 +44,7 @@ export abstract class End implements Disposable, AsyncDisposable {
    */
   close(): void {
     if (!this.#isOpen) return;
+    tellClosed(this.#native());
     this.#isOpen = false;
     this.#binding.closeEnd(this.#handle);
     this.#giveBack();
@@ -54,6 +56,7 @@ export abstract class End implements Disposable, AsyncDisposable {
    */
   leave(): void {
     if (!this.#isOpen) return;
+    tellLeft(this.#native());
     this.#isOpen = false;
     this.#giveBack();
   }
@@ -63,7 +66,9 @@ export abstract class End implements Disposable, AsyncDisposable {
    * `ERR_CHANNEL_POISONED` and this reason.
    */
   poison(reason = 'poisoned'): void {
-    if (this.#isOpen) this.#binding.poison(this.#handle, reason);
+    if (!this.#isOpen) return;
+    this.#binding.poison(this.#handle, reason);
+    tellPoisoned(this.#native(), { reason });
   }
 
   /** Whether this end can still be used. The channel itself may have been closed elsewhere. */

@@ -25,6 +25,7 @@ export {
   send,
 } from './cases.js';
 export { type Channel, type ChannelOptions, channel, channels } from './channel.js';
+export type { ChannelEvent } from './diagnostics.js';
 export { End, handleOf } from './end.js';
 export {
   type Operation,

@@ -2,6 +2,7 @@
 // channel, where another receiver can have it.
 
 import { breathe, isOutOfBreath, rethrow } from '@multicore-python/core';
+import { tellBlocked } from './diagnostics.js';
 import { nativeOf } from './end.js';
 import { watcher } from './observe.js';
 import type { Receiver } from './receiver.js';
@@ -23,16 +24,18 @@ export function iterate<T>(receiver: Receiver<T>): AsyncIterableIterator<T, unde
         const watching = watcher();
         watching?.check();
         const value = binding.tryReceive(handle);
-        if (value === binding.EMPTY && watching !== undefined)
-          return watching.perform(
-            { kind: 'receive', ends: [receiver], hasDeadline: false, signal: undefined },
-            {
-              begin: (op) => binding.receive(handle, FOREVER, op).then(toResult),
-              cancel: (op) => binding.cancelOperation(op),
-            },
-          );
-        if (value === binding.EMPTY)
+        if (value === binding.EMPTY) {
+          tellBlocked({ binding, handle }, { operation: 'receive' });
+          if (watching !== undefined)
+            return watching.perform(
+              { kind: 'receive', ends: [receiver], hasDeadline: false, signal: undefined },
+              {
+                begin: (op) => binding.receive(handle, FOREVER, op).then(toResult),
+                cancel: (op) => binding.cancelOperation(op),
+              },
+            );
           return binding.receive(handle, FOREVER, NEVER_CANCELLED).then(toResult, rethrow);
+        }
         const result = toResult(value);
         return isOutOfBreath() ? breathe().then(() => result) : Promise.resolve(result);
       } catch (error) {

@@ -11,6 +11,7 @@ import {
   timeoutOf,
   withSignal,
 } from '@multicore-python/core';
+import { tellBlocked } from './diagnostics.js';
 import { End, nativeOf } from './end.js';
 import { iterate } from './iterate.js';
 import { watcher } from './observe.js';
@@ -51,6 +52,7 @@ export class Receiver<out T> extends End implements AsyncIterable<T> {
         return isOutOfBreath() ? breathe().then(() => value as T) : Promise.resolve(value as T);
       }
       const timeout = timeoutOf(options?.timeout);
+      tellBlocked({ binding, handle }, { operation: 'receive' });
       const notEnded = (message: unknown): T => {
         if (message === binding.ENDED) throw ended();
         return message as T;
@@ -116,8 +118,19 @@ export class Receiver<out T> extends End implements AsyncIterable<T> {
       throw error;
     }
     if (limit === 1) return [first];
-    const others = binding.tryReceiveMany(handle, limit - 1);
-    return Array.isArray(others) ? [first, ...(others as T[])] : [first];
+    return [first, ...this.#atHand(limit - 1)];
+  }
+
+  /** What waits by now, for a caller who has a message already: an error must not cost it that one. */
+  #atHand(limit: number): T[] {
+    try {
+      const { binding, handle } = nativeOf(this);
+      const waiting = binding.tryReceiveMany(handle, limit);
+      return Array.isArray(waiting) ? (waiting as T[]) : [];
+    } catch {
+      // Poisoned or closed meanwhile: the next call says so.
+      return [];
+    }
   }
 
   /**

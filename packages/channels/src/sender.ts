@@ -10,6 +10,7 @@ import {
   timeoutOf,
   withSignal,
 } from '@multicore-python/core';
+import { tellBlocked } from './diagnostics.js';
 import { End, nativeOf } from './end.js';
 import { watcher } from './observe.js';
 import type { WaitOptions } from './options.js';
@@ -53,7 +54,11 @@ export class Sender<in T> extends End {
             signal: options?.signal,
           },
           {
-            begin: (op) => binding.send(handle, value, limit, op),
+            begin: (op) => {
+              const wait = binding.send(handle, value, limit, op);
+              if (wait !== undefined) tellBlocked({ binding, handle }, { operation: 'send' });
+              return wait;
+            },
             cancel: (op) => binding.cancelOperation(op),
           },
         );
@@ -62,12 +67,19 @@ export class Sender<in T> extends End {
         return withSignal(
           options.signal,
           (op) => binding.cancelOperation(op),
-          (op) => binding.send(handle, value, timeoutOf(options.timeout), op) ?? DONE,
+          (op) => {
+            const wait = binding.send(handle, value, timeoutOf(options.timeout), op);
+            if (wait !== undefined) tellBlocked({ binding, handle }, { operation: 'send' });
+            return wait ?? DONE;
+          },
         );
       }
       const timeout = options === undefined ? FOREVER : timeoutOf(options.timeout);
       const wait = binding.send(handle, value, timeout, NEVER_CANCELLED);
-      if (wait !== undefined) return wait.catch(rethrow);
+      if (wait !== undefined) {
+        tellBlocked({ binding, handle }, { operation: 'send' });
+        return wait.catch(rethrow);
+      }
       return isOutOfBreath() ? breathe() : DONE;
     } catch (error) {
       return Promise.reject(error);

@@ -119,6 +119,15 @@ describe('endings', () => {
     expect(() => sender.trySend(3)).toThrow(ChannelPoisonedError);
   });
 
+  test('poison does not take back what was received', async () => {
+    const { sender, receiver, poison } = channel<number>();
+    const receiving = receiver.receiveMany(5);
+    await sender.send(1);
+    poison('enough');
+    expect(await receiving).toEqual([1]);
+    await expect(receiver.receiveMany(5)).rejects.toThrow('enough');
+  });
+
   test('waiting wakes on close', async () => {
     const { sender, receiver } = channel<number>();
     const receiving = receiver.receive();

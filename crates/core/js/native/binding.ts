@@ -318,6 +318,8 @@ export interface Binding {
   closeEnd(end: Handle): void;
   poison(end: Handle, reason: string): void;
   channelStats(end: Handle): NativeChannelStats;
+  /** Whether the age of its messages is known from now on. */
+  setMonitored(end: Handle, on: boolean): void;
   /** Stats of every living channel of the process. */
   listChannels(): NativeChannelStats[];
   /** Another handle of the same end (one more sender or receiver). */

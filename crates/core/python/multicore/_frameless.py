@@ -1,4 +1,4 @@
-"""Builtins that look at the frame that calls them, for when the host calls them: there is none then.
+"""Builtins that look at the frame that calls them, for when the host calls and there is none.
 
 What lives here: stand-ins that behave as a call from `__main__` does. What must not: anything else.
 """
@@ -13,7 +13,7 @@ def _main() -> dict[str, object]:
 
 
 def _eval(
-    source: object, /, globals: dict[str, object] | None = None, locals: object = None  # noqa: A002
+    source: object, /, globals: dict[str, object] | None = None, locals: object = None
 ) -> object:
     return builtins.eval(source, _main() if globals is None else globals, locals)  # type: ignore[arg-type]  # noqa: S307
 
@@ -21,8 +21,8 @@ def _eval(
 def _exec(
     source: object,
     /,
-    globals: dict[str, object] | None = None,  # noqa: A002
-    locals: object = None,  # noqa: A002
+    globals: dict[str, object] | None = None,
+    locals: object = None,
     **options: object,
 ) -> None:
     builtins.exec(source, _main() if globals is None else globals, locals, **options)  # type: ignore[arg-type]  # noqa: S102

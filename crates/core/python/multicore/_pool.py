@@ -14,6 +14,10 @@ import _multicore
 
 from multicore import _support
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _threads_expected = 0
 _main_before: dict[str, object] = {}
 _failures: dict[int, BaseException] = {}
@@ -54,14 +58,14 @@ def _lasting_threads() -> int:
     return max(count, 0)
 
 
-def look(measure: bool) -> tuple[int, int]:  # noqa: FBT001
+def look(measure: bool) -> tuple[int, int]:
     """How many threads tasks have left behind, and, if asked, the bytes that objects hold."""
     left = max(0, _lasting_threads() - _threads_expected)
     return (left, _footprint() if measure else 0)
 
 
 def _footprint() -> int:
-    """Bytes of the objects of this interpreter: those the collector knows and what these refer to."""
+    """Bytes of this interpreter's objects: those the collector knows and what these refer to."""
     size = sys.getsizeof
     gc.collect()
     total = 0
@@ -101,7 +105,7 @@ def run_chunk(
 
 
 async def _run_chunk_async(
-    function: Callable[..., Coroutine[object, object, object]],
+    function: "Callable[..., Any]",
     first: Coroutine[object, object, object],
     items: list[object],
     results: list[object],

@@ -47,9 +47,7 @@ def progress(done: float, total: float | None = None, message: str | None = None
         reporter.report(done, total, message)
 
 
-def run(
-    listener: Listener, path: str, args: list[object], kwargs: dict[str, object]
-) -> object:
+def run(listener: Listener, path: str, args: list[object], kwargs: dict[str, object]) -> object:
     """Calls a function whose calls of `progress` go to `listener`."""
     function = _support.resolve(path)
     reporter = _Reporter(listener)
@@ -63,8 +61,6 @@ def run(
     return result
 
 
-async def _awaited(
-    coroutine: Coroutine[object, object, object], reporter: _Reporter
-) -> object:
+async def _awaited(coroutine: Coroutine[object, object, object], reporter: _Reporter) -> object:
     _reporter.set(reporter)
     return await coroutine

@@ -34,7 +34,10 @@ from multicore._unbound import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, Literal, Self
+    from typing import Any, Literal, Self, TypeVar
+
+    from _multicore import ReceiveEnd as _ReceiveEnd
+    from _multicore import SendEnd as _SendEnd
 
     from multicore._memory import shared_buffer as shared_buffer
     from multicore._memory import transfer as transfer
@@ -43,6 +46,16 @@ if TYPE_CHECKING:
 
     type Case = RecvChannel | tuple[SendChannel, object]
     type Overflow = Literal["block", "drop-oldest", "drop-newest"]
+
+    _R = TypeVar("_R", covariant=True, default=Any)  # noqa: PLC0105
+    _S = TypeVar("_S", contravariant=True, default=Any)  # noqa: PLC0105
+else:
+    # Generic for type checkers only: `typing.Generic` as a base would import `typing`.
+    _R = _S = None
+    _ReceiveEnd = {_R: _multicore.ReceiveEnd}
+    _SendEnd = {_S: _multicore.SendEnd}
+
+_GenericAlias = type(list[int])
 
 __all__ = [
     "UNBOUND",
@@ -109,6 +122,8 @@ class ChannelFullError(ChannelError):
 
 class ChannelClosedError(ChannelError):
     """The channel is closed, and for a receiver also drained."""
+
+    case: int
 
 
 class ChannelPoisonedError(ChannelClosedError):
@@ -183,13 +198,16 @@ def _find(id: int, end: int) -> Any:
     return found[end]
 
 
-class RecvChannel(_multicore.ReceiveEnd):
+class RecvChannel(_ReceiveEnd[_R]):
     """The receiving end of a channel; iterating receives until the channel ends.
 
     `RecvChannel(id)` finds the end of a living channel.
     """
 
     __slots__ = ("__weakref__",)
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = classmethod(_GenericAlias)
 
     def __new__(cls, id: int, /) -> RecvChannel:
         """Finds the receiving end of the channel with this id."""
@@ -212,7 +230,7 @@ class RecvChannel(_multicore.ReceiveEnd):
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Any:
+    async def __anext__(self) -> _R:
         try:
             return await self.recv_async()
         except ChannelPoisonedError:
@@ -235,20 +253,24 @@ class RecvChannel(_multicore.ReceiveEnd):
         """Whether the channel takes no more messages; some may be left."""
         return self._is_closed()
 
-    async def recv_async(self) -> Any:
+    async def recv_async(self) -> _R:
         """Receive, waiting for a message while the event loop runs on.
 
         A cancelled one receives nothing: what it had got already goes to the next receiver.
         """
         from multicore._loops import operate
 
-        return (await operate((self,)))[1]
+        message: _R = (await operate((self,)))[1]
+        return message
 
 
-class SendChannel(_multicore.SendEnd):
+class SendChannel(_SendEnd[_S]):
     """The sending end of a channel. `SendChannel(id)` finds the end of a living channel."""
 
     __slots__ = ("__weakref__",)
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = classmethod(_GenericAlias)
 
     def __new__(cls, id: int, /) -> SendChannel:
         """Finds the sending end of the channel with this id."""
@@ -289,7 +311,7 @@ class SendChannel(_multicore.SendEnd):
         unbound: UnboundItem = UNBOUND
         return unbound
 
-    async def send_async(self, obj: object) -> None:
+    async def send_async(self, obj: _S) -> None:
         """Send, waiting until it is accepted while the event loop runs on.
 
         A cancelled one has sent nothing, unless it was accepted already.
@@ -307,7 +329,7 @@ class SendChannel(_multicore.SendEnd):
         return self.send_nowait(_buffer(obj))
 
 
-def _buffer(obj: Any) -> memoryview:
+def _buffer(obj: Any) -> Any:
     return memoryview(obj).toreadonly()
 
 

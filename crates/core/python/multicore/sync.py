@@ -1,4 +1,4 @@
-"""Locks, events, conditions and barriers that all interpreters of the process share, and JavaScript.
+"""Locks, events, conditions, barriers: shared by all interpreters of the process and JavaScript.
 
 They have the names and the manners of `threading`'s, and cross as messages and arguments: whoever
 receives one has the same one. Waiting lets the GIL go; a stop of the job ends it.
@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+    from typing import Self
 
 __all__ = [
     "Barrier",
@@ -40,7 +41,7 @@ class BrokenBarrierError(RuntimeError):
     """A party gave up waiting at the barrier, or it was reset or aborted."""
 
 
-class _Primitive(_multicore.Primitive):  # type: ignore[misc]
+class _Primitive(_multicore.Primitive):
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
@@ -75,11 +76,12 @@ class Lock(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls) -> Lock:
-        lock: Lock = _multicore.create_primitive("lock", 1)
+    def __new__(cls) -> Self:
+        """Makes a lock that nobody holds."""
+        lock: Self = _multicore.create_primitive("lock", 1)
         return lock
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Takes the lock; says whether it did. `timeout` is in seconds."""
         return bool(self._acquire(_timeout(blocking, timeout)))
 
@@ -120,11 +122,12 @@ class RLock(Lock):
 
     __slots__ = ()
 
-    def __new__(cls) -> RLock:
-        lock: RLock = _multicore.create_primitive("rlock", 1)
+    def __new__(cls) -> Self:
+        """Makes a lock that nobody holds."""
+        lock: Self = _multicore.create_primitive("rlock", 1)
         return lock
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Takes the lock, or takes it once more."""
         from _thread import get_ident
 
@@ -167,13 +170,14 @@ class Semaphore(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls, value: int = 1) -> Semaphore:
+    def __new__(cls, value: int = 1) -> Self:
+        """Makes a semaphore with `value` permits."""
         if value < 0:
             raise ValueError("semaphore initial value must be >= 0")
-        semaphore: Semaphore = _multicore.create_primitive("semaphore", value)
+        semaphore: Self = _multicore.create_primitive("semaphore", value)
         return semaphore
 
-    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
         """Takes a permit; says whether it did. `timeout` is in seconds."""
         return bool(self._acquire(_timeout(blocking, -1 if timeout is None else timeout)))
 
@@ -201,8 +205,9 @@ class Event(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls) -> Event:
-        event: Event = _multicore.create_primitive("event", 0)
+    def __new__(cls) -> Self:
+        """Makes an event that is not set."""
+        event: Self = _multicore.create_primitive("event", 0)
         return event
 
     def is_set(self) -> bool:
@@ -227,9 +232,10 @@ class Condition(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls, lock: Lock | None = None) -> Condition:
+    def __new__(cls, lock: Lock | None = None) -> Self:
+        """Makes a condition of `lock`, or of an `RLock` of its own."""
         inside = RLock() if lock is None else lock
-        condition: Condition = _multicore.create_primitive("condition", inside)
+        condition: Self = _multicore.create_primitive("condition", inside)
         return condition
 
     @property
@@ -238,7 +244,7 @@ class Condition(_Primitive):
         lock: Lock = self._lock()
         return lock
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Takes its lock."""
         return self.lock.acquire(blocking, timeout)
 
@@ -297,10 +303,11 @@ class Barrier(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls, parties: int) -> Barrier:
+    def __new__(cls, parties: int) -> Self:
+        """Makes a barrier for so many parties."""
         if parties < 1:
             raise ValueError("parties must be >= 1")
-        barrier: Barrier = _multicore.create_primitive("barrier", parties)
+        barrier: Self = _multicore.create_primitive("barrier", parties)
         return barrier
 
     def wait(self, timeout: float | None = None) -> int:

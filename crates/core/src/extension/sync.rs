@@ -3,14 +3,14 @@
 
 use std::ffi::CStr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use pyo3::ffi as c;
 
 use super::define::{Args, Class, make_instance, methods, state_of, value_of};
 use super::process::{integer, string};
 use super::state::State;
-use super::waiting::{Waiting, duration};
+use super::waiting::{Waiting, deadline};
 use crate::channel::ReceiveError;
 use crate::python::{Borrowed, Builtin, Object, PyErr, PyResult, Python, to_python};
 use crate::sync::{Arrival, Barrier, Broken, Condition, Event, Kind, Lock};
@@ -181,20 +181,6 @@ fn broken_error<'py>(
         _ => "BrokenLockError",
     };
     state.error(py, class, MODULE, reason)
-}
-
-/// How long to wait: `None`, or a number of seconds.
-fn deadline<'py>(timeout: Option<Borrowed<'_, 'py>>) -> PyResult<'py, Option<Instant>> {
-    let Some(timeout) = timeout else {
-        return Ok(None);
-    };
-    let timeout = duration(timeout)?;
-    // Longer than the clock can say is for ever.
-    Ok(if timeout == Duration::MAX {
-        None
-    } else {
-        Instant::now().checked_add(timeout)
-    })
 }
 
 fn id<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {

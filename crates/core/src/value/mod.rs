@@ -11,6 +11,7 @@ mod integer;
 mod location;
 mod record;
 mod shared;
+mod spare;
 mod text;
 
 pub use blob::Blob;

@@ -24,17 +24,22 @@ export function writeResults(result: RunResult, options: Options): string | null
   return folder;
 }
 
+const METHOD_URL =
+  'https://github.com/multicore-python/multicore-python/blob/main/docs/benchmarks.md';
+
 /** Writes the performance section of a file, with links to the results in `folder`. */
 export function writeSection(result: RunResult, file: string, folder: string | null): void {
-  const link = (name: string): string | null => {
-    if (folder === null || !existsSync(join(folder, name))) return null;
-    return relative(dirname(resolve(file)), resolve(folder, name))
+  const to = (path: string): string =>
+    relative(dirname(resolve(file)), resolve(path))
       .split(sep)
       .join('/');
-  };
+  const link = (name: string): string | null =>
+    folder !== null && existsSync(join(folder, name)) ? to(join(folder, name)) : null;
+  const method = join(PACKAGE_ROOT, '..', '..', 'docs', 'benchmarks.md');
   const section = performanceSection(result, {
     chart: link('overview.svg'),
     report: link('report.md'),
+    method: existsSync(method) ? to(method) : METHOD_URL,
   });
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
   writeFileSync(file, withSection(before, section));

@@ -27,6 +27,8 @@ export interface Entry {
   readonly workload?: string;
   /** Shown beside the contender's name: `2 workers`, `JSON`. */
   readonly variant?: string;
+  /** Left out of `--quick`: it takes seconds to start. */
+  readonly slow?: boolean;
 }
 
 /** How a case is measured. */

@@ -35,7 +35,9 @@ export function caseTable(result: CaseResult): Table {
 
 /** `4.2× better`, `1.3× behind`, or that there is nothing between them. */
 export function ratioText({ contender, ratio }: EntryResult): string {
-  if (ratio === null) return contender === REFERENCE ? '' : '–';
+  // Another form of ours is no opponent.
+  if (contender === REFERENCE) return '';
+  if (ratio === null) return '–';
   const { median } = ratio;
   if (median >= 0.97 && median <= 1.03) return 'even';
   return median > 1 ? `${formatRatio(median)} ahead` : `${formatRatio(1 / median)} behind`;

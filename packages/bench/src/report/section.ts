@@ -2,6 +2,7 @@
 
 import { type CaseResult, REFERENCE, type SuiteResult } from '../method/model.js';
 import type { RunResult } from '../runner/run.js';
+import { SUITES } from '../suites/index.js';
 import { entryName, ranked, ratioText } from './case-table.js';
 import { singleThreadSpeed } from './charts.js';
 import { formatValue } from './format.js';
@@ -19,11 +20,18 @@ const LIMITS: ReadonlySet<string> = new Set(['crossbeam', 'go', 'node', 'python'
 /** The section: one line for each case, ours beside the best peer. `chart` and `report` are paths. */
 export function performanceSection(
   run: RunResult,
-  links: { readonly chart: string | null; readonly report: string | null },
+  links: {
+    readonly chart: string | null;
+    readonly report: string | null;
+    /** The page that says how it is measured. */
+    readonly method: string;
+  },
 ): string {
   const { machine } = run;
   const rows = run.suites.flatMap((suite) =>
-    suite.id === 'single' ? singleRow(suite) : suite.cases.flatMap((each) => rowOf(each)),
+    suite.id === 'single'
+      ? singleRow(suite)
+      : suite.cases.flatMap((each) => (isHeadline(suite, each) ? rowOf(each) : [])),
   );
   const parts = [
     [
@@ -36,7 +44,7 @@ export function performanceSection(
       ...(links.report === null
         ? []
         : [`Every peer, its spread, processor time and memory: [full report](${links.report}).`]),
-      'How it is measured: [docs/benchmarks.md](docs/benchmarks.md).',
+      `How it is measured: [docs/benchmarks.md](${links.method}).`,
       'Repeat it: `npm run bench`, or `npm run bench -- --quick` in two minutes.',
     ].join(' '),
   ];
@@ -48,13 +56,21 @@ export function withSection(text: string, section: string): string {
   const start = text.indexOf('<!-- bench:start');
   const end = text.indexOf(MARKERS.end);
   const block = `${MARKERS.start}\n\n${section}\n\n${MARKERS.end}`;
-  if (start < 0 || end < start) return `${text.trimEnd()}\n\n## Performance\n\n${block}\n`;
+  if (start < 0 || end < start)
+    return `${text.trimEnd()}\n\n## Performance\n\n${block}\n`.trimStart();
   return text.slice(0, start) + block + text.slice(end + MARKERS.end.length);
+}
+
+/** The README shows what `--quick` measures; the report shows all. */
+function isHeadline({ id }: SuiteResult, theCase: CaseResult): boolean {
+  const suite = SUITES.find((each) => each.id === id);
+  return suite?.cases.find((each) => each.id === theCase.id)?.slow !== true;
 }
 
 function rowOf(result: CaseResult): string[][] {
   const order = ranked(result);
-  const ours = order.find(({ contender }) => contender === REFERENCE);
+  // The form that ratios are against: the simplest one, not our fastest.
+  const ours = order.find(({ contender, ratio }) => contender === REFERENCE && ratio === null);
   const best = order.find(
     ({ contender, ratio }) => contender !== REFERENCE && !LIMITS.has(contender) && ratio !== null,
   );

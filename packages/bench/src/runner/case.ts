@@ -23,6 +23,8 @@ import type { Programs } from './programs.js';
 export interface Pace {
   readonly rounds: number;
   readonly sampleMs: number;
+  /** What the longer samples that some cases ask for are multiplied by. */
+  readonly scale: number;
 }
 
 /** What a case needs from the run. */
@@ -74,7 +76,7 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
         theCase.rounds === undefined
           ? scene.pace.rounds
           : Math.min(theCase.rounds, scene.pace.rounds),
-      sampleMs: Math.max(scene.pace.sampleMs, theCase.sampleMs ?? 0),
+      sampleMs: Math.max(scene.pace.sampleMs, (theCase.sampleMs ?? 0) * scene.pace.scale),
       checkedOperations: theCase.checkedOperations ?? 1,
     },
     scene.onStep,

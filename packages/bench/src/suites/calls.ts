@@ -33,7 +33,7 @@ function async_(flight: number): Case {
       entry('multicore'),
       entry('node-calls-python'),
       entry('pymport'),
-      entry('pyodide', 'pyodide-worker', 'in a Worker'),
+      { ...entry('pyodide', 'pyodide-worker', 'in a Worker'), slow: true },
       entry('pythonia'),
       entry('python-shell'),
       request,
@@ -48,15 +48,18 @@ export const calls: Suite = {
   about: 'One function of Python code called from Node: what the call costs, not the function.',
   cases: [
     sync('sync-small', 'synchronous call, small ints', undefined, true),
-    sync(
-      'sync-fresh',
-      'synchronous call, a new float as result',
-      'pymport keeps an object that it has seen before, and the small ints of the case above always are.',
-    ),
-    sync('sync-kwargs', 'synchronous call, keyword arguments'),
+    {
+      ...sync(
+        'sync-fresh',
+        'synchronous call, a new float as result',
+        'pymport keeps an object that it has seen before, and the small ints of the case above always are.',
+      ),
+      slow: true,
+    },
+    { ...sync('sync-kwargs', 'synchronous call, keyword arguments'), slow: true },
     sync('sync-exception', 'synchronous call that raises'),
     async_(1),
-    async_(8),
+    { ...async_(8), slow: true },
     async_(64),
   ],
 };

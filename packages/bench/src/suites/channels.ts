@@ -100,7 +100,7 @@ export const channels: Suite = {
       'Python to Python, ints, rendezvous',
       'rate',
       ['multicore', 'crossbeam', 'go'],
-      LONG,
+      { ...LONG, slow: true },
     ),
     compare(
       'int-1',
@@ -122,7 +122,7 @@ export const channels: Suite = {
         'threads',
         'crossbeam',
       ],
-      LONG,
+      { ...LONG, slow: true },
     ),
     compare(
       'int-64-4x4',
@@ -151,7 +151,12 @@ export const channels: Suite = {
       'Python to Python, 1 MB of bytes, capacity 8',
       'rate',
       ['multicore', 'interpqueues', 'mp-queue', 'mp-pipe', 'threads'],
-      { ...LONG, checkedOperations: 8, slow: true },
+      {
+        ...LONG,
+        checkedOperations: 8,
+        slow: true,
+        note: 'Threads of one interpreter pass a reference: nothing is copied.',
+      },
     ),
     compare('node-to-python', 'Node to Python, ints', 'rate', ['multicore', 'message-port'], {
       ...LONG,

@@ -20,6 +20,7 @@ function carry(
     entries: contenders.map((contender) => ({
       contender,
       program: { kind: 'node', module: `data/${contender}` },
+      slow: contender === 'pyodide',
     })),
     ...more,
   };
@@ -40,15 +41,15 @@ export const data: Suite = {
     carry('from-ints-100k', 'list of 100,000 ints from Python', ALL, SLOW),
     carry('to-strings-100k', 'list of 100,000 strings to Python', ALL, SLOW),
     carry('from-strings-100k', 'list of 100,000 strings from Python', ALL, SLOW),
-    carry('to-dict-100k', 'dict of 100,000 keys to Python', ALL),
-    carry('from-dict-100k', 'dict of 100,000 keys from Python', ALL),
+    carry('to-dict-100k', 'dict of 100,000 keys to Python', ALL, SLOW),
+    carry('from-dict-100k', 'dict of 100,000 keys from Python', ALL, SLOW),
     carry('to-nested-64', 'list nested 64 deep to Python', ALL, SLOW),
     carry('to-text-1k', 'string of 1,024 characters to Python', ALL, SLOW),
     carry('from-text-1k', 'string of 1,024 characters from Python', ALL, SLOW),
     carry('to-bytes-1k', '1 KB of bytes to Python', BINARY, SLOW),
     carry('from-bytes-1k', '1 KB of bytes from Python', BINARY, SLOW),
     carry('to-bytes-1m', '1 MB of bytes to Python', BINARY),
-    carry('from-bytes-1m', '1 MB of bytes from Python', BINARY),
+    carry('from-bytes-1m', '1 MB of bytes from Python', BINARY, SLOW),
     carry('to-bytes-64m', '64 MB of bytes to Python', BINARY, SLOW),
     carry('from-bytes-64m', '64 MB of bytes from Python', BINARY, SLOW),
     carry('to-doubles-100k', 'Float64Array of 100,000 to Python', BINARY, {

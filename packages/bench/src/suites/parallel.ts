@@ -34,6 +34,7 @@ function entries(kind: string, count: number, contenders: readonly string[]): En
     program: programs[contender] as Program,
     workload: `${kind}-${count}`,
     variant: `${count} ${what[contender]}`,
+    slow: contender === 'pyodide',
   }));
 }
 

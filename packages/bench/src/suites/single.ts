@@ -3,6 +3,8 @@
 import type { Case, Suite } from '../method/model.js';
 import { PROGRAMS } from '../programs/single/programs.js';
 
+const QUICK: readonly string[] = ['nbody', 'richards', 'json'];
+
 /** Single-threaded speed. */
 export const single: Suite = {
   id: 'single',
@@ -14,12 +16,13 @@ export const single: Suite = {
       id,
       title: id,
       measure: 'time',
-      sampleMs: 150,
+      sampleMs: 100,
+      slow: !QUICK.includes(id),
       checkedOperations: 1,
       entries: [
         { contender: 'multicore', program: { kind: 'node', module: 'single/multicore' } },
         { contender: 'python', program: { kind: 'python', script: 'single_programs.py' } },
-        { contender: 'pyodide', program: { kind: 'node', module: 'single/pyodide' } },
+        { contender: 'pyodide', program: { kind: 'node', module: 'single/pyodide' }, slow: true },
       ],
     }),
   ),

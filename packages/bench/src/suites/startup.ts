@@ -18,7 +18,7 @@ const EXTRA: readonly Entry[] = [
   },
   { contender: 'process-pool', program: extra('processes'), variant: 'a process, spawn' },
   { contender: 'python-shell', program: node('python-shell'), variant: 'a process' },
-  { contender: 'pyodide', program: node('pyodide'), variant: 'a Worker' },
+  { contender: 'pyodide', program: node('pyodide'), variant: 'a Worker', slow: true },
 ];
 
 const FIRST = ['multicore', 'node-calls-python', 'pymport', 'pyodide', 'pythonia', 'python-shell'];
@@ -36,7 +36,13 @@ export const startup: Suite = {
       title: 'a fresh process, from start to end, with one result',
       measure: 'process',
       entries: [
-        ...FIRST.map((contender): Entry => ({ contender, program: node(`first-${contender}`) })),
+        ...FIRST.map(
+          (contender): Entry => ({
+            contender,
+            program: node(`first-${contender}`),
+            slow: contender === 'pyodide',
+          }),
+        ),
         { contender: 'node', program: node('first-node'), variant: 'no Python' },
         {
           contender: 'python',

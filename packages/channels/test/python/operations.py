@@ -1,4 +1,4 @@
-"""Operations on channel ends, by the names that the README's table has for them: what came of each."""
+"""Operations on channel ends, by the names of the README's table: what came of each."""
 
 import asyncio
 
@@ -76,7 +76,7 @@ OPERATIONS = {
     "select_async (receive)": _awaiting(_select_async_receive),
     "close": lambda end, _: end.close(),
     "poison": lambda end, _: end.poison("reason"),
-    "del": lambda end, _: None,
+    "del": lambda _end, _: None,
 }
 
 

@@ -16,7 +16,8 @@ class Point:
 
     @functools.cached_property
     def length(self) -> float:
-        return (self.x**2 + self.y**2) ** 0.5
+        length: float = (self.x**2 + self.y**2) ** 0.5
+        return length
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Odd(enum.Enum):
     """Its values cannot cross."""
 
     LIST = [1]  # noqa: RUF012
-    DICT = {}  # noqa: RUF012
+    DICT = {}  # type: ignore[var-annotated]  # noqa: RUF012
 
 
 class Account:
@@ -75,7 +76,7 @@ class Account:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Account) and vars(self) == vars(other)
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
 
 class UserId(int):
@@ -98,7 +99,7 @@ class Circle:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Circle) and self.radius == other.radius
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
 
 class Interval:
@@ -117,7 +118,7 @@ class Interval:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Interval) and self.bounds == other.bounds
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
 
 class Money:
@@ -128,7 +129,7 @@ class Money:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Money) and vars(self) == vars(other)
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
 
 channels.register(Money, lambda m: {"amount": m.amount, "currency": m.currency}, Money)

@@ -30,6 +30,7 @@ export class Caretaker {
   /** The process's memory when an interpreter was measured last. */
   readonly #rss = new WeakMap<Slot, number>();
   readonly #idleSince = new WeakMap<Slot, number>();
+  #isStopped = false;
   #looking: NodeJS.Timeout | undefined;
   #shrinking: NodeJS.Timeout | undefined;
 
@@ -60,6 +61,7 @@ export class Caretaker {
 
   /** No more looks. */
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#looking);
     clearTimeout(this.#shrinking);
   }
@@ -105,7 +107,7 @@ export class Caretaker {
   }
 
   #judge(slot: Slot, measured: boolean, [threads, bytes]: readonly [number, number]): void {
-    if (slot.isRetired) return;
+    if (slot.isRetired || this.#isStopped) return;
     slot.lookedAt = performance.now();
     if (threads > 0) {
       const what = threads === 1 ? 'a thread' : `${threads} threads`;
@@ -129,7 +131,7 @@ export class Caretaker {
   }
 
   #failed(slot: Slot, error: unknown): void {
-    if (slot.isRetired) return;
+    if (slot.isRetired || this.#isStopped) return;
     const isGone = error instanceof MulticoreError && error.code === 'ERR_INTERPRETER_CLOSED';
     const detail = error instanceof Error ? error.message : String(error);
     this.#remedies.replace(slot, isGone ? 'closed' : 'stopped', detail);

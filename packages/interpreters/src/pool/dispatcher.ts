@@ -379,6 +379,8 @@ export class Dispatcher implements SlotOwner {
     const now = performance.now();
     this.pastBusyMs += slot.busyUntil(now);
     this.pastLifeMs += now - slot.bornAt;
-    void this.crew.dismiss(slot.py, timeout);
+    // One that still runs did not stop when it was asked to: there is nothing to wait for.
+    const farewell = slot.py.state === 'running' ? 0 : timeout;
+    void this.crew.dismiss(slot.py, farewell);
   }
 }

@@ -25,7 +25,12 @@ export class Doorman {
   leave(): void {
     this.#inside -= 1;
     this.admit();
-    if (this.#inside === 0) for (const tell of this.#forQuiet.splice(0)) tell();
+    if (this.#inside > 0 || this.#forQuiet.length === 0) return;
+    // After those who wait for the last task have been told of its end.
+    const waiting = this.#forQuiet.splice(0);
+    setImmediate(() => {
+      for (const tell of waiting) tell();
+    });
   }
 
   /** Calls those in line while there is room. */

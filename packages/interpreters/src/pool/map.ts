@@ -45,7 +45,8 @@ export async function* mapWith<T, R>(
     while (true) {
       const cell = await reader.next();
       if (cell === undefined) return;
-      yield* cell.values;
+      // One by one: `yield*` would wait several times for each.
+      for (const value of cell.values) yield value;
       if (cell.failure !== undefined) throw cell.failure.error;
     }
   } finally {

@@ -70,7 +70,7 @@ export interface TaskOptions extends CallOptions {
 
 /** How `map` goes through its input. */
 export interface MapOptions extends Omit<TaskOptions, 'onProgress'> {
-  /** How many items may be under way, or finished and not taken yet. Default: 8 for each interpreter, chunks counted as one. */
+  /** How many items may be under way, or finished and not taken yet. Default: 32 for each interpreter, a chunk counted as one. */
   readonly concurrency?: number | undefined;
   /** How many items go to Python at once. `timeout` is for all of them. Default: 1. */
   readonly chunkSize?: number | undefined;

@@ -22,7 +22,7 @@ import type { PoolStats } from './stats.js';
 import { Task, type Work } from './task.js';
 
 /** Tasks of `map` that are under way, for each interpreter, if nothing else is said. */
-const MAP_AHEAD = 8;
+const MAP_AHEAD = 32;
 const NOT_KNOWN: Estimate = { ms: Number.POSITIVE_INFINITY };
 
 /**

@@ -31,8 +31,8 @@ export type Stopped =
 
 const NO_OPTIONS: TaskOptions = {};
 
-/** A task, from `run` to its end. As an asynchronous resource it keeps the context of who submitted it. */
-export class Task extends AsyncResource implements Waiting {
+/** A task, from `run` to its end. */
+export class Task implements Waiting {
   lane: Waiting['lane'];
   before: Waiting | undefined;
   after: Waiting | undefined;
@@ -63,7 +63,6 @@ export class Task extends AsyncResource implements Waiting {
   reject!: (reason: unknown) => void;
 
   constructor(work: Work, estimate: Estimate, options: TaskOptions = NO_OPTIONS) {
-    super('MulticoreTask', TRIGGERED_BY_ITSELF);
     const { priority = 0, kwargs, signal, onProgress } = options;
     if (typeof priority !== 'number' || Number.isNaN(priority)) {
       throw new MulticoreError(
@@ -78,14 +77,14 @@ export class Task extends AsyncResource implements Waiting {
     this.path = work.path;
     this.estimate = estimate;
     const args = work.args?.some(isFunction)
-      ? work.args.map((arg) => this.#inContext(arg))
+      ? work.args.map((arg) => (isFunction(arg) ? inContext(arg) : arg))
       : work.args;
     if (onProgress === undefined) {
       this.target = targetOf(work.path);
       this.args = args;
       this.kwargs = kwargs;
     } else {
-      const listened = withListener(this.bind(onProgress), work.path, args, kwargs);
+      const listened = withListener(inContext(onProgress), work.path, args, kwargs);
       this.target = targetOf(listened.path);
       this.args = listened.args;
       this.kwargs = undefined;
@@ -95,14 +94,16 @@ export class Task extends AsyncResource implements Waiting {
       this.reject = reject;
     });
   }
-
-  /** A function that Python may call runs in the context of who submitted the task. */
-  #inContext(arg: unknown): unknown {
-    return isFunction(arg) ? this.bind(arg) : arg;
-  }
 }
 
-const TRIGGERED_BY_ITSELF = { requireManualDestroy: true };
+/**
+ * A function that Python may call runs in the asynchronous context (AsyncLocalStorage, traces) of who
+ * submitted the task. Promises see to everything else: only tasks with such functions pay for this.
+ */
+function inContext<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
+  const resource = new AsyncResource('MulticoreTask');
+  return (...args) => resource.runInAsyncScope(() => call(...args));
+}
 
 function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
   return typeof value === 'function';

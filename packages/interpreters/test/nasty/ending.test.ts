@@ -124,12 +124,23 @@ describe('exit handlers and finalizers', () => {
   });
 });
 
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve: () => resolve() };
+}
+
 const STUBBORN = 'while True:\n  try:\n    while True: pass\n  except BaseException: pass';
 
 test('every promise settles when the interpreter is given up', async () => {
   const py = await Interpreter.create();
-  const running = outcomeOf(py.exec(STUBBORN));
+  // A job that has not begun would only be refused.
+  const { promise: begun, resolve } = withResolvers();
+  const running = outcomeOf(py.exec(`begun()\n${STUBBORN}`, { bind: { begun: resolve } }));
   const waiting = outcomeOf(py.exec('pass'));
+  await begun;
   const { abandoned } = await py.close({ timeout: 50 });
   expect(abandoned).toContain('did not stop');
   expect((await running).kind).toMatch(/ERR_INTERPRETER_(ABANDONED|CLOSED)/);

@@ -206,6 +206,20 @@ pub(super) fn stats<'s>(
     info::channel_stats(env, &stats).map(Some)
 }
 
+/// Whether the age of messages is known; costs a clock reading for each.
+pub(super) fn set_monitored<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [handle, on]: [Val<'s>; 2],
+) -> Returns<'s> {
+    let on = env.get_boolean(on)?;
+    match end(environment, env, handle)? {
+        End::Sender(sender) => sender.set_monitored(on),
+        End::Receiver(receiver) => receiver.set_monitored(on),
+    }
+    Ok(None)
+}
+
 pub(super) fn list<'s>(_: &Environment, env: Env<'s>, []: [Val<'s>; 0]) -> Returns<'s> {
     let mut list = channel::all_stats();
     list.retain(|stats| !sync::is_internal(stats.name.as_deref()));

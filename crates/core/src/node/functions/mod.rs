@@ -72,6 +72,7 @@ pub(super) unsafe fn export(
         "poison": channels::poison,
         "channelStats": channels::stats,
         "listChannels": channels::list,
+        "setMonitored": channels::set_monitored,
         "cloneEnd": channels::clone_end,
         "sameChannel": channels::same,
         "transferMemory": memory::transfer,

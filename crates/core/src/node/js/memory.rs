@@ -118,15 +118,18 @@ impl<'s> Env<'s> {
     }
 
     fn adopt(self, bytes: Blob) -> Js<Val<'s>> {
-        unsafe extern "C" fn free(_: sys::napi_env, place: *mut c_void, length: *mut c_void) {
-            let bytes = std::ptr::slice_from_raw_parts_mut(place.cast::<u8>(), length as usize);
-            // SAFETY: `place` and `length` are of the box that `adopt` gave away; called once.
-            drop(unsafe { Box::from_raw(bytes) });
-            ADOPTED_BYTES.fetch_sub(length as usize, Ordering::Relaxed);
+        unsafe extern "C" fn free(_: sys::napi_env, _: *mut c_void, owner: *mut c_void) {
+            // SAFETY: the box that `adopt` gave away; called once.
+            let bytes = unsafe { Box::from_raw(owner.cast::<Vec<u8>>()) };
+            ADOPTED_BYTES.fetch_sub(bytes.len(), Ordering::Relaxed);
+            // As a blob's, its memory may serve again.
+            drop(Blob::from(*bytes));
         }
-        let bytes: Box<[u8]> = bytes.into_vec().into_boxed_slice();
-        let length = bytes.len();
-        let place = Box::into_raw(bytes).cast::<u8>();
+        // Keeps the bytes where they are, and they are not looked at as long as JavaScript may write
+        // to them.
+        let mut bytes = Box::new(bytes.into_vec());
+        let (place, length) = (bytes.as_mut_ptr(), bytes.len());
+        let owner = Box::into_raw(bytes);
         let mut buffer = std::ptr::null_mut();
         // SAFETY: holding an `Env` permits the call; the memory is ours until `free`, which Node
         // calls once, when the array buffer is collected or the environment ends.
@@ -136,7 +139,7 @@ impl<'s> Env<'s> {
                 place.cast(),
                 length,
                 Some(free),
-                length as *mut c_void,
+                owner.cast(),
                 &mut buffer,
             )
         };
@@ -147,7 +150,7 @@ impl<'s> Env<'s> {
         }
         // SAFETY: Node did not take it (`napi_no_external_buffers_allowed` where V8 has a sandbox,
         // as in Electron): it is ours as before, and `free` is not called.
-        let bytes = unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(place, length)) };
+        let bytes = unsafe { Box::from_raw(owner) };
         self.copy(&bytes)
     }
 
