@@ -70,10 +70,13 @@ export function isKeptWarm(id: number): boolean {
 const EMPTY_MAIN = 'for _ in [n for n in globals() if not n.startswith("__")]: del globals()[_]';
 
 function take(key: string): Interpreter | undefined {
-  const kept = idle.get(key)?.pop();
-  if (kept === undefined) return undefined;
-  clearTimeout(kept.timer);
-  return kept.py;
+  const kept = idle.get(key);
+  for (let next = kept?.pop(); next !== undefined; next = kept?.pop()) {
+    clearTimeout(next.timer);
+    // Somebody else may have closed it meanwhile.
+    if (next.py.state === 'idle') return next.py;
+  }
+  return undefined;
 }
 
 async function keep(key: string, py: Interpreter): Promise<void> {

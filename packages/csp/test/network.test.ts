@@ -228,6 +228,15 @@ describe('processes in Python', () => {
   });
 });
 
+test('an interpreter that was closed while it was kept warm is not used again', async () => {
+  await closeIdleInterpreters();
+  await par(python('builtins:len', [[1]]));
+  const warm = Interpreter.list().filter(({ name }) => name !== 'main');
+  expect(warm).toHaveLength(1);
+  for (const py of warm) await py.close();
+  expect(await par(python<number>('builtins:len', [[1, 2]]))).toEqual([2]);
+});
+
 test('networks that end in every way leave nothing behind', async () => {
   await closeIdleInterpreters();
   const before = channels().length;
