@@ -4,6 +4,7 @@
 //! - `runtime`: starting CPython, creating interpreters; `registry`: those that live;
 //! - `instance`: one interpreter from outside; `control`: its queue and who runs what;
 //! - `worker`: its thread; `job`: running one task; `coroutines`, `wake_pipe`: those that wait; `support`: what it keeps to be quick;
+//! - `exceptions`: what is told of those that leave;
 //! - `caller`: jobs on the thread that asks; `stopper`, `timer`: stopping them.
 //!
 //! Architecture invariant: no `unsafe`, nothing of Node, nothing of `_multicore`; CPython only
@@ -13,6 +14,7 @@
 mod caller;
 mod control;
 mod coroutines;
+mod exceptions;
 mod host;
 mod instance;
 mod job;

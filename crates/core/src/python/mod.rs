@@ -17,6 +17,7 @@ mod attach;
 mod bridge;
 mod code;
 mod error;
+mod exception;
 mod exports;
 mod ffi;
 mod from_python;
@@ -36,6 +37,10 @@ pub use code::{
     SourceKind, call_vector, compile, copy_dict, is_coroutine, module_dict, restore_dict, run,
 };
 pub use error::{Builtin, PyErr, PyResult};
+pub use exception::{
+    Entry, Link, Place, attribute, has_traceback_limit, is_callable, is_elaborate, is_group,
+    list_items, message, origin, traceback, tuple_items,
+};
 pub use exports::{Export, Exported};
 pub use from_python::{Mode, from_python};
 pub use interp::{GilCell, Interp};

@@ -229,11 +229,20 @@ impl<'py> Object<'py> {
         }
     }
 
+    /// Its type.
+    pub fn class(&self) -> Self {
+        // SAFETY: Py_TYPE of a living object is a living type.
+        unsafe { Self::from_borrowed(self.py, c::Py_TYPE(self.as_ptr()).cast()) }
+    }
+
+    /// Whether both are the very same object.
+    pub fn is(&self, other: &Self) -> bool {
+        self.raw == other.raw
+    }
+
     /// Its type's name, qualified with the module unless that is `builtins`.
     pub fn type_name(&self) -> String {
-        // SAFETY: Py_TYPE of a living object is a living type.
-        let class = unsafe { Self::from_borrowed(self.py, c::Py_TYPE(self.as_ptr()).cast()) };
-        class.qualified_name()
+        self.class().qualified_name()
     }
 
     /// The name of a class, qualified with the module unless that is `builtins`.
@@ -259,6 +268,13 @@ impl<'py> Object<'py> {
             let bytes = std::slice::from_raw_parts(data.cast::<u8>(), size as usize);
             std::str::from_utf8(bytes).ok().map(str::to_owned)
         }
+    }
+
+    /// The text of a `str`, exactly (no instance of a subclass), that UTF-8 can express.
+    pub fn to_exact_str(&self) -> Option<String> {
+        // SAFETY: Py_TYPE only reads a living object.
+        let is_str = unsafe { c::Py_TYPE(self.as_ptr()) == &raw mut c::PyUnicode_Type };
+        is_str.then(|| self.to_str()).flatten()
     }
 
     /// Whether this is true, as `if` sees it; false if asking raises.
