@@ -5,7 +5,10 @@ user would import.
 """
 
 import sys
-from collections.abc import Callable
+
+TYPE_CHECKING = False  # as type checkers know it, without importing typing
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Sources that were given as text, by their made-up file names: what tracebacks show lines from.
 sources: dict[str, str] = {}
@@ -16,7 +19,7 @@ _MOST_CHARACTERS = 16 * 1024 * 1024
 _characters = 0
 
 
-def remember(filename: str, source: str, *, len: Callable[..., int] = len) -> None:
+def remember(filename: str, source: str, *, len: "Callable[..., int]" = len) -> None:
     """Keeps a source for tracebacks. The oldest are forgotten when there are too many.
 
     Runs for each source, so it looks up no builtin as a rule: user code may have deleted them.
@@ -32,7 +35,7 @@ def _first(names: dict[str, str]) -> str:
     return next(iter(names))
 
 
-def resolve(path: str) -> Callable[..., object]:
+def resolve(path: str) -> "Callable[..., object]":
     """Finds `module:qualified.name`; without a colon, a name of `__main__` or a builtin."""
     module_name, colon, qualified = path.partition(":")
     if not colon:
