@@ -6,6 +6,7 @@ import {
   type Binding,
   describeInstances,
   type Handle,
+  loadedBinding,
   MulticoreError,
   type NativeInterpreterInfo,
   registerSharedKind,
@@ -395,4 +396,4 @@ function wrap(
 }
 
 receiveGenerators((id) => Interpreter.get(id));
-registerSharedKind('interpreter', (handle) => wrap(startedBindingSync(), handle));
+registerSharedKind('interpreter', (handle) => wrap(loadedBinding(), handle));
