@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pyo3::ffi as c;
 
-use super::channel_ends::conversion_error;
+use super::channel_errors::conversion_error;
 use super::define::{Args, Class, fastcall, methods, state_of, value_of};
 use super::running::execution_failed;
 use super::state::State;

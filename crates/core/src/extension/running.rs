@@ -1,7 +1,8 @@
 //! Running code in another interpreter: on the calling thread (PEP 734), or on the interpreter's
 //! own, with the outcome sent to a channel. What an outcome is to Python.
 
-use super::channel_ends::{SendEnd, conversion_error};
+use super::channel_ends::SendEnd;
+use super::channel_errors::conversion_error;
 use super::define::{Args, value_of};
 use super::interpreters::{MODULE, This, of};
 use super::parcel::{carried, delivered};

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Parker;
 
+use super::closing::{CloseReport, GRACE_AFTER_STOP};
 use super::control::{Finished, JobId, Next};
 use super::coroutines::run_loop;
-use super::instance::{CloseReport, GRACE_AFTER_STOP, Inner, Interpreter, InterpreterId};
+use super::instance::{Inner, Interpreter, InterpreterId};
 use super::job::run_task;
 use super::runtime;
 use super::support::Support;

@@ -21,6 +21,7 @@ mod exception;
 mod exports;
 mod ffi;
 mod from_python;
+mod global;
 mod interp;
 mod interrupt;
 mod lifecycle;
@@ -44,13 +45,14 @@ pub use exception::{
 };
 pub use exports::{Export, Exported};
 pub use from_python::{Mode, from_python};
+pub use global::Global;
 pub use interp::{GilCell, Interp};
 pub use interrupt::{ThreadIdent, clear_in, current_thread_ident, raise_in};
 pub use lifecycle::{
     BuiltinModule, Config, StillInUse, allocated_bytes, create, end, start, threads,
 };
 pub use location::running_at;
-pub use object::{Borrowed, Global, Object};
+pub use object::{Borrowed, Object};
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use to_python::{dict, named, text, to_python, tuple};
 pub use version::text as version;
