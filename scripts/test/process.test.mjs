@@ -48,7 +48,7 @@ test('under CI, only what failed is shown, and of that the end', async () => {
   try {
     await node('console.log("fine")', { quiet: false, env });
     expect(shown).toEqual([]);
-    await node('for (let i = 0; i < 500; i++) console.log(i); process.exit(1)', {
+    await node('for (let i = 0; i < 500; i++) console.log(i); process.exitCode = 1', {
       quiet: false,
       env,
     });
