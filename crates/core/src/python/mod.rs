@@ -18,6 +18,7 @@ mod bridge;
 mod code;
 mod error;
 mod exports;
+mod extensions;
 mod ffi;
 mod from_python;
 mod interp;
@@ -41,7 +42,7 @@ pub use from_python::{Mode, from_python};
 pub use interp::{GilCell, Interp};
 pub use interrupt::{ThreadIdent, clear_in, current_thread_ident, raise_in};
 pub use lifecycle::{
-    BuiltinModule, Config, StillInUse, allocated_bytes, create, end, start, threads,
+    BuiltinModule, Config, Ending, StillInUse, allocated_bytes, create, end, start, threads,
 };
 pub use location::running_at;
 pub use object::{Borrowed, Global, Object};
