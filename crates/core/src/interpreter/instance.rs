@@ -429,6 +429,18 @@ impl Inner {
         });
     }
 
+    /// Its thread is parked for ever, in the middle of what it did.
+    pub(super) fn overflowed(&self) {
+        self.ended(CloseReport {
+            abandoned: Some(
+                "its C stack overflowed (in a recursion that CPython does not count, like `hash()` of a \
+                 tuple nested very deep). Its thread and its memory are lost until the process ends"
+                    .to_owned(),
+            ),
+            ..CloseReport::default()
+        });
+    }
+
     /// It is over: tells everybody who waits. The first report stands.
     pub(super) fn ended(&self, report: CloseReport) {
         let waiting = {

@@ -235,14 +235,8 @@ pub(super) unsafe fn reclaim(interpreter: usize, own_allocator: bool) {
 /// `address` is a mapping of `size` bytes, which nobody uses any more.
 #[cfg(unix)]
 unsafe fn forbid(address: usize, size: usize) {
-    use std::ffi::c_int;
-
-    unsafe extern "C" {
-        fn mprotect(address: *mut c_void, size: usize, protection: c_int) -> c_int;
-    }
-    const PROT_NONE: c_int = 0;
     // SAFETY: CPython's arenas are whole pages of `mmap`; nobody uses this one, as the caller promises.
-    let failed = unsafe { mprotect(address as *mut c_void, size, PROT_NONE) };
+    let failed = unsafe { libc::mprotect(address as *mut c_void, size, libc::PROT_NONE) };
     assert_eq!(failed, 0, "mprotect of an arena");
 }
 

@@ -26,6 +26,7 @@ mod interrupt;
 mod lifecycle;
 mod location;
 mod object;
+mod overflow;
 mod stack;
 mod steal;
 mod to_python;
@@ -46,6 +47,7 @@ pub use lifecycle::{
 };
 pub use location::running_at;
 pub use object::{Borrowed, Global, Object};
+pub use overflow::{StackGuard, watch as watch_stacks};
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use to_python::{dict, named, text, to_python, tuple};
 pub use version::text as version;
