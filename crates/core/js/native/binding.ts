@@ -281,6 +281,15 @@ export interface Binding {
     kwargs: object | undefined,
     timeout: number,
   ): unknown;
+  /** `call` with `MOST_ARGUMENTS` positional arguments at most and nothing else. */
+  invoke(
+    interpreter: Handle,
+    target: string | number,
+    ...args: readonly unknown[]
+  ): Promise<unknown>;
+  /** `callSync` with `MOST_ARGUMENTS` positional arguments at most and nothing else. */
+  invokeSync(interpreter: Handle, target: string | number, ...args: readonly unknown[]): unknown;
+  readonly MOST_ARGUMENTS: number;
   internFunction(path: string): number;
   /** Stops a job of this environment by its number. */
   cancelJob(job: number): void;

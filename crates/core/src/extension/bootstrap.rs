@@ -5,9 +5,7 @@ use super::bridge::ModuleBridge;
 use super::module::{self, BUILTIN};
 use super::sources;
 use crate::interpreter::{Bootstrap, CreateOptions, Interpreter, StartOptions};
-use crate::python::{
-    Builtin, Object, PyErr, PyResult, Python, SourceKind, compile, named, run, set_bridge,
-};
+use crate::python::{Builtin, Object, PyErr, PyResult, Python, named, run, set_bridge};
 use crate::value::{Text, Value};
 
 /// What [`crate::interpreter::start`] needs.
@@ -39,7 +37,7 @@ fn prepare<'py>(
         ));
     };
     state.set_interpreter(interpreter.clone(), create);
-    let Some(source) = sources::find("multicore._bootstrap") else {
+    let Some(code) = sources::code(py, "multicore._bootstrap")? else {
         return Err(PyErr::new(
             py,
             Builtin::RuntimeError,
@@ -50,7 +48,6 @@ fn prepare<'py>(
         py,
         &[(Text::from("__name__"), Value::from("multicore._bootstrap"))],
     )?;
-    let code = compile(py, source.text, "<multicore._bootstrap>", SourceKind::Exec)?;
     run(&code, &globals)?;
     let strings =
         |items: &[String]| Value::List(items.iter().map(|item| item.as_str().into()).collect());

@@ -12,6 +12,7 @@
 mod bootstrap;
 mod bridge;
 mod channel_ends;
+mod channel_errors;
 mod channels;
 mod define;
 mod host_function;

@@ -1,7 +1,8 @@
 //! Running code in another interpreter: on the calling thread (PEP 734), or on the interpreter's
 //! own, with the outcome sent to a channel. What an outcome is to Python.
 
-use super::channel_ends::{SendEnd, conversion_error};
+use super::channel_ends::SendEnd;
+use super::channel_errors::conversion_error;
 use super::define::{Args, value_of};
 use super::interpreters::{MODULE, This, of};
 use super::parcel::{carried, delivered};
@@ -227,7 +228,11 @@ fn returned<'py>(
 }
 
 /// `multicore.interpreters.ExecutionFailed` of what was raised there.
-fn execution_failed<'py>(py: Python<'py>, state: &State, data: &ExceptionData) -> PyErr<'py> {
+pub(super) fn execution_failed<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: &ExceptionData,
+) -> PyErr<'py> {
     let made = state
         .registered(py, "make_execution_failed", MODULE)
         .and_then(|make| {

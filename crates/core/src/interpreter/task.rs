@@ -1,5 +1,6 @@
 //! What an interpreter can be asked to do, and what comes of it. Plain data: no Python here.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::value::{NotShareable, Text, Value};
@@ -99,7 +100,7 @@ pub struct ExceptionData {
     /// The traceback as Python prints it, causes and notes included.
     pub traceback: Text,
     /// The frames, innermost last.
-    pub frames: Vec<Frame>,
+    pub frames: Vec<Arc<Frame>>,
     /// `__notes__`.
     pub notes: Vec<Text>,
     /// `__cause__`, or `__context__` unless it is suppressed.

@@ -1,5 +1,6 @@
 //! Jobs through an interpreter's own thread: a promise each.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,14 +74,17 @@ pub(super) fn call_task(
     env: Env<'_>,
     [target, args, kwargs]: [Val<'_>; 3],
 ) -> Js<Task> {
-    let target = match env.get_number(target) {
-        Some(number) => Target::Function(environment.function(number)?),
-        None => Target::Path(arguments::text(env, target, "a function's path")?),
-    };
     Ok(Task::Call {
-        target,
+        target: target_of(environment, env, target)?,
         args: from_js::read_arguments(environment, env, args)?,
         kwargs: from_js::read_bindings(environment, env, kwargs)?,
+    })
+}
+
+fn target_of(environment: &Environment, env: Env<'_>, target: Val<'_>) -> Js<Target> {
+    Ok(match env.get_number(target) {
+        Some(number) => Target::Function(environment.function(number)?),
+        None => Target::Path(arguments::text(env, target, "a function's path")?),
     })
 }
 
@@ -124,6 +128,42 @@ pub(super) fn call<'s>(
         arguments::number(env, number),
     );
     submit(environment, env, &interpreter, task, timeout, number)
+}
+
+/// How many arguments of Python's `invoke` takes; `call` takes any number.
+pub(super) const MOST_ARGUMENTS: usize = 6;
+/// The interpreter, the function, and its arguments.
+pub(super) const INVOKE_ARGUMENTS: usize = 2 + MOST_ARGUMENTS;
+
+/// The call that `invoke` asks for.
+pub(super) fn invocation(
+    environment: &Environment,
+    env: Env<'_>,
+    args: &[Val<'_>; INVOKE_ARGUMENTS],
+    count: usize,
+) -> Js<(Rc<Interpreter>, Task)> {
+    let [handle, target, ..] = *args;
+    if count > INVOKE_ARGUMENTS {
+        return Err(Failed::invalid("this many arguments are given to `call`").into());
+    }
+    let interpreter = environment.interpreter(env, handle)?;
+    let task = Task::Call {
+        target: target_of(environment, env, target)?,
+        args: from_js::read_each(environment, env, &args[2..count.max(2)])?,
+        kwargs: Vec::new(),
+    };
+    Ok((interpreter, task))
+}
+
+/// `call` with nothing but positional arguments (`sync_jobs::invoke`).
+pub(super) fn invoke<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    args: [Val<'s>; INVOKE_ARGUMENTS],
+    count: usize,
+) -> Returns<'s> {
+    let (interpreter, task) = invocation(environment, env, &args, count)?;
+    submit(environment, env, &interpreter, task, None, 0)
 }
 
 pub(super) fn prepare_main<'s>(
