@@ -12,6 +12,7 @@ use super::monitoring::Held;
 use super::state::State;
 use super::waiting::{Waiting, deadline};
 use crate::channel::{Direction, ReceiveError, Refusal, SendError};
+use crate::coalescing;
 use crate::message::{ValueReceiver, ValueSender};
 use crate::python::{
     Borrowed, Builtin, ConvertError, Mode, Object, PyErr, PyResult, Python, from_python, to_python,
@@ -162,7 +163,7 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
     let py = this.py();
     let sender = &of::<SendEnd>(this).0;
     let value = message(state, args.required(0, "obj")?)?;
-    let value = match sender.try_send(value) {
+    let value = match coalescing::during(|| sender.try_send(value)) {
         Ok(()) => return Ok(Object::none(py)),
         Err(SendError {
             value,
@@ -187,7 +188,7 @@ fn try_send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Ret
     let py = this.py();
     args.check(&["obj"])?;
     let value = message(state, args.required(0, "obj")?)?;
-    match of::<SendEnd>(this).0.try_send(value) {
+    match coalescing::during(|| of::<SendEnd>(this).0.try_send(value)) {
         Ok(()) => to_python(py, &Value::Bool(true)),
         Err(SendError {
             reason: Refusal::Full,
@@ -202,7 +203,7 @@ fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> 
     let py = this.py();
     args.check(&["obj", "unbounditems"])?;
     let value = message(state, args.required(0, "obj")?)?;
-    match of::<SendEnd>(this).0.leave(value) {
+    match coalescing::during(|| of::<SendEnd>(this).0.leave(value)) {
         Ok(received) => to_python(py, &Value::Bool(received)),
         Err(SendError { reason, .. }) => Err(refused(state, py, &reason)),
     }
@@ -221,7 +222,7 @@ fn receive_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) 
     let py = this.py();
     args.check(&["default"])?;
     match (
-        of::<ReceiveEnd>(this).0.try_receive(),
+        coalescing::during(|| of::<ReceiveEnd>(this).0.try_receive()),
         args.named(0, "default"),
     ) {
         (Ok(value), _) => to_python(py, &value),
@@ -237,7 +238,7 @@ fn wait_for_message<'py>(
     deadline: Option<Instant>,
 ) -> PyResult<'py, Result<Value, ReceiveError>> {
     let receiver = &of::<ReceiveEnd>(this).0;
-    match receiver.try_receive() {
+    match coalescing::during(|| receiver.try_receive()) {
         Err(ReceiveError::Empty) => {}
         done => return Ok(done),
     }

@@ -5,12 +5,14 @@ use std::time::{Duration, Instant};
 
 use super::monitoring;
 use super::state::State;
+use crate::coalescing;
 use crate::channel::{Abandonment, Interrupt, Order, Selection, Wait};
 use crate::interpreter::{Interpreter, runs_job_of};
 use crate::python::{Borrowed, Builtin, ConvertError, Mode, PyErr, PyResult, Python, from_python};
 use crate::value::Value;
 
-/// What may interrupt a blocking operation of the calling thread.
+/// What may interrupt a blocking operation of the calling thread. While it exists that thread owes
+/// nobody a wake-up.
 pub(super) struct Waiting {
     interrupt: Option<Arc<Interrupt>>,
     /// Who waits and where, while somebody watches.
@@ -31,6 +33,7 @@ impl Waiting {
 
     /// `otherwise`: what interrupts a thread that runs no job.
     fn with(state: &State, otherwise: fn(&Interpreter) -> &Arc<Interrupt>) -> Self {
+        coalescing::make_up();
         let mut place = None;
         let interrupt = state.interpreter().map(|interpreter| {
             let runs_job = runs_job_of(interpreter.id());
@@ -88,6 +91,12 @@ impl Waiting {
             Builtin::KeyboardInterrupt,
             "the operation was interrupted",
         )
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        coalescing::woke();
     }
 }
 

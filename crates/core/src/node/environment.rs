@@ -5,7 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use super::failure::{self, Failed};
@@ -15,6 +15,7 @@ use super::host_call::Waiting;
 use super::inbox::Inbox;
 use super::js::{Deferred, Env, Js, Ref, Thrown, Val, Waker};
 use super::lent::LentList;
+use super::backstop::Backstop;
 use super::mailbox::{Mailbox, RemoteRef};
 use super::pending::{Job, Operation};
 use super::sink::Sink;
@@ -49,6 +50,7 @@ pub(super) struct Environment {
     /// Memory of this environment that others use.
     pub(super) lent: RefCell<LentList>,
     pub(super) constants: Constants,
+    pub(super) backstop: Backstop,
     /// How many things keep the event loop alive.
     holds: Cell<usize>,
     pub(super) is_closed: Cell<bool>,
@@ -69,9 +71,11 @@ pub(super) struct Constants {
     pub(super) empty: Ref,
     pub(super) ended: Ref,
     pub(super) set_immediate: Ref,
+    pub(super) set_timeout: Ref,
     /// Set right after the environment is in place, because it needs its address.
     pub(super) settled: RefCell<Option<Ref>>,
     pub(super) drain: RefCell<Option<Ref>>,
+    pub(super) run_out: RefCell<Option<Ref>>,
 }
 
 impl Environment {
@@ -84,14 +88,17 @@ impl Environment {
             empty: env.reference(env.symbol("multicore-python.EMPTY")?)?,
             ended: env.reference(env.symbol("multicore-python.ENDED")?)?,
             set_immediate: env.reference(env.named(global, c"setImmediate")?)?,
+            set_timeout: env.reference(env.named(global, c"setTimeout")?)?,
             settled: RefCell::default(),
             drain: RefCell::default(),
+            run_out: RefCell::default(),
         };
         Ok(Self {
             mailbox: Arc::new(Mailbox {
                 id: NEXT.fetch_add(1, Ordering::Relaxed),
                 inbox: Inbox::default(),
                 waker: Waker::none(),
+                may_be_late: AtomicBool::new(false),
             }),
             helpers: Helpers::load(env)?,
             hooks: RefCell::default(),
@@ -107,6 +114,7 @@ impl Environment {
             owned: RefCell::default(),
             lent: RefCell::default(),
             constants,
+            backstop: Backstop::default(),
             holds: Cell::new(0),
             is_closed: Cell::new(false),
             is_main_thread: is_main_thread(env),

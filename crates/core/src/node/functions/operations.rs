@@ -24,7 +24,8 @@ struct Committed {
 
 impl Wake for Committed {
     fn wake(&self) {
-        self.mailbox.post(Message::Operation(self.ticket));
+        self.mailbox
+            .post_operation(Message::Operation(self.ticket));
     }
 }
 
@@ -94,6 +95,7 @@ pub(super) fn begin_at<'s>(
                     .borrow_mut()
                     .insert(number, ticket);
             }
+            environment.waits(env)?;
         }
     }
     Ok(Begun::Waits(promise))
