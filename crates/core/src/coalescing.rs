@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Operations that may pass before a wake-up that was put off is made up for.
-const MOST: u32 = 32;
+const MOST: u32 = 64;
 
 /// Operations that take longer than this, on the average since the last wake-up, do not follow each
 /// other closely: each wakes at once.
@@ -52,8 +52,8 @@ thread_local! {
     static OWED: RefCell<Option<Arc<dyn Late>>> = const { RefCell::new(None) };
 }
 
-/// Runs an operation that does not wait and whose wake-ups may be put off. The caller must call
-/// [`make_up`] before it waits for anything.
+/// Runs an operation whose wake-ups may be put off. Before the thread waits for anything, in this operation
+/// or after it, [`make_up`] must be called.
 #[inline]
 pub fn during<R>(operation: impl FnOnce() -> R) -> R {
     struct Open<'a>(&'a Thread);

@@ -174,7 +174,8 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
     args.check(&["obj", "timeout", "unbounditems"])?;
     let deadline = deadline(args.optional(1, "timeout"))?;
     let waiting = Waiting::new(state);
-    match py.detach(|| sender.send_blocking(value, &waiting.until(deadline))) {
+    let wait = waiting.until(deadline);
+    match py.detach(|| coalescing::during(|| sender.send_blocking(value, &wait))) {
         Ok(()) => Ok(Object::none(py)),
         Err(SendError {
             reason: Refusal::Interrupted,
@@ -244,7 +245,8 @@ fn wait_for_message<'py>(
     }
     let py = this.py();
     let waiting = Waiting::new(state);
-    match py.detach(|| receiver.receive_blocking(&waiting.until(deadline))) {
+    let wait = waiting.until(deadline);
+    match py.detach(|| coalescing::during(|| receiver.receive_blocking(&wait))) {
         Err(ReceiveError::Interrupted) => Err(waiting.interrupted(py)),
         done => Ok(done),
     }

@@ -11,8 +11,7 @@ use crate::interpreter::{Interpreter, runs_job_of};
 use crate::python::{Borrowed, Builtin, ConvertError, Mode, PyErr, PyResult, Python, from_python};
 use crate::value::Value;
 
-/// What may interrupt a blocking operation of the calling thread. While it exists that thread owes
-/// nobody a wake-up.
+/// What may interrupt a blocking operation of the calling thread.
 pub(super) struct Waiting {
     interrupt: Option<Arc<Interrupt>>,
     /// Who waits and where, while somebody watches.
@@ -33,6 +32,7 @@ impl Waiting {
 
     /// `otherwise`: what interrupts a thread that runs no job.
     fn with(state: &State, otherwise: fn(&Interpreter) -> &Arc<Interrupt>) -> Self {
+        // Before spinning: it may be those whom we owe a wake-up that we wait for.
         coalescing::make_up();
         let mut place = None;
         let interrupt = state.interpreter().map(|interpreter| {
@@ -65,6 +65,7 @@ impl Waiting {
                 .place
                 .as_ref()
                 .map(|place| monitoring::label(place, deadline.is_some())),
+            before_park: Some(coalescing::make_up),
         }
     }
 
