@@ -7,6 +7,7 @@ use super::bridge::{ConvertError, Reduced, bridge};
 use super::error::PyErr;
 use super::ffi;
 use super::object::{Borrowed, Object};
+use super::pages::will_fill;
 use crate::value::{Blob, Integer, MAX_DEPTH, NotShareable, Record, Text, Value};
 
 /// What a conversion is for.
@@ -47,9 +48,8 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
         if class == &raw mut c::PyBytes_Type {
             let bytes = c::PyBytes_AsString(raw).cast::<u8>();
             let size = c::PyBytes_Size(raw) as usize;
-            return Ok(Value::Bytes(Blob::from(std::slice::from_raw_parts(
-                bytes, size,
-            ))));
+            let bytes = std::slice::from_raw_parts(bytes, size);
+            return copied(py, bytes).map(Value::Bytes);
         }
         if class == &raw mut c::PyComplex_Type {
             let (re, im) = (
@@ -103,9 +103,8 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
             if class == &raw mut c::PyByteArray_Type {
                 let bytes = c::PyByteArray_AsString(raw).cast::<u8>();
                 let size = c::PyByteArray_Size(raw) as usize;
-                return Ok(Value::ByteArray(Blob::from(std::slice::from_raw_parts(
-                    bytes, size,
-                ))));
+                let bytes = std::slice::from_raw_parts(bytes, size);
+                return copied(py, bytes).map(Value::ByteArray);
             }
         }
     }
@@ -135,6 +134,17 @@ unsafe fn leaf(raw: *mut c::PyObject) -> Option<Value> {
         }
         (class == &raw mut c::PyBool_Type).then(|| Value::Bool(raw == c::Py_True()))
     }
+}
+
+/// The one copy that bytes cost on their way out.
+fn copied<'py>(py: Python<'py>, bytes: &[u8]) -> Result<Blob, ConvertError<'py>> {
+    let Some(mut copy) = Blob::room_for(bytes.len()) else {
+        let message = "not enough memory for a copy of these bytes";
+        return Err(PyErr::new(py, super::Builtin::MemoryError, message).into());
+    };
+    will_fill(copy.spare_capacity_mut());
+    copy.extend_from_slice(bytes);
+    Ok(Blob::from(copy))
 }
 
 /// An `int`.

@@ -25,6 +25,7 @@ mod interrupt;
 mod lifecycle;
 mod location;
 mod object;
+mod pages;
 mod stack;
 mod steal;
 mod to_python;
@@ -46,5 +47,6 @@ pub use lifecycle::{
 pub use location::running_at;
 pub use object::{Borrowed, Global, Object};
 pub use steal::{Stolen, steal_array, steal_bytearray};
+pub(crate) use pages::will_fill;
 pub use to_python::{dict, named, text, to_python, tuple};
 pub use version::text as version;

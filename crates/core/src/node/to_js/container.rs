@@ -74,7 +74,11 @@ fn packed<'s>(
 ) -> Js<Val<'s>> {
     let scratch = &environment.helpers.scratch;
     let length = env.number(items.len() as f64)?;
-    let array = environment.help(env, Helper::MakeArray, &[length])?;
+    let make = match packing {
+        Packing::Integers => Helper::MakeArray,
+        Packing::Doubles => Helper::MakeDoubles,
+    };
+    let array = environment.help(env, make, &[length])?;
     let mut start = 0;
     for chunk in items.chunks(scratch.length()) {
         environment
