@@ -178,7 +178,10 @@ mod tests {
     fn others_are_not_put_off() {
         let (one, other) = (Arc::new(Sleeper::default()), Arc::new(Sleeper::default()));
         assert!(!put_off(&one), "no operation runs");
-        assert!(!during(|| put_off(&one)), "this thread has not woken anybody yet");
+        assert!(
+            !during(|| put_off(&one)),
+            "this thread has not woken anybody yet"
+        );
         woke();
         assert!(during(|| put_off(&one)));
         assert!(!during(|| put_off(&other)), "somebody is owed already");

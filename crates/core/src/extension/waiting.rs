@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::monitoring;
 use super::state::State;
-use crate::coalescing;
 use crate::channel::{Abandonment, Interrupt, Order, Selection, Wait};
+use crate::coalescing;
 use crate::interpreter::{Interpreter, runs_job_of};
 use crate::python::{Borrowed, Builtin, ConvertError, Mode, PyErr, PyResult, Python, from_python};
 use crate::value::Value;

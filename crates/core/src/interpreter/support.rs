@@ -348,6 +348,7 @@ fn attributes_of(value: Value) -> Bindings {
 fn items(value: Value) -> Option<Vec<Value>> {
     match value {
         Value::Tuple(items) | Value::List(items) => Some(items.into_vec()),
+        Value::Floats(items) => Some(items.to_items().into_vec()),
         _ => None,
     }
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
+use super::backstop::Backstop;
 use super::failure::{self, Failed};
 use super::helpers::{Helper, Helpers};
 use super::hooks::{BoundHook, Hook, Hooks};
@@ -15,7 +16,6 @@ use super::host_call::Waiting;
 use super::inbox::Inbox;
 use super::js::{Deferred, Env, Js, Ref, Thrown, Val, Waker};
 use super::lent::LentList;
-use super::backstop::Backstop;
 use super::mailbox::{Mailbox, RemoteRef};
 use super::pending::{Job, Operation};
 use super::sink::Sink;

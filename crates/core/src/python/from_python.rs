@@ -8,7 +8,7 @@ use super::error::PyErr;
 use super::ffi;
 use super::object::{Borrowed, Object};
 use super::pages::will_fill;
-use crate::value::{Blob, Integer, MAX_DEPTH, NotShareable, Record, Text, Value};
+use crate::value::{Blob, Floats, Integer, MAX_DEPTH, NotShareable, Record, Text, Value};
 
 /// What a conversion is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,8 +63,11 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
         }
         if class == &raw mut c::PyTuple_Type {
             let size = c::PyTuple_Size(raw);
-            let mut items = Vec::with_capacity(size as usize);
-            for index in 0..size {
+            let mut items = match floats(raw, size, c::PyTuple_GetItem) {
+                Ok(floats) => return Ok(Floats::value(floats, false)),
+                Err(items) => items,
+            };
+            for index in items.len() as c::Py_ssize_t..size {
                 let item = c::PyTuple_GetItem(raw, index);
                 items.push(match leaf(item) {
                     Some(value) => value,
@@ -92,7 +95,7 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
         }
         if mode == Mode::Copy {
             if class == &raw mut c::PyList_Type {
-                return list_items(object, depth).map(Value::List);
+                return list(object, depth);
             }
             if class == &raw mut c::PyDict_Type {
                 return dict_items(object, mode, depth).map(Value::Dict);
@@ -199,17 +202,17 @@ unsafe fn text<'py>(py: Python<'py>, raw: *mut c::PyObject) -> Result<Text, Conv
     }
 }
 
-fn list_items<'py>(
-    list: Borrowed<'_, 'py>,
-    depth: usize,
-) -> Result<Box<[Value]>, ConvertError<'py>> {
+fn list<'py>(list: Borrowed<'_, 'py>, depth: usize) -> Converted<'py> {
     let py = list.py();
-    let mut items = Vec::new();
     // SAFETY: an exact list. Converting an item may run Python code that changes the list, so the
     // size is read each time, and each item is held while it is converted.
     unsafe {
-        items.reserve_exact(c::PyList_Size(list.as_ptr()) as usize);
-        let mut index = 0;
+        let size = c::PyList_Size(list.as_ptr());
+        let mut items = match floats(list.as_ptr(), size, c::PyList_GetItem) {
+            Ok(floats) => return Ok(Floats::value(floats, true)),
+            Err(items) => items,
+        };
+        let mut index = items.len() as c::Py_ssize_t;
         while index < c::PyList_Size(list.as_ptr()) {
             let item = c::PyList_GetItem(list.as_ptr(), index);
             items.push(match leaf(item) {
@@ -222,8 +225,42 @@ fn list_items<'py>(
             });
             index += 1;
         }
+        Ok(Value::List(items.into()))
     }
-    Ok(items.into())
+}
+
+/// The items of a long tuple or list of floats alone; else the floats that it begins with, with room
+/// for the rest.
+///
+/// # Safety
+/// `get` gives borrowed references to the `size` items of the living `container`; attached.
+unsafe fn floats(
+    container: *mut c::PyObject,
+    size: c::Py_ssize_t,
+    get: unsafe extern "C" fn(*mut c::PyObject, c::Py_ssize_t) -> *mut c::PyObject,
+) -> Result<Vec<u8>, Vec<Value>> {
+    let length = size as usize;
+    let mut floats = Vec::new();
+    if length >= Floats::SHORTEST {
+        floats = Floats::room_for(length).unwrap_or_default();
+        for index in 0..size {
+            // SAFETY: within the container, as the caller promises, which nobody changes meanwhile:
+            // no Python code runs here.
+            unsafe {
+                let item = get(container, index);
+                if c::Py_TYPE(item) != &raw mut c::PyFloat_Type {
+                    break;
+                }
+                Floats::push(&mut floats, c::PyFloat_AsDouble(item));
+            }
+        }
+        if Floats::pushed(&floats).len() == length {
+            return Ok(floats);
+        }
+    }
+    let mut items = Vec::with_capacity(length);
+    items.extend(Floats::pushed(&floats).map(Value::Float));
+    Err(items)
 }
 
 fn set_items<'py>(

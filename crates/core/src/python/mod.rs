@@ -46,7 +46,7 @@ pub use lifecycle::{
 };
 pub use location::running_at;
 pub use object::{Borrowed, Global, Object};
-pub use steal::{Stolen, steal_array, steal_bytearray};
 pub(crate) use pages::will_fill;
+pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use to_python::{dict, named, text, to_python, tuple};
 pub use version::text as version;

@@ -10,7 +10,7 @@ use super::error::{Builtin, PyErr, PyResult};
 use super::ffi;
 use super::object::Object;
 use super::pages::{LARGE_BYTES, will_fill};
-use crate::value::{Record, Sign, Text, Value};
+use crate::value::{Floats, Record, Sign, Text, Value};
 
 /// Makes the object. The value is only read: a failure loses nothing.
 ///
@@ -46,6 +46,7 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
                 }
                 return Ok(list);
             }
+            Value::Floats(items) => return floats(py, items),
             Value::FrozenSet(items) => return set(py, items, c::PyFrozenSet_New),
             Value::Set(items) => return set(py, items, c::PySet_New),
             Value::Dict(items) => return dict(py, items),
@@ -69,6 +70,31 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
             }
         };
         Object::from_new(py, raw)
+    }
+}
+
+fn floats<'py>(py: Python<'py>, items: &Floats) -> PyResult<'py, Object<'py>> {
+    let size = items.length() as c::Py_ssize_t;
+    let (new, set): (
+        unsafe extern "C" fn(c::Py_ssize_t) -> *mut c::PyObject,
+        unsafe extern "C" fn(*mut c::PyObject, c::Py_ssize_t, *mut c::PyObject) -> i32,
+    ) = if items.is_list() {
+        (c::PyList_New, c::PyList_SetItem)
+    } else {
+        (c::PyTuple_New, c::PyTuple_SetItem)
+    };
+    // SAFETY: attached; a fresh container of this size, each index set once, with a reference that
+    // is handed over.
+    unsafe {
+        let container = Object::from_new(py, new(size))?;
+        for (index, item) in items.iter().enumerate() {
+            let item = c::PyFloat_FromDouble(item);
+            if item.is_null() {
+                return Err(PyErr::fetch(py));
+            }
+            set(container.as_ptr(), index as c::Py_ssize_t, item);
+        }
+        Ok(container)
     }
 }
 

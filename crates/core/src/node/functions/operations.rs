@@ -24,8 +24,7 @@ struct Committed {
 
 impl Wake for Committed {
     fn wake(&self) {
-        self.mailbox
-            .post_operation(Message::Operation(self.ticket));
+        self.mailbox.post_operation(Message::Operation(self.ticket));
     }
 }
 
