@@ -21,7 +21,9 @@ use super::pending::{Job, Operation};
 use super::sink::Sink;
 use super::slab::{Key, Slab};
 use super::thing::Thing;
+use crate::channel::Pending;
 use crate::interpreter::Interpreter;
+use crate::value::Value;
 
 /// One environment's state. Its address is known to its functions and to its wake-up.
 pub(super) struct Environment {
@@ -38,6 +40,8 @@ pub(super) struct Environment {
     pub(super) deferreds: RefCell<Slab<Deferred>>,
     /// Promises of channel operations.
     pub(super) operations: RefCell<Slab<Operation>>,
+    /// Receives that were completed and not taken yet, by the numbers that TypeScript gave them.
+    pub(super) held: RefCell<HashMap<u64, Pending<Value>>>,
     /// Python calls that wait for a thenable.
     pub(super) waiting: RefCell<Slab<Waiting>>,
     /// The numbers that TypeScript gave to jobs and operations, to cancel them by.
@@ -107,6 +111,7 @@ impl Environment {
             jobs: RefCell::default(),
             deferreds: RefCell::default(),
             operations: RefCell::default(),
+            held: RefCell::default(),
             waiting: RefCell::default(),
             job_numbers: RefCell::default(),
             operation_numbers: RefCell::default(),

@@ -4,6 +4,7 @@
 mod arguments;
 mod channels;
 mod general;
+mod held;
 mod interpreters;
 mod jobs;
 mod memory;
@@ -85,6 +86,9 @@ pub(super) unsafe fn export(
         "releasePermit": sync::release,
         "send": operations::send,
         "receive": operations::receive,
+        "receiveHeld": held::receive,
+        "takeHeld": held::take,
+        "putBackHeld": held::put_back,
         "select": operations::select,
         "cancelOperation": operations::cancel,
         "watchWaits": monitoring::watch,
