@@ -19,6 +19,7 @@
     )
 )]
 
+mod backstop;
 mod ending;
 mod environment;
 mod failure;
