@@ -26,7 +26,7 @@ import _multicore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 #: Values of these types cannot change.
 _CONSTANT = (type(None), bool, int, float, complex, str, bytes)
@@ -63,6 +63,17 @@ def _is_importable(obj: FunctionType | type) -> bool:
         and getattr(module, "__spec__", None) is not None
         and is_global(obj)
     )
+
+
+def _is_stateless(code: CodeType, used: Iterable[str], names: Mapping[str, object]) -> bool:
+    """Say whether the code neither reads nor writes what is in `names`."""
+    import opcode
+
+    writes = {opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]}
+    if any(name in names for name in used) or not writes.isdisjoint(code.co_code[::2]):
+        return False
+    inside = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return all(_is_stateless(constant, (), names) for constant in inside)
 
 
 def _used_names(code: CodeType) -> Iterator[str]:
@@ -144,7 +155,8 @@ def reduce_function(function: FunctionType, can: Callable[[object], bool]) -> An
         return NotImplemented
     used: dict[str, object] = {}
     modules: dict[str, str] = {}
-    for name in set(_used_names(function.__code__)):
+    names = set(_used_names(function.__code__))
+    for name in names:
         value = function.__globals__.get(name, _used_names)
         if value is _used_names:
             continue
@@ -155,6 +167,10 @@ def reduce_function(function: FunctionType, can: Callable[[object], bool]) -> An
     module = sys.modules.get(function.__module__)
     own = module is None or function.__globals__ is not module.__dict__
     cells = function.__closure__
+    namespace = "" if own else function.__module__
+    if cells is None and _is_stateless(function.__code__, names, function.__globals__):
+        # As CPython has it: what needs nothing of its module runs in `__main__` there.
+        namespace = "__main__"
     state = (
         used,
         modules,
@@ -165,7 +181,7 @@ def reduce_function(function: FunctionType, can: Callable[[object], bool]) -> An
     )
     made = (
         marshal.dumps(function.__code__),
-        "" if own else function.__module__,
+        namespace,
         function.__module__,
         function.__qualname__,
         -1 if cells is None else len(cells),
@@ -236,7 +252,7 @@ def _install(names: dict[str, Any], name: str, value: object) -> None:
 def _number(kind: type) -> str:
     known = _numbers.get(kind)
     if known is None:
-        here = _multicore.current_interpreter()._id()
+        here = _multicore.current_interpreter()._number()
         known = f"{here}.{len(_numbers)}.{id(kind):x}"
         _numbers[kind] = known
         _classes[known] = kind

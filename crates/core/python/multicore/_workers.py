@@ -7,6 +7,7 @@ results of `multiprocessing` (`compat`).
 
 from __future__ import annotations
 
+import _thread
 import sys
 import threading
 import time
@@ -91,6 +92,12 @@ class Workers:
         initializer: tuple[_calls.Packed, _multicore.Parcel | None] | Exception | None,
         calls_each: int | None = None,
     ) -> None:
+        if _multicore.current_interpreter()._is_serial():
+            raise interpreters.InterpreterError(
+                "a pool hears of its results on a thread, and this interpreter is in serial "
+                "execution mode, which has none. Create it without `serial`, make the pool in "
+                "another one, or use multicore.csp.par() or Interpreter.call()"
+            )
         self._count = count
         self._name = name
         #: What every worker runs first; why it cannot, if it cannot be sent.
@@ -116,6 +123,11 @@ class Workers:
     def finishing(self) -> bool:
         """Whether new calls are refused."""
         return self._finishing
+
+    def names(self) -> list[str]:
+        """Name the interpreters that live."""
+        with self._lock:
+            return [worker.interpreter.name for worker in self._workers]
 
     def add(self, task: Task) -> None:
         """Queue a call."""
@@ -175,7 +187,8 @@ class Workers:
     def _new_worker(self) -> _Worker:
         worker = _Worker(interpreters.create(), self._calls_each)
         path = [entry for entry in sys.path if entry]
-        worker.interpreter._submit("multicore._workers:prepare", (path,), self._tell, _WAKE)
+        here = (path, self._name)
+        worker.interpreter._submit("multicore._workers:prepare", here, self._tell, _WAKE)
         if isinstance(self._initializer, tuple):
             worker.ready = False
             self._last += 1
@@ -275,7 +288,10 @@ class Workers:
                 task.settle(None, Broken(reason))
 
 
-def prepare(path: list[str]) -> None:
-    """Make a worker find the modules that its creator finds."""
+def prepare(path: list[str], name: str) -> None:
+    """Make a worker find the modules that its creator finds, and name its thread."""
     known = set(sys.path)
     sys.path[:0] = [entry for entry in path if entry not in known]
+    set_name = getattr(_thread, "set_name", None)
+    if set_name is not None:
+        set_name(name)

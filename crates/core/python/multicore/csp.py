@@ -165,7 +165,8 @@ class _Running:
                 continue
             interpreter = interpreters.create(serial=True)
             self._interpreters.append(interpreter)
-            interpreter._submit("multicore._workers:prepare", (path,), self._tell, -1)
+            here = (path, repr(process))
+            interpreter._submit("multicore._workers:prepare", here, self._tell, -1)
             interpreter._submit("multicore._calls:attempt", (packed, parcel), self._tell, index)
 
     def _start_thread(self, index: int, packed: _calls.Packed, parcel: _multicore.Parcel) -> None:

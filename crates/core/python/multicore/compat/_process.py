@@ -163,7 +163,7 @@ class _Current:
     def __init__(self) -> None:
         self.name = _name
         self.pid = os.getpid()
-        self.ident = _multicore.current_interpreter()._id()
+        self.ident = _multicore.current_interpreter()._number()
 
 
 def current_process() -> _Current:
