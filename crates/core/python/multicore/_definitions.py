@@ -35,7 +35,7 @@ _CONSTANT = (type(None), bool, int, float, complex, str, bytes)
 _classes: weakref.WeakValueDictionary[str, type] = weakref.WeakValueDictionary()
 _numbers: weakref.WeakKeyDictionary[type, str] = weakref.WeakKeyDictionary()
 #: Globals that came with functions, by namespace: what was set, so that it may be set again.
-_installed: dict[tuple[int, str], object] = {}
+_installed: dict[tuple[int, str], tuple[object, int | None]] = {}
 #: Made code objects, by their marshalled form.
 _codes: dict[bytes, CodeType] = {}
 _MOST_CODES = 1024
@@ -243,10 +243,27 @@ def _fill_function(function: FunctionType, state: tuple[Any, ...]) -> None:
 def _install(names: dict[str, Any], name: str, value: object) -> None:
     """Set a global that came along, unless code here has given the name a value of its own."""
     key = (id(names), name)
-    if name in names and names[name] is not _installed.get(key, names):
+    known, print_before = _installed.get(key, (names, None))
+    if name in names and names[name] is not known:
+        return
+    fingerprint = _fingerprint(value)
+    if known is not names and fingerprint is not None and fingerprint == print_before:
+        # Another function brings the same: what was done to it here since, stays done.
         return
     names[name] = value
-    _installed[key] = value
+    _installed[key] = (value, fingerprint)
+
+
+def _fingerprint(value: object) -> int | None:
+    """Tell the contents of a value that can change from others; None for what cannot change."""
+    if isinstance(value, (*_CONSTANT, ModuleType, FunctionType, type)):
+        return None
+    import pickle
+
+    try:
+        return hash(pickle.dumps(value))
+    except Exception:  # noqa: BLE001  What cannot be pickled alone is the same as before.
+        return 0
 
 
 def _number(kind: type) -> str:
@@ -269,6 +286,13 @@ def reduce_class(kind: type) -> Any:
             if value is kind:
                 return _module_global, ("types", name)
         return NotImplemented
+    if kind.__module__ == "_ctypes":
+        # The classes of structures and unions: they have no names either.
+        import ctypes
+
+        for instance in (ctypes.Structure, ctypes.Union):
+            if type(instance) is kind:
+                return type, (instance,)
     if _is_importable(kind) or not is_global(kind):
         return NotImplemented
     attributes = {
@@ -276,6 +300,8 @@ def reduce_class(kind: type) -> Any:
         for name, value in vars(kind).items()
         if name not in ("__dict__", "__weakref__")
         and not isinstance(value, (MemberDescriptorType, GetSetDescriptorType))
+        # The fields of a structure of ctypes: its `_fields_` make them anew.
+        and type(value).__name__ != "CField"
     }
     enum = sys.modules.get("enum")
     if enum is not None and isinstance(kind, enum.EnumType):

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: What exists once in the process: it is referred to.
-_SHARED = tuple(
-    kind
-    for kind in vars(_multicore).values()
-    if isinstance(kind, type) and kind not in (_multicore.Parcel, _multicore.Port)
+_SHARED = (
+    memoryview,
+    *(
+        kind
+        for kind in vars(_multicore).values()
+        if isinstance(kind, type) and kind not in (_multicore.Parcel, _multicore.Port)
+    ),
 )
 
 

@@ -75,7 +75,7 @@ methods!(METHODS, state_of::<Handle>, [
     c"_state" => running_state, c"_state()\n--\n\nidle, running, closing or closed.";
     c"_isolation" => isolation, c"_isolation()\n--\n\nown-gil, shared-gil or main.";
     c"_is_serial" => is_serial, c"_is_serial()\n--\n\nWhether it is in serial mode, which has no threads.";
-    c"_close" => close, c"_close(timeout=None)\n--\n\nClose; gives why it was abandoned, or None.";
+    c"_close" => close, c"_close(timeout=None, wait=True)\n--\n\nClose; gives why it was abandoned, or None, which it also gives without waiting.";
     c"_exec" => running::exec, c"_exec(source, filename=None)\n--\n\nRun source in its __main__, on this thread.";
     c"_evaluate" => running::evaluate, c"_evaluate(source, filename=None)\n--\n\nEvaluate an expression there.";
     c"_call" => running::call, c"_call(path, args)\n--\n\nCall a function there, on this thread.";
@@ -230,8 +230,11 @@ fn is_serial<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<
 
 fn close<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
-    args.check(&["timeout"])?;
+    args.check(&["timeout", "wait"])?;
     let timeout = args.optional(0, "timeout").map(duration).transpose()?;
+    let wait = args
+        .named(1, "wait")
+        .is_none_or(|wait| wait.to_object().is_true());
     let interpreter = of(this).clone();
     if state
         .interpreter()
@@ -239,6 +242,10 @@ fn close<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Return
     {
         let message = "an interpreter cannot close itself while it runs";
         return Err(state.error(py, "InterpreterError", MODULE, message));
+    }
+    if !wait {
+        py.detach(|| interpreter.close(timeout, Box::new(drop)));
+        return Ok(Object::none(py));
     }
     let report = py.detach(|| {
         let (done, is_done) = sync_channel(1);

@@ -37,6 +37,8 @@ enum Unbound {
     Remove = 1,
     Error = 2,
     Replace = 3,
+    /// Ours: items outlive whoever put them, as in `multiprocessing`.
+    Keep = 4,
 }
 
 struct Item {
@@ -242,6 +244,7 @@ fn unbound_of<'py>(flag: Borrowed<'_, 'py>) -> PyResult<'py, Unbound> {
         1 => Ok(Unbound::Remove),
         2 => Ok(Unbound::Error),
         3 => Ok(Unbound::Replace),
+        4 => Ok(Unbound::Keep),
         _ => Err(PyErr::new(
             flag.py(),
             Builtin::ValueError,
@@ -264,6 +267,7 @@ fn item<'py>(this: This<'_, 'py>, state: &State, args: &Args<'_, 'py>) -> PyResu
     };
     let owner = state
         .interpreter()
+        .filter(|_| unbound != Unbound::Keep)
         .map(|interpreter| Arc::clone(interpreter.close_interrupt()));
     let object = args.required(0, "obj")?;
     // As CPython 3.13 had it: only what is shared, nothing that would be pickled.
@@ -368,7 +372,8 @@ fn get_item<'py>(
             return delivered(state, py, &item.value);
         }
         match item.unbound {
-            Unbound::Remove => {}
+            // `Keep` has no owner that could go.
+            Unbound::Remove | Unbound::Keep => {}
             Unbound::Replace => return state.registered(py, "UNBOUND", MODULE),
             Unbound::Error => {
                 let message = "item's original interpreter destroyed";
