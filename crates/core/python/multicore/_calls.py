@@ -69,10 +69,13 @@ def importable(obj: object) -> str | None:
     return f"{module_name}:{name}" if found is obj else None
 
 
-def pack(callable: Callable[..., object], *, check: bool = True) -> Packed:
+def pack(
+    callable: Callable[..., object], *, check: bool = True, closures: bool = False
+) -> Packed:
     """Pack a callable for another interpreter; raises NotShareableError.
 
-    What is not callable is a TypeError here, or, without `check`, where it is called.
+    What is not callable is a TypeError here, or, without `check`, where it is called. A function
+    that captures variables is refused, or takes copies of them along with `closures`.
     """
     if isinstance(callable, (FunctionType, BuiltinFunctionType, type)):
         path = importable(callable)
@@ -82,7 +85,7 @@ def pack(callable: Callable[..., object], *, check: bool = True) -> Packed:
         raise TypeError(f"expected a callable, got {callable!r}")
     from multicore import _pickling
 
-    packed: Packed = _pickling.pack_callable(callable)
+    packed: Packed = _pickling.pack_callable(callable, closures=closures)
     return packed
 
 

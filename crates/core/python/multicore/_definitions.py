@@ -149,9 +149,15 @@ class Uses:
         return True
 
 
-def reduce_function(function: FunctionType, can: Callable[[object], bool]) -> Any:
-    """Take a function apart, unless it can be imported; one that captures variables is refused."""
-    if _is_importable(function) or (function.__closure__ and not is_global(function)):
+def reduce_function(
+    function: FunctionType, can: Callable[[object], bool], *, closures: bool
+) -> Any:
+    """Take a function apart, unless it can be imported.
+
+    One that captures variables is refused, unless `closures` says that it takes copies along.
+    """
+    captures = function.__closure__ and not closures and not is_global(function)
+    if captures or _is_importable(function):
         return NotImplemented
     used: dict[str, object] = {}
     modules: dict[str, str] = {}

@@ -1,12 +1,13 @@
 //! Functions of `_multicore` about this process: sleeping, output, warming extension modules,
 //! the embedded sources.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, LazyLock};
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
-use parking_lot::{Mutex, RwLock};
+use parking_lot::Mutex;
 
 use super::channel_ends::{ReceiveEnd, SendEnd};
+use super::code_cache;
 use super::define::Args;
 use super::sources;
 use super::state::State;
@@ -165,9 +166,6 @@ fn load_in_main(main: &Interpreter, name: &str) {
     thread_state.attach(|py| drop(Object::import(py, name)));
 }
 
-/// Marshalled code of `multicore`'s modules, from the first interpreter that compiled them.
-static CODE: RwLock<Option<HashMap<String, Arc<[u8]>>>> = RwLock::new(None);
-
 /// `cached_code(name)`
 pub(super) fn cached_code<'py>(
     this: Borrowed<'_, 'py>,
@@ -175,10 +173,7 @@ pub(super) fn cached_code<'py>(
     args: Args<'_, 'py>,
 ) -> Returned<'py> {
     let name = string(args.required(0, "name")?)?;
-    let code = CODE
-        .read()
-        .as_ref()
-        .and_then(|cache| cache.get(&name).cloned());
+    let code = code_cache::find(&name);
     let value = code.map_or(Value::None, |code| Value::Bytes(code[..].into()));
     to_python(this.py(), &value)
 }
@@ -191,9 +186,7 @@ pub(super) fn cache_code<'py>(
 ) -> Returned<'py> {
     let name = string(args.required(0, "name")?)?;
     if let Ok(Value::Bytes(code)) = from_python(args.required(1, "data")?, Mode::Message) {
-        CODE.write()
-            .get_or_insert_default()
-            .insert(name, code[..].into());
+        code_cache::keep(name, code[..].into());
     }
     Ok(Object::none(this.py()))
 }

@@ -64,7 +64,7 @@ class Running:
         """Start them all."""
         path = [entry for entry in sys.path if entry]
         for index, process in enumerate(self._processes):
-            packed = _calls.pack(process.function)
+            packed = _calls.pack(process.function, closures=True)
             parcel = _multicore.pack((process.args, process.kwargs))
             if not process.isolated:
                 self._start_thread(index, packed, parcel)
