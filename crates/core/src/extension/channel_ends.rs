@@ -150,7 +150,7 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
         }) => value,
         Err(SendError { reason, .. }) => return Err(refused(state, py, &reason)),
     };
-    args.check(&["obj", "timeout", "unbounditems"])?;
+    args.check(&["obj", "timeout", "unbounditems", "unbound"])?;
     let deadline = deadline(args.optional(1, "timeout"))?;
     let waiting = Waiting::new(state);
     let wait = waiting.until(deadline);
@@ -181,7 +181,7 @@ fn try_send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Ret
 /// As PEP 554 has it: an object that nobody receives now is queued.
 fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
-    args.check(&["obj", "unbounditems"])?;
+    args.check(&["obj", "unbounditems", "unbound"])?;
     let value = message(state, args.required(0, "obj")?)?;
     match coalescing::during(|| of::<SendEnd>(this).0.leave(value)) {
         Ok(received) => to_python(py, &Value::Bool(received)),
