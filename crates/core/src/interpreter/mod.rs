@@ -3,7 +3,7 @@
 //! - `options`, `task`, `host`: the vocabulary, plain data;
 //! - `runtime`: starting CPython, creating interpreters; `registry`: those that live;
 //! - `instance`: one interpreter from outside; `control`: its queue and who runs what;
-//! - `worker`: its thread; `job`: running one task; `coroutines`, `wake_pipe`: those that wait; `support`: what it keeps to be quick;
+//! - `worker`: its thread; `job`: running one task; `each`: results of many calls; `coroutines`, `wake_pipe`: those that wait; `support`: what it keeps to be quick;
 //! - `caller`: jobs on the thread that asks; `stopper`, `timer`: stopping them.
 //!
 //! Architecture invariant: no `unsafe`, nothing of Node, nothing of `_multicore`; CPython only
@@ -13,6 +13,7 @@
 mod caller;
 mod control;
 mod coroutines;
+mod each;
 mod host;
 mod instance;
 mod job;
@@ -30,6 +31,7 @@ pub use worker::runs_job_of;
 
 pub use caller::{Waker, keep_thread_states, release_closing, stop_keeping};
 pub use control::{Completion, JobId, State};
+pub use each::Each;
 pub use host::{HostError, HostFunction, Output, Reply, as_host_function};
 pub use instance::{CloseReport, CreateError, FunctionId, Interpreter, InterpreterId, Stats};
 pub use options::{CreateOptions, Isolation, StartOptions};

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
+use super::ended::Ended;
 use super::failure::{self, Failed};
 use super::helpers::{Helper, Helpers};
 use super::hooks::{BoundHook, Hook, Hooks};
@@ -31,8 +32,10 @@ pub(super) struct Environment {
     pub(super) things: RefCell<Slab<Thing>>,
     /// Functions and errors that other threads hold as [`RemoteRef`].
     pub(super) references: RefCell<Slab<Ref>>,
-    /// Promises of jobs.
+    /// Jobs that somebody waits for.
     pub(super) jobs: RefCell<Slab<Job>>,
+    /// Ends of jobs that the hook `jobsEnded` was not told yet.
+    pub(super) ended: RefCell<Vec<Ended>>,
     /// Promises of other things.
     pub(super) deferreds: RefCell<Slab<Deferred>>,
     /// Promises of channel operations.
@@ -98,6 +101,7 @@ impl Environment {
             things: RefCell::default(),
             references: RefCell::default(),
             jobs: RefCell::default(),
+            ended: RefCell::default(),
             deferreds: RefCell::default(),
             operations: RefCell::default(),
             waiting: RefCell::default(),

@@ -19,6 +19,7 @@
     )
 )]
 
+mod ended;
 mod ending;
 mod environment;
 mod failure;

@@ -5,7 +5,6 @@ import { Caretaker } from './caretaker.js';
 import { Crew } from './crew.js';
 import { tellReplaced } from './diagnostics.js';
 import { Doorman } from './doorman.js';
-import type { Estimate } from './estimates.js';
 import { closed, errorOf, reasonToReplace } from './outcome.js';
 import { PriorityQueue } from './queue.js';
 import type { ReplacementReason } from './replacement.js';
@@ -18,7 +17,7 @@ import { Times } from './times.js';
 /** An interpreter is given tasks ahead for so many milliseconds of work… */
 const AHEAD_MS = 2;
 /** …but never more than so many. */
-const AHEAD_MAX = 64;
+const AHEAD_MAX = 512;
 /** After an interpreter could not be started although others live, the next try. */
 const START_AGAIN_MS = 1000;
 
@@ -127,7 +126,7 @@ export class Dispatcher implements SlotOwner {
   /** Gives out what can be given out. */
   dispatch(): void {
     for (let task = this.#queue.peek(); task !== undefined; task = this.#queue.peek()) {
-      const slot = this.idle.pop() ?? this.#ahead(task.estimate);
+      const slot = this.idle.pop() ?? this.#ahead(task);
       if (slot === undefined) break;
       this.#queue.shift();
       slot.give(task);
@@ -182,7 +181,10 @@ export class Dispatcher implements SlotOwner {
 
   /** @internal A slot's. */
   rested(slot: Slot, ended: readonly Task[], ms: number): void {
-    for (const task of ended) if (task.work.isInternal !== true) this.runTimes.record(ms);
+    for (const task of ended) {
+      if (task.work.isInternal === true) continue;
+      for (let calls = task.calls; calls > 0; calls -= 1) this.runTimes.record(ms);
+    }
     this.#caretaker.note(slot, ended, ms);
     if (slot.isRetired) {
       if (slot.jobs.length === 0) this.#bury(slot);
@@ -206,13 +208,13 @@ export class Dispatcher implements SlotOwner {
     task.state = 'ended';
     clearTimeout(task.timer);
     if (task.onAbort !== undefined) task.signal?.removeEventListener('abort', task.onAbort);
-    if (isOk) {
-      this.completed += 1;
-      task.resolve(value);
-    } else {
-      this.failed += 1;
-      task.reject(value);
-    }
+    const done = task.work.items === undefined ? Number(isOk) : task.calls - Number(!isOk);
+    this.completed += Math.max(0, done);
+    if (!isOk) this.failed += 1;
+    // The results of a chunk are wanted also if it failed in the end.
+    if (task.work.items !== undefined) task.resolve(isOk ? undefined : { error: value });
+    else if (isOk) task.resolve(value);
+    else task.reject(value);
     this.doorman.leave();
   }
 
@@ -240,7 +242,8 @@ export class Dispatcher implements SlotOwner {
   }
 
   /** A busy interpreter that may have a task like this ahead. */
-  #ahead({ ms }: Estimate): Slot | undefined {
+  #ahead({ estimate, work }: Task): Slot | undefined {
+    const ms = estimate.ms * (work.items?.length ?? 1);
     if (this.#isSaturated || !(ms <= AHEAD_MS)) return undefined;
     const { slots } = this;
     for (let tries = slots.length; tries > 0; tries -= 1) {

@@ -1,14 +1,14 @@
 // The class `InterpreterPool`: what users see. Which task goes where is the dispatcher's, going through
 // an input is map.ts.
 
-import { MulticoreError, rethrow } from '@multicore-python/core';
 import type { Interpreter } from '../interpreter.js';
+import { type MapPool, planMap } from './chunks.js';
 import { isTraced, traced } from './diagnostics.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Estimate, Estimates } from './estimates.js';
 import { bindPoolFunction, type PoolFunction } from './function.js';
 import { lend, type PoolLease } from './lease.js';
-import { type MapResults, mapWith } from './map.js';
+import { MapIterator } from './map.js';
 import type {
   MapOptions,
   PoolCloseOptions,
@@ -21,8 +21,6 @@ import { count, type Settings, settingsOf } from './settings.js';
 import type { PoolStats } from './stats.js';
 import { Task, type Work } from './task.js';
 
-/** Tasks of `map` that are under way, for each interpreter, if nothing else is said. */
-const MAP_AHEAD = 32;
 const NOT_KNOWN: Estimate = { ms: Number.POSITIVE_INFINITY };
 
 /**
@@ -45,6 +43,7 @@ export class InterpreterPool implements AsyncDisposable {
   readonly #settings: Settings;
   readonly #dispatcher: Dispatcher;
   readonly #estimates = new Estimates();
+  readonly #mapPool: MapPool;
   #closing: Promise<PoolCloseReport> | undefined;
   #hurry: () => void = () => {};
 
@@ -53,6 +52,13 @@ export class InterpreterPool implements AsyncDisposable {
     this.#dispatcher = new Dispatcher(this.#settings);
     this.name = this.#settings.name;
     this.size = this.#settings.max;
+    this.#mapPool = {
+      size: this.size,
+      mustCount: this.#settings.recycleTasks < Infinity,
+      estimate: (task) => this.#estimates.of(task),
+      submit: (work, task, made) => this.#trace(work, task, made, true),
+      cancel: (task, reason) => this.#dispatcher.cancel(task, reason),
+    };
   }
 
   /**
@@ -63,11 +69,7 @@ export class InterpreterPool implements AsyncDisposable {
    */
   run<T = unknown>(path: string, args?: readonly unknown[], options?: TaskOptions): Promise<T> {
     const work = { path, args };
-    const promise = isTraced()
-      ? traced(this.name, path, (made) => this.#submit(work, options, made))
-      : this.#submit(work, options);
-    // Gives errors the stack of whoever awaits them.
-    return promise.catch(rethrow) as Promise<T>;
+    return this.#trace(work, options) as Promise<T>;
   }
 
   /**
@@ -95,16 +97,8 @@ export class InterpreterPool implements AsyncDisposable {
     input: Iterable<T> | AsyncIterable<T>,
     options: MapOptions = {},
   ): AsyncGenerator<R, void, undefined> {
-    const { concurrency = this.size * MAP_AHEAD, chunkSize = 1, ordered = true, ...task } = options;
-    count('concurrency', concurrency, 1);
-    count('chunkSize', chunkSize, 1);
-    return mapWith<T, R>(
-      input,
-      {
-        start: (items) => this.#startMapped<R>(path, items, chunkSize, task),
-      },
-      { concurrency, chunkSize, ordered },
-    );
+    const { source, plan } = planMap<T, R>(this.#mapPool, path, options);
+    return new MapIterator(input, source, plan);
   }
 
   /**
@@ -137,7 +131,7 @@ export class InterpreterPool implements AsyncDisposable {
       const results = this.#dispatcher.submitToEach(
         () => new Task(work, this.#estimates.of(path), options),
       );
-      return results.catch(rethrow) as Promise<T[]>;
+      return results as Promise<T[]>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -250,6 +244,24 @@ export class InterpreterPool implements AsyncDisposable {
     return { abandoned: dispatcher.crew.abandoned };
   }
 
+  /** As `#submit`; tracing tools see it. */
+  #trace(
+    work: Work,
+    options: TaskOptions | undefined,
+    told?: (task: Task) => void,
+    waitsWhenFull?: boolean,
+  ): Promise<unknown> {
+    if (!isTraced()) return this.#submit(work, options, told, waitsWhenFull);
+    const submit = (made: (task: Task) => void): Promise<unknown> => {
+      const both = (task: Task): void => {
+        made(task);
+        told?.(task);
+      };
+      return this.#submit(work, options, both, waitsWhenFull);
+    };
+    return traced(this.name, work.path, submit);
+  }
+
   #submit(
     work: Work,
     options: TaskOptions | undefined,
@@ -272,7 +284,11 @@ export class InterpreterPool implements AsyncDisposable {
     if (!doorman.isFull) {
       this.#dispatcher.submit(task);
     } else if (waitsWhenFull) {
-      this.#whenRoom(() => this.#dispatcher.submit(task), task.reject, signal);
+      this.#whenRoom(
+        () => this.#dispatcher.submit(task),
+        (error) => task.reject(error),
+        signal,
+      );
     } else {
       return Promise.reject(full(this.name, this.#settings.queueLimit));
     }
@@ -299,51 +315,4 @@ export class InterpreterPool implements AsyncDisposable {
       signal?.addEventListener('abort', onAbort, { once: true });
     }
   }
-
-  /** A task of `map`: one item, or a chunk. */
-  #startMapped<R>(
-    path: string,
-    items: readonly unknown[],
-    chunkSize: number,
-    options: Omit<TaskOptions, 'onProgress'>,
-  ): { results: Promise<MapResults<R>>; cancel: () => void } {
-    let task: Task | undefined;
-    const made = (it: Task): void => {
-      task = it;
-    };
-    const { kwargs, ...rest } = options;
-    const results =
-      chunkSize === 1
-        ? this.#submit({ path, args: items }, options, made, true).then(
-            (value) => ({ values: [value as R], failure: undefined }),
-            rethrow,
-          )
-        : this.#submit(
-            { path: CHUNK, args: [path, items, kwargs ?? {}], finish: finishChunk },
-            rest,
-            made,
-            true,
-          ).catch(rethrow);
-    return {
-      results: results as Promise<MapResults<R>>,
-      cancel: () => {
-        if (task !== undefined) this.#dispatcher.cancel(task, LEFT);
-      },
-    };
-  }
-}
-
-const CHUNK = 'multicore._pool:run_chunk';
-const LEFT = new MulticoreError('ERR_ABORTED', 'The loop over the results was left');
-
-/** The results of a chunk; the error that ended it is fetched while its interpreter is still ours. */
-async function finishChunk(result: unknown, py: Interpreter): Promise<MapResults<unknown>> {
-  const [values, failed] = result as readonly [readonly unknown[], number];
-  if (failed === 0) return { values, failure: undefined };
-  try {
-    await py.call('multicore._pool:raise_failure', [failed]);
-  } catch (error) {
-    return { values, failure: { error } };
-  }
-  return { values, failure: undefined };
 }
