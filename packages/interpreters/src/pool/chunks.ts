@@ -25,7 +25,8 @@ export interface MapPool {
   readonly mustCount: boolean;
   estimate(path: string): Estimate;
   submit(work: Work, options: TaskOptions, made: (task: Task) => void): Promise<unknown>;
-  cancel(task: Task, reason: unknown): void;
+  /** Nobody wants its result any more. */
+  abandon(task: Task, reason: unknown): void;
 }
 
 /** What `map` does with these options: the tasks, and how far ahead. */
@@ -80,7 +81,7 @@ function start<T, R>(
     task = it;
   };
   const cancel = (): void => {
-    if (task !== undefined) pool.cancel(task, LEFT);
+    if (task !== undefined) pool.abandon(task, LEFT);
   };
   if (items.length === 1) {
     const result = pool.submit({ path, args: items }, options, made);

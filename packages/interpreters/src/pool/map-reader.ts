@@ -53,6 +53,8 @@ export class MapReader<T, R> {
   /** Finished, in the order in which they did. */
   readonly #finished: Cell<T, R>[] = [];
   #weight = 0;
+  /** As much of it as the results that are being taken weigh. */
+  #taking = 0;
   /** Read and not started. */
   #items: T[] = [];
   #isReading = false;
@@ -63,7 +65,9 @@ export class MapReader<T, R> {
 
   constructor(input: Iterable<T> | AsyncIterable<T>, source: MapSource<T, R>, plan: MapPlan) {
     this.#iterator =
-      Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
+      typeof input !== 'string' && Symbol.asyncIterator in input
+        ? input[Symbol.asyncIterator]()
+        : input[Symbol.iterator]();
     this.#source = source;
     this.#plan = plan;
   }
@@ -76,8 +80,8 @@ export class MapReader<T, R> {
       if (cell?.results !== undefined) {
         if (this.#plan.ordered) this.#cells.shift();
         else this.#cells.splice(this.#cells.indexOf(cell), 1);
-        this.#weight -= cell.weight;
-        this.#read();
+        this.#taking = cell.weight;
+        if (cell.results.values.length === 0) this.taken();
         return cell.results;
       }
       const isOver = !this.#isInputLeft && this.#items.length === 0 && !this.#isReading;
@@ -87,6 +91,13 @@ export class MapReader<T, R> {
       });
     }
     return undefined;
+  }
+
+  /** The results that were given last have all been taken. */
+  taken(): void {
+    this.#weight -= this.#taking;
+    this.#taking = 0;
+    this.#read();
   }
 
   /** Stops what is under way and closes the input. */
@@ -124,7 +135,7 @@ export class MapReader<T, R> {
     const { room, weigh } = this.#plan;
     while (!this.#isStopped) {
       const wanted = this.#source.next();
-      if (this.#cells.length > 0 && this.#weight + weigh(wanted) > room) return;
+      if (this.#weight > 0 && this.#weight + weigh(wanted) > room) return;
       const began = performance.now();
       while (this.#isInputLeft && this.#items.length < wanted) {
         const next = this.#iterator.next();

@@ -1,7 +1,7 @@
 // The results of `map` as an async iterable. Reading the input and starting tasks is map-reader.ts's;
 // an asynchronous generator would do the same with four times the promises.
 
-import { rethrow } from '@multicore-python/core';
+import { recapture } from '@multicore-python/core';
 import { type MapPlan, MapReader, type MapSource } from './map-reader.js';
 
 /**
@@ -26,14 +26,10 @@ export class MapIterator<T, R> implements AsyncGenerator<R, void, undefined> {
     if (this.#at < this.#values.length) {
       const value = this.#values[this.#at] as R;
       this.#at += 1;
+      if (this.#at === this.#values.length) this.#reader?.taken();
       return Promise.resolve({ value, done: false });
     }
-    // Those who asked before are answered before.
-    if (this.#waiting !== undefined) return this.#waiting.then(() => this.next());
-    if (this.#isOver) return Promise.resolve({ value: undefined, done: true });
-    if (this.#failure !== undefined) return this.#fail(this.#failure.error);
-    this.#waiting = this.#wait();
-    return this.#waiting.then(() => this.next());
+    return this.#later();
   }
 
   async return(): Promise<IteratorResult<R, void>> {
@@ -56,6 +52,19 @@ export class MapIterator<T, R> implements AsyncGenerator<R, void, undefined> {
     await this.return();
   }
 
+  /** The next result, when there is one; those who asked before are answered before. */
+  async #later(): Promise<IteratorResult<R, void>> {
+    while (this.#waiting !== undefined) await this.#waiting;
+    while (!this.#isOver && this.#failure === undefined && this.#at >= this.#values.length) {
+      this.#waiting = this.#wait();
+      await this.#waiting;
+    }
+    if (this.#failure !== undefined && this.#at >= this.#values.length) {
+      return await this.#fail(this.#failure.error);
+    }
+    return this.#isOver ? { value: undefined, done: true } : this.next();
+  }
+
   async #wait(): Promise<void> {
     this.#reader ??= this.#open();
     const results = await this.#reader.next();
@@ -70,14 +79,12 @@ export class MapIterator<T, R> implements AsyncGenerator<R, void, undefined> {
     this.#failure = results.failure;
   }
 
-  #fail(error: unknown): Promise<never> {
+  async #fail(error: unknown): Promise<never> {
     this.#end();
     // What goes wrong when the input is closed must not hide why it is.
-    const stopped = this.#reader?.stop().catch(() => {});
-    const failing = (): never => {
-      throw error;
-    };
-    return Promise.resolve(stopped).then(failing).catch(rethrow);
+    await this.#reader?.stop().catch(() => {});
+    recapture(error);
+    throw error;
   }
 
   #end(): void {

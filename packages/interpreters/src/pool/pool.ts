@@ -1,6 +1,7 @@
 // The class `InterpreterPool`: what users see. Which task goes where is the dispatcher's, going through
 // an input is map.ts.
 
+import { MulticoreError, rethrow } from '@multicore-python/core';
 import type { Interpreter } from '../interpreter.js';
 import { type MapPool, planMap } from './chunks.js';
 import { isTraced, traced } from './diagnostics.js';
@@ -57,7 +58,7 @@ export class InterpreterPool implements AsyncDisposable {
       mustCount: this.#settings.recycleTasks < Infinity,
       estimate: (task) => this.#estimates.of(task),
       submit: (work, task, made) => this.#trace(work, task, made, true),
-      cancel: (task, reason) => this.#dispatcher.cancel(task, reason),
+      abandon: (task, reason) => this.#dispatcher.abandon(task, reason),
     };
   }
 
@@ -69,7 +70,8 @@ export class InterpreterPool implements AsyncDisposable {
    */
   run<T = unknown>(path: string, args?: readonly unknown[], options?: TaskOptions): Promise<T> {
     const work = { path, args };
-    return this.#trace(work, options) as Promise<T>;
+    // Gives errors the stack of whoever awaits them.
+    return this.#trace(work, options).catch(rethrow) as Promise<T>;
   }
 
   /**
@@ -97,6 +99,12 @@ export class InterpreterPool implements AsyncDisposable {
     input: Iterable<T> | AsyncIterable<T>,
     options: MapOptions = {},
   ): AsyncGenerator<R, void, undefined> {
+    if (!isIterable(input)) {
+      throw new MulticoreError(
+        'ERR_INVALID_ARGUMENT',
+        `the input of map is ${String(input)}; give an iterable or an asynchronous iterable`,
+      );
+    }
     const { source, plan } = planMap<T, R>(this.#mapPool, path, options);
     return new MapIterator(input, source, plan);
   }
@@ -131,7 +139,7 @@ export class InterpreterPool implements AsyncDisposable {
       const results = this.#dispatcher.submitToEach(
         () => new Task(work, this.#estimates.of(path), options),
       );
-      return results as Promise<T[]>;
+      return results.catch(rethrow) as Promise<T[]>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -166,10 +174,15 @@ export class InterpreterPool implements AsyncDisposable {
   room(options: Pick<TaskOptions, 'signal'> = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = (): void => {
-        if (this.#closing === undefined) resolve();
-        else reject(closed(this.name));
+        if (this.#closing !== undefined) {
+          reject(closed(this.name));
+          return;
+        }
+        this.#dispatcher.doorman.promise();
+        resolve();
       };
-      this.#whenRoom(enter, reject, options.signal);
+      if (options.signal?.aborted === true) reject(options.signal.reason);
+      else this.#dispatcher.doorman.wait(enter, reject, options.signal);
     });
   }
 
@@ -284,35 +297,16 @@ export class InterpreterPool implements AsyncDisposable {
     if (!doorman.isFull) {
       this.#dispatcher.submit(task);
     } else if (waitsWhenFull) {
-      this.#whenRoom(
-        () => this.#dispatcher.submit(task),
-        (error) => task.reject(error),
-        signal,
-      );
+      const enter = (): void => this.#dispatcher.submit(task);
+      task.leaveLine = doorman.wait(enter, (reason) => task.reject(reason), signal);
     } else {
       return Promise.reject(full(this.name, this.#settings.queueLimit));
     }
     return task.promise;
   }
+}
 
-  /** Calls one of the two, when it is their turn. */
-  #whenRoom(
-    enter: () => void,
-    refuse: (error: unknown) => void,
-    signal: AbortSignal | undefined,
-  ): void {
-    const { doorman } = this.#dispatcher;
-    if (signal?.aborted === true) refuse(signal.reason);
-    else if (!doorman.isFull) enter();
-    else {
-      const onAbort = (): void => {
-        if (getOut()) refuse(signal?.reason);
-      };
-      const getOut = doorman.queue(() => {
-        signal?.removeEventListener('abort', onAbort);
-        enter();
-      });
-      signal?.addEventListener('abort', onAbort, { once: true });
-    }
-  }
+function isIterable(value: unknown): boolean {
+  const object = Object(value) as object;
+  return Symbol.iterator in object || Symbol.asyncIterator in object;
 }

@@ -5,7 +5,6 @@ import {
   type JobListener,
   MulticoreError,
   type NativeEach,
-  rethrow,
   timeoutOf,
 } from '@multicore-python/core';
 import type { Interpreter } from '../interpreter.js';
@@ -72,11 +71,18 @@ export class Task implements Waiting, JobListener {
   /** What became of a chunk. */
   each: NativeEach | undefined;
   timer: NodeJS.Timeout | undefined;
-  onAbort: (() => void) | undefined;
+  /** While it waits for room outside of the pool: to give that up. */
+  leaveLine: ((reason: unknown) => boolean) | undefined;
   resolve!: (value: unknown) => void;
 
   constructor(work: Work, estimate: Estimate, options: TaskOptions = NO_OPTIONS) {
     const { priority = 0, kwargs, signal, onProgress } = options;
+    if (work.args !== undefined && !Array.isArray(work.args)) {
+      throw new MulticoreError(
+        'ERR_INVALID_ARGUMENT',
+        `the arguments of ${work.path} are ${String(work.args)}; give an array`,
+      );
+    }
     if (typeof priority !== 'number' || Number.isNaN(priority)) {
       throw new MulticoreError(
         'ERR_INVALID_ARGUMENT',
@@ -121,9 +127,10 @@ export class Task implements Waiting, JobListener {
     return results.length + (awaits || !isOk ? 1 : 0);
   }
 
-  /** Rejects the promise. Only then is there a handler, which gives the error the stack of who awaits it. */
+  /** Rejects the promise. */
   reject(reason: unknown): void {
-    this.resolve(Promise.reject(reason).catch(rethrow));
+    this.state = 'ended';
+    this.resolve(Promise.reject(reason));
   }
 
   /** Its job has ended. */
