@@ -13,7 +13,7 @@ import type { Settings } from './settings.js';
 import { SignalWatch } from './signals.js';
 import { Slot, type SlotOwner } from './slot.js';
 import { StallWatch } from './stalls.js';
-import type { Task } from './task.js';
+import { Task } from './task.js';
 import { Times } from './times.js';
 
 /** What a short task gets to end by itself when nobody wants its result any more. */
@@ -48,6 +48,8 @@ export class Dispatcher implements SlotOwner {
   readonly #ahead: Ahead;
   readonly #stalls: StallWatch;
   readonly #caretaker: Caretaker;
+  /** What V8 has compiled for tasks is thrown away when a full collection of garbage finds none. */
+  #spare: Task | undefined;
   #isClosed = false;
   #startAgainAt = 0;
 
@@ -285,6 +287,7 @@ export class Dispatcher implements SlotOwner {
           this.starting -= 1;
           if (this.#isClosed) return this.crew.dismiss(py, 0);
           const slot = new Slot(py, this);
+          this.#spare ??= new Task({ path: 'builtins:id', args: [] }, { ms: 0 });
           slot.pinned.push(...this.#takeHomeless());
           this.slots.push(slot);
           this.#ahead.reopen();

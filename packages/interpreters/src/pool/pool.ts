@@ -9,7 +9,7 @@ import { Dispatcher } from './dispatcher.js';
 import { type Estimate, Estimates } from './estimates.js';
 import { bindPoolFunction, type PoolFunction } from './function.js';
 import { lend, type PoolLease } from './lease.js';
-import { MapIterator } from './map.js';
+import { keepCompiled, MapIterator } from './map.js';
 import type {
   MapOptions,
   PoolCloseOptions,
@@ -105,6 +105,7 @@ export class InterpreterPool implements AsyncDisposable {
         `the input of map is ${String(input)}; give an iterable or an asynchronous iterable`,
       );
     }
+    keepCompiled();
     const { source, plan } = planMap<T, R>(this.#mapPool, path, options);
     return new MapIterator(input, source, plan);
   }
