@@ -57,6 +57,8 @@ pub(super) unsafe fn export(
         "exec": jobs::exec,
         "evaluate": jobs::evaluate,
         "call": jobs::call,
+        "callMany": jobs::call_many,
+        "callEach": jobs::call_each,
         "prepareMain": jobs::prepare_main,
         "internFunction": jobs::intern,
         "cancelJob": jobs::cancel,
