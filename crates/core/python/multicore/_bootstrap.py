@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 _PACKAGE = "multicore"
 #: Modules that `multicore._amend` changes when they are imported.
 _AMENDED = frozenset(
-    ("threading", "selectors", "subprocess", "_signal", "faulthandler", "_tracemalloc")
+    (
+        "threading",
+        "selectors",
+        "subprocess",
+        "_signal",
+        "faulthandler",
+        "_tracemalloc",
+        "multiprocessing.context",
+        "multiprocessing.reduction",
+    )
 )
 
 

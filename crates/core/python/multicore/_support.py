@@ -132,11 +132,20 @@ def end_threads(seconds: float) -> None:
         left = max(0.0, deadline - time.monotonic())
         original(self, left if timeout is None else min(timeout, left))
 
-    def join(seconds: float) -> None:
+    def join(seconds: float, *, daemons: bool) -> None:
         nonlocal deadline
         deadline = time.monotonic() + seconds
         for thread in others():
-            bounded(thread)
+            # Nobody waits for a daemon: it is interrupted at once.
+            if daemons or not thread.daemon:
+                bounded(thread)
+
+    report = threading.excepthook
+
+    def report_but_daemons(args: threading.ExceptHookArgs, /) -> None:
+        stopped = args.exc_type is KeyboardInterrupt and args.thread and args.thread.daemon
+        if not stopped:
+            report(args)
 
     threading.Thread.join = bounded  # type: ignore[method-assign]
     # `concurrent.futures` ends its threads here, which wait for work: it joins them without limit.
@@ -145,10 +154,11 @@ def end_threads(seconds: float) -> None:
             call()
         except Exception:  # noqa: BLE001  As Python does at its own exit.
             sys.excepthook(*sys.exc_info())
-    join(deadline - time.monotonic())
+    join(deadline - time.monotonic(), daemons=False)
     if others():
+        threading.excepthook = report_but_daemons
         _multicore.stop_threads([t.ident for t in others()])
-        join(_GRACE_SECONDS)
+        join(_GRACE_SECONDS, daemons=True)
     # The core's thread is a foreign one to `threading`, which would clean up after itself too late.
     local = getattr(threading, "_thread_local_info", None)
     if local is not None:

@@ -2,6 +2,7 @@
 //! `multicore._bootstrap` does to `sys`.
 
 use super::bridge::ModuleBridge;
+use super::compile_ahead::compile_ahead;
 use super::module::{self, BUILTIN};
 use super::sources;
 use crate::interpreter::{Bootstrap, CreateOptions, Interpreter, StartOptions};
@@ -69,5 +70,9 @@ fn prepare<'py>(
     let prepare = globals.get_item(&Object::str(py, "prepare")?)?;
     prepare
         .call_tuple(&Object::tuple(py, [])?, Some(&named(py, &arguments)?))
-        .map(drop)
+        .map(drop)?;
+    if interpreter.isolation().is_none() {
+        compile_ahead(interpreter);
+    }
+    Ok(())
 }

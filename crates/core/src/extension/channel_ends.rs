@@ -13,6 +13,7 @@ use super::monitoring::Held;
 use super::state::State;
 use super::waiting::{Waiting, deadline};
 use crate::channel::{Direction, ReceiveError, Refusal, SendError};
+use crate::coalescing;
 use crate::message::{ValueReceiver, ValueSender};
 use crate::python::{Borrowed, Mode, Object, PyResult, Python, from_python, to_python};
 use crate::value::Value;
@@ -141,7 +142,7 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
     let py = this.py();
     let sender = &of::<SendEnd>(this).0;
     let value = message(state, args.required(0, "obj")?)?;
-    let value = match sender.try_send(value) {
+    let value = match coalescing::during(|| sender.try_send(value)) {
         Ok(()) => return Ok(Object::none(py)),
         Err(SendError {
             value,
@@ -149,10 +150,11 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
         }) => value,
         Err(SendError { reason, .. }) => return Err(refused(state, py, &reason)),
     };
-    args.check(&["obj", "timeout", "unbounditems"])?;
+    args.check(&["obj", "timeout", "unbounditems", "unbound"])?;
     let deadline = deadline(args.optional(1, "timeout"))?;
     let waiting = Waiting::new(state);
-    match py.detach(|| sender.send_blocking(value, &waiting.until(deadline))) {
+    let wait = waiting.until(deadline);
+    match py.detach(|| coalescing::during(|| sender.send_blocking(value, &wait))) {
         Ok(()) => Ok(Object::none(py)),
         Err(SendError {
             reason: Refusal::Interrupted,
@@ -166,7 +168,7 @@ fn try_send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Ret
     let py = this.py();
     args.check(&["obj"])?;
     let value = message(state, args.required(0, "obj")?)?;
-    match of::<SendEnd>(this).0.try_send(value) {
+    match coalescing::during(|| of::<SendEnd>(this).0.try_send(value)) {
         Ok(()) => to_python(py, &Value::Bool(true)),
         Err(SendError {
             reason: Refusal::Full,
@@ -179,9 +181,9 @@ fn try_send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Ret
 /// As PEP 554 has it: an object that nobody receives now is queued.
 fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
-    args.check(&["obj", "unbounditems"])?;
+    args.check(&["obj", "unbounditems", "unbound"])?;
     let value = message(state, args.required(0, "obj")?)?;
-    match of::<SendEnd>(this).0.leave(value) {
+    match coalescing::during(|| of::<SendEnd>(this).0.leave(value)) {
         Ok(received) => to_python(py, &Value::Bool(received)),
         Err(SendError { reason, .. }) => Err(refused(state, py, &reason)),
     }
@@ -200,7 +202,7 @@ fn receive_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) 
     let py = this.py();
     args.check(&["default"])?;
     match (
-        of::<ReceiveEnd>(this).0.try_receive(),
+        coalescing::during(|| of::<ReceiveEnd>(this).0.try_receive()),
         args.named(0, "default"),
     ) {
         (Ok(value), _) => to_python(py, &value),
@@ -216,13 +218,14 @@ fn wait_for_message<'py>(
     deadline: Option<Instant>,
 ) -> PyResult<'py, Result<Value, ReceiveError>> {
     let receiver = &of::<ReceiveEnd>(this).0;
-    match receiver.try_receive() {
+    match coalescing::during(|| receiver.try_receive()) {
         Err(ReceiveError::Empty) => {}
         done => return Ok(done),
     }
     let py = this.py();
     let waiting = Waiting::new(state);
-    match py.detach(|| receiver.receive_blocking(&waiting.until(deadline))) {
+    let wait = waiting.until(deadline);
+    match py.detach(|| coalescing::during(|| receiver.receive_blocking(&wait))) {
         Err(ReceiveError::Interrupted) => Err(waiting.interrupted(py)),
         done => Ok(done),
     }

@@ -102,6 +102,7 @@ fn invoke<'py>(
     };
     let args = match convert(args)? {
         Value::Tuple(args) => args.into_vec(),
+        Value::Floats(args) => args.to_items().into_vec(),
         _ => Vec::new(),
     };
     let kwargs: Bindings = match kwargs.map(convert).transpose()? {

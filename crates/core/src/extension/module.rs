@@ -42,7 +42,7 @@ methods!(FUNCTIONS, of_module, [
     c"list_interpreters" => interpreters::list, c"list_interpreters()\n--\n\nAll living interpreters.";
     c"current_interpreter" => interpreters::current, c"current_interpreter()\n--\n\nThe interpreter that runs this code.";
     c"find_interpreter" => interpreters::find, c"find_interpreter(id)\n--\n\nThe living interpreter with this id, or None.";
-    c"create_queue" => queues::create, c"create_queue(maxsize, unbound)\n--\n\nA queue.";
+    c"create_queue" => queues::create, c"create_queue(maxsize, unbound, syncobj=False)\n--\n\nA queue.";
     c"find_queue" => queues::find, c"find_queue(id)\n--\n\nThe living queue with this id, or None.";
     c"list_queues" => queues::list, c"list_queues()\n--\n\nAll living queues.";
     c"pack" => parcel::pack, c"pack(obj)\n--\n\nA parcel for a call: a copy, or a pickle.";

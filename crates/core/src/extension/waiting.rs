@@ -9,6 +9,7 @@ use crossbeam_utils::sync::{Parker, Unparker};
 use super::monitoring;
 use super::state::State;
 use crate::channel::{Abandonment, Interrupt, Order, Selection, Wait};
+use crate::coalescing;
 use crate::interpreter::{Interpreter, runs_job_of};
 use crate::python::{Borrowed, Builtin, ConvertError, Mode, PyErr, PyResult, Python, from_python};
 use crate::value::Value;
@@ -66,6 +67,8 @@ impl Waiting {
 
     /// `otherwise`: what interrupts a thread that runs no job.
     fn with(state: &State, otherwise: fn(&Interpreter) -> &Arc<Interrupt>) -> Self {
+        // Before spinning: it may be those whom we owe a wake-up that we wait for.
+        coalescing::make_up();
         let mut place = None;
         let interrupt = state.interpreter().map(|interpreter| {
             let runs_job = runs_job_of(interpreter.id());
@@ -97,6 +100,7 @@ impl Waiting {
                 .place
                 .as_ref()
                 .map(|place| monitoring::label(place, deadline.is_some())),
+            before_park: Some(coalescing::make_up),
         }
     }
 
@@ -149,6 +153,12 @@ impl Waiting {
             Builtin::KeyboardInterrupt,
             "the operation was interrupted",
         )
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        coalescing::woke();
     }
 }
 

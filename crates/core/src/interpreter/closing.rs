@@ -19,6 +19,22 @@ pub struct CloseReport {
     pub kept: Option<String>,
 }
 
+impl CloseReport {
+    pub(super) fn abandoned(why: impl Into<String>) -> Self {
+        Self {
+            abandoned: Some(why.into()),
+            kept: None,
+        }
+    }
+
+    pub(super) fn kept(why: impl Into<String>) -> Self {
+        Self {
+            abandoned: None,
+            kept: Some(why.into()),
+        }
+    }
+}
+
 type Done = Box<dyn FnOnce(CloseReport) + Send>;
 
 /// What is known of it.
@@ -39,10 +55,9 @@ impl Interpreter {
     pub fn close(&self, timeout: Option<Duration>, done: Done) {
         let inner = &self.0;
         if inner.isolation.is_none() {
-            return done(CloseReport {
-                abandoned: Some("the main interpreter lives as long as the process".to_owned()),
-                ..CloseReport::default()
-            });
+            return done(CloseReport::abandoned(
+                "the main interpreter lives as long as the process",
+            ));
         }
         {
             let mut closing = inner.closing.lock();
@@ -116,25 +131,18 @@ impl Inner {
         } else {
             "its job"
         };
-        self.ended(CloseReport {
-            abandoned: Some(format!(
-                "{what} did not stop: it is in a C function that does not return, or catches every exception. \
-                 Its thread and its memory are lost until the process ends"
-            )),
-            ..CloseReport::default()
-        });
+        self.ended(CloseReport::abandoned(format!(
+            "{what} did not stop: it is in a C function that does not return, or catches every exception. \
+             Its thread and its memory are lost until the process ends"
+        )));
     }
 
     /// Its thread is parked for ever, in the middle of what it did.
     pub(super) fn overflowed(&self) {
-        self.ended(CloseReport {
-            abandoned: Some(
-                "its C stack overflowed (in a recursion that CPython does not count, like `hash()` of a \
-                 tuple nested very deep). Its thread and its memory are lost until the process ends"
-                    .to_owned(),
-            ),
-            ..CloseReport::default()
-        });
+        self.ended(CloseReport::abandoned(
+            "its C stack overflowed (in a recursion that CPython does not count, like `hash()` of a \
+             tuple nested very deep). Its thread and its memory are lost until the process ends",
+        ));
     }
 
     /// It is over: tells everybody who waits. The first report stands.

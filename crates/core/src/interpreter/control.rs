@@ -173,6 +173,17 @@ impl Control {
         Ok(())
     }
 
+    /// Queues jobs, all at once; hands them back if the interpreter is closing or closed.
+    pub(super) fn push_all(&self, jobs: Vec<Job>) -> Result<(), Vec<Job>> {
+        let mut inner = self.inner.lock();
+        if inner.phase != Phase::Open {
+            return Err(jobs);
+        }
+        inner.queue.extend(jobs);
+        self.wake(inner);
+        Ok(())
+    }
+
     /// The worker's question. If the answer is to wait, it is counted as parked.
     pub(super) fn next(&self) -> Next {
         let mut inner = self.inner.lock();

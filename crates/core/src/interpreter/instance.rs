@@ -184,6 +184,26 @@ impl Interpreter {
         id
     }
 
+    /// Queues several jobs, waking the thread once; each is what [`Self::submit`] makes of it, without
+    /// a timeout. Gives their numbers, in order.
+    pub fn submit_all(&self, tasks: impl IntoIterator<Item = (Task, Completion)>) -> Vec<JobId> {
+        let jobs: Vec<Job> = tasks
+            .into_iter()
+            .map(|(task, completion)| Job {
+                id: JobId::next(),
+                task,
+                completion,
+            })
+            .collect();
+        let ids = jobs.iter().map(|job| job.id).collect();
+        if let Err(jobs) = self.0.control.push_all(jobs) {
+            for job in jobs {
+                (job.completion)(Err(self.0.closed_failure()));
+            }
+        }
+        ids
+    }
+
     /// Runs a task on the calling thread, now, without queueing.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 //! - `options`, `task`, `host`: the vocabulary, plain data;
 //! - `runtime`: starting CPython, creating interpreters; `registry`: those that live;
 //! - `instance`: one interpreter from outside; `closing`: its end; `control`: its queue and who runs what;
-//! - `worker`: its thread; `job`: running one task; `coroutines`, `wake_pipe`: those that wait; `support`: what it keeps to be quick;
+//! - `worker`: its thread; `job`: running one task; `each`: results of many calls; `coroutines`, `wake_pipe`: those that wait; `support`: what it keeps to be quick;
 //! - `exceptions`: what is told of those that leave;
 //! - `caller`: jobs on the thread that asks; `stopper`, `timer`: stopping them.
 //!
@@ -15,6 +15,7 @@ mod caller;
 mod closing;
 mod control;
 mod coroutines;
+mod each;
 mod exceptions;
 mod host;
 mod instance;
@@ -34,6 +35,7 @@ pub use worker::runs_job_of;
 pub use caller::{Waker, keep_thread_states, release_closing, stop_keeping};
 pub use closing::CloseReport;
 pub use control::{Completion, JobId, State};
+pub use each::Each;
 pub use host::{HostError, HostFunction, Output, Reply, as_host_function};
 pub use instance::{CreateError, FunctionId, Interpreter, InterpreterId, Stats};
 pub use options::{CreateOptions, Isolation, StartOptions};

@@ -214,5 +214,12 @@
         return undefined;
       }
     },
+    // makeDoubles: an array for as many doubles. `new Array` makes one for small integers, which
+    // V8 copies into another when it gets its first double.
+    (length) => {
+      const array = [0.5];
+      array.length = length;
+      return array;
+    },
   ];
 };

@@ -29,6 +29,7 @@ mod lifecycle;
 mod location;
 mod object;
 mod overflow;
+mod pages;
 mod stack;
 mod steal;
 mod to_python;
@@ -56,6 +57,7 @@ pub use lifecycle::{
 pub use location::running_at;
 pub use object::{Borrowed, Object};
 pub use overflow::{StackGuard, watch as watch_stacks};
+pub(crate) use pages::will_fill;
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use to_python::{dict, named, text, to_python, tuple};
 pub use version::text as version;
