@@ -9,7 +9,7 @@ TYPE_CHECKING = False  # as type checkers know it, without importing typing
 if TYPE_CHECKING:
     from multicore._progress import progress as progress
 
-__all__ = ["channels", "csp", "interpreters", "progress", "sync"]
+__all__ = ["channels", "compat", "csp", "futures", "interpreters", "progress", "sync"]
 
 
 def __getattr__(name: str) -> object:
@@ -18,4 +18,8 @@ def __getattr__(name: str) -> object:
         from multicore._progress import progress
 
         return progress
+    if name in __all__:
+        from importlib import import_module
+
+        return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

@@ -83,6 +83,14 @@ def _amend_threading(threading: Any, serial: bool) -> None:
 
         threading._start_joinable_thread = start_ordinary
         threading._daemon_threads_allowed = lambda: True
+        foreign = threading._DummyThread.__init__
+
+        def foreign_is_ordinary(self: Any) -> None:
+            # Else every thread that the core's own starts would be a daemon.
+            foreign(self)
+            self._daemonic = False
+
+        threading._DummyThread.__init__ = foreign_is_ordinary
 
     if serial:
         refused = refuse(
@@ -185,8 +193,8 @@ def _amend_reduction(reduction: Any, _serial: bool) -> None:
             if getattr(main, "__spec__", None) is None and not hasattr(main, "__file__"):
                 raise reduction.pickle.PicklingError(
                     f"another process cannot find {obj.__qualname__!r}: it is of __main__, which "
-                    "has no file here. Put it into a module, or use interpreters (multicore.futures, "
-                    "multicore.compat), which take functions of __main__"
+                    "has no file here. Put it into a module, or use interpreters "
+                    "(multicore.futures, multicore.compat), which take functions of __main__"
                 )
         return NotImplemented
 
