@@ -216,7 +216,7 @@ def attempt_each(packed: Packed, parcel: _multicore.Parcel) -> tuple[object, ...
 
 
 def _failed(error: BaseException) -> tuple[object, ...]:
-    from multicore._support import describe
+    from multicore._exceptions import describe
 
     name, message, traceback = describe(error)[:3]
     shown = error.__traceback__

@@ -2,7 +2,7 @@
 //! `multicore._bootstrap` does to `sys`.
 
 use super::bridge::ModuleBridge;
-use super::code_cache;
+use super::compile_ahead::compile_ahead;
 use super::module::{self, BUILTIN};
 use super::sources;
 use crate::interpreter::{Bootstrap, CreateOptions, Interpreter, StartOptions};
@@ -38,7 +38,7 @@ fn prepare<'py>(
         ));
     };
     state.set_interpreter(interpreter.clone(), create);
-    let Some(source) = sources::find("multicore._bootstrap") else {
+    let Some(code) = sources::code(py, "multicore._bootstrap")? else {
         return Err(PyErr::new(
             py,
             Builtin::RuntimeError,
@@ -49,7 +49,6 @@ fn prepare<'py>(
         py,
         &[(Text::from("__name__"), Value::from("multicore._bootstrap"))],
     )?;
-    let code = code_cache::load(py, "multicore._bootstrap", source.text)?;
     run(&code, &globals)?;
     let strings =
         |items: &[String]| Value::List(items.iter().map(|item| item.as_str().into()).collect());
@@ -73,7 +72,7 @@ fn prepare<'py>(
         .call_tuple(&Object::tuple(py, [])?, Some(&named(py, &arguments)?))
         .map(drop)?;
     if interpreter.isolation().is_none() {
-        code_cache::compile_ahead(interpreter);
+        compile_ahead(interpreter);
     }
     Ok(())
 }

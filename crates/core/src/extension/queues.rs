@@ -287,7 +287,14 @@ fn item<'py>(this: This<'_, 'py>, state: &State, args: &Args<'_, 'py>) -> PyResu
 }
 
 fn put<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
-    args.check(&["obj", "block", "timeout", "unbounditems", "syncobj", "unbound"])?;
+    args.check(&[
+        "obj",
+        "block",
+        "timeout",
+        "unbounditems",
+        "syncobj",
+        "unbound",
+    ])?;
     let block = args
         .named(1, "block")
         .is_none_or(|block| block.to_object().is_true());

@@ -220,7 +220,11 @@ fn returned<'py>(
 }
 
 /// `multicore.interpreters.ExecutionFailed` of what was raised there.
-fn execution_failed<'py>(py: Python<'py>, state: &State, data: &ExceptionData) -> PyErr<'py> {
+pub(super) fn execution_failed<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: &ExceptionData,
+) -> PyErr<'py> {
     let made = state
         .registered(py, "make_execution_failed", MODULE)
         .and_then(|make| {
