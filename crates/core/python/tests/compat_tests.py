@@ -52,7 +52,7 @@ class MathsManager(managers.BaseManager):
 
 
 MathsManager.register("Maths", Maths)
-state = {}
+state: dict[str, object] = {}
 
 
 def begin(lock, counter):

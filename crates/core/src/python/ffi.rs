@@ -82,9 +82,6 @@ unsafe extern "C" {
     ) -> *mut PyObject;
 }
 
-/// The format of marshalled code that every version since 3.4 writes and reads.
-pub(super) const MARSHAL_VERSION: c_int = 4;
-
 /// `Py_ASNATIVEBYTES_LITTLE_ENDIAN`.
 pub(super) const LITTLE_ENDIAN: c_int = 1;
 

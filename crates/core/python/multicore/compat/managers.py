@@ -316,6 +316,7 @@ class BaseManager:
                 return self._make(typeid, args, kwargs)
 
             make.__name__ = typeid
+            make.__doc__ = f"Make a {typeid} that the manager holds, and give its proxy."
             setattr(cls, typeid, make)
 
     def _make(self, typeid: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
