@@ -59,6 +59,14 @@ def reduce_class(kind: type) -> Any:
         # The fields of a structure of ctypes: its `_fields_` make them anew.
         and type(value).__name__ != "CField"
     }
+    if attributes.pop("__annotate_func__", None) is not None:
+        # Since 3.14 a function over the class's namespace, which cannot leave: its result can.
+        attributes.pop("__annotations_cache__", None)
+        try:
+            attributes["__annotations__"] = dict(kind.__annotations__)
+        except NameError:
+            # They name what is not defined: the class is made without.
+            attributes["__annotations__"] = {}
     enum = sys.modules.get("enum")
     if enum is not None and isinstance(kind, enum.EnumType):
         members = {name: member._value_ for name, member in kind.__members__.items()}
