@@ -7,6 +7,12 @@ objects between them (PEP 554), `multicore.csp` composes processes that share no
 
 TYPE_CHECKING = False  # as type checkers know it, without importing typing
 if TYPE_CHECKING:
+    from multicore import channels as channels
+    from multicore import compat as compat
+    from multicore import csp as csp
+    from multicore import futures as futures
+    from multicore import interpreters as interpreters
+    from multicore import sync as sync
     from multicore._progress import progress as progress
 
 __all__ = ["channels", "compat", "csp", "futures", "interpreters", "progress", "sync"]

@@ -232,7 +232,8 @@ def _fill_function(function: FunctionType, state: tuple[Any, ...]) -> None:
         install(function.__globals__, name, value)
     if attributes:
         function.__dict__.update(attributes)
-    for cell, content in zip(function.__closure__ or (), contents or (), strict=True):
+    captured: tuple[tuple[Any, ...], ...] = contents or ()
+    for cell, content in zip(function.__closure__ or (), captured, strict=True):
         if content:
             (cell.cell_contents,) = content
 

@@ -160,8 +160,8 @@ def end_threads(seconds: float) -> None:
     for call in reversed(getattr(threading, "_threading_atexits", ())):
         try:
             call()
-        except Exception:  # noqa: BLE001  As Python does at its own exit.
-            sys.excepthook(*sys.exc_info())
+        except Exception as error:  # noqa: BLE001  As Python does at its own exit.
+            sys.excepthook(type(error), error, error.__traceback__)
     join(deadline - time.monotonic(), daemons=False)
     if others():
         threading.excepthook = report_but_daemons
