@@ -86,6 +86,14 @@ def _amend_threading(threading: "Any", serial: bool) -> None:
 
         threading._start_joinable_thread = start_ordinary
         threading._daemon_threads_allowed = lambda: True
+        foreign = threading._DummyThread.__init__
+
+        def foreign_is_ordinary(self: "Any") -> None:
+            # Else every thread that the core's own starts would be a daemon.
+            foreign(self)
+            self._daemonic = False
+
+        threading._DummyThread.__init__ = foreign_is_ordinary
 
     if serial:
         refused = refuse(

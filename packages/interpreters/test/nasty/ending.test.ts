@@ -72,9 +72,21 @@ describe('threads', () => {
     expect(printed).toContain('ZeroDivisionError');
   });
 
-  test('daemon threads are refused', async () => {
-    const source = 'import threading; threading.Thread(target=print, daemon=True).start()';
-    expect(await runAlone(source)).toMatchObject({ kind: 'RuntimeError', usable: true });
+  test('daemon threads are not waited for: they are stopped, without a word', async () => {
+    const daemon = (body: string): string => thread(body).replace('=f)', '=f, daemon=True)');
+    const loops = '  while True: time.sleep(0.01)';
+    const waits = '  threading.Event().wait()';
+    for (const body of [loops, waits, `  global t; t = threading.Thread(target=f)\n${loops}`]) {
+      const started = Date.now();
+      const end = await closeAfter(daemon(body), 60_000);
+      expect(end).toEqual({ abandoned: null, printed: '' });
+      expect(Date.now() - started).toBeLessThan(60_000);
+    }
+  });
+
+  test('of threads are daemons only if their creator is', async () => {
+    const source = 'import threading; assert not threading.Thread(target=print).daemon';
+    expect(await runAlone(source)).toMatchObject({ kind: 'ok', abandoned: null });
   });
 
   test.each(['threading.Thread(target=print).start()', 'threading.Timer(0, print).start()'])(

@@ -60,4 +60,5 @@ def begin(packed: _calls.Packed, args: tuple[Any, ...]) -> None:
     _calls._load(packed)(*args)
 
 
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_EMPTY: dict[object, object] = {}
+_VIEWS = (type(_EMPTY.keys()), type(_EMPTY.values()), type(_EMPTY.items()))

@@ -101,9 +101,7 @@ class Process:
         self._interpreter = interpreters.create()
         self._outcome, tell = channels.create(1)
         here = (self.name, bool(self.daemon), _self.name, sys.path)
-        self._interpreter._submit(
-            "multicore.compat.process:main", (here, packed, parcel), tell, 0
-        )
+        self._interpreter._submit("multicore.compat.process:main", (here, packed, parcel), tell, 0)
         _alive.add(self)
 
     def _plain(self) -> dict[str, Any]:
@@ -212,7 +210,8 @@ class _Known:
     @property
     def ident(self) -> int:
         """The number of the interpreter."""
-        return _multicore.current_interpreter()._number()
+        number: int = _multicore.current_interpreter()._number()
+        return number
 
     def is_alive(self) -> bool:
         """Say that it is."""

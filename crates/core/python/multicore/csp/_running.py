@@ -44,10 +44,9 @@ def _ends(process: Process) -> Iterator[RecvChannel | SendChannel]:
             waiting.extend(item.values())
         elif isinstance(item, MethodType):
             waiting.append(item.__self__)
-        elif hasattr(item, "args") and hasattr(item, "kwargs"):
-            waiting.extend((item.args, item.kwargs))
         else:
-            waiting.append(getattr(item, "__dict__", None))
+            # Processes among them have slots, most objects a dict.
+            waiting.extend(getattr(item, name, None) for name in ("args", "kwargs", "__dict__"))
 
 
 class Running:

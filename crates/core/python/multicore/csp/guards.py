@@ -34,7 +34,7 @@ class Guard:
 
     __slots__ = ()
 
-    def __or__(self, other: Guard) -> Any:
+    def __or__(self, other: object) -> Any:
         return Alt(self, other).select() if isinstance(other, Guard) else NotImplemented
 
 
