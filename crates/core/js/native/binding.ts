@@ -43,6 +43,8 @@ export interface NativeInterpreterStats {
 
 export interface NativeCloseReport {
   readonly abandoned: string | null;
+  /** Only there if its memory could not be given back. */
+  readonly kept?: string;
 }
 
 export interface NativeChannelStats {

@@ -43,6 +43,8 @@ pub struct CloseReport {
     /// The interpreter could not be ended and was left behind: why. `None`: it is gone and its
     /// memory given back.
     pub abandoned: Option<String>,
+    /// It is closed, but its memory stays allocated until the process ends: why.
+    pub kept: Option<String>,
 }
 
 /// Figures about one interpreter.
@@ -289,6 +291,7 @@ impl Interpreter {
         if inner.isolation.is_none() {
             return done(CloseReport {
                 abandoned: Some("the main interpreter lives as long as the process".to_owned()),
+                ..CloseReport::default()
             });
         }
         {
@@ -422,6 +425,19 @@ impl Inner {
                 "{what} did not stop: it is in a C function that does not return, or catches every exception. \
                  Its thread and its memory are lost until the process ends"
             )),
+            ..CloseReport::default()
+        });
+    }
+
+    /// Its thread is parked for ever, in the middle of what it did.
+    pub(super) fn overflowed(&self) {
+        self.ended(CloseReport {
+            abandoned: Some(
+                "its C stack overflowed (in a recursion that CPython does not count, like `hash()` of a \
+                 tuple nested very deep). Its thread and its memory are lost until the process ends"
+                    .to_owned(),
+            ),
+            ..CloseReport::default()
         });
     }
 

@@ -15,7 +15,7 @@ use super::runtime;
 use super::support::Support;
 use super::task::{Failure, Outcome, Stop, Task};
 use crate::python::{
-    self, Python, StillInUse, ThreadIdent, ThreadState, clear_in, current_thread_ident,
+    self, Ending, Python, StillInUse, ThreadIdent, ThreadState, clear_in, current_thread_ident,
 };
 use crate::value::Value;
 
@@ -172,13 +172,23 @@ fn end(inner: &Arc<Inner>, ident: ThreadIdent, thread_state: ThreadState) {
     let mut longest_pause = Duration::from_millis(10);
     loop {
         match python::end(thread_state) {
-            Ok(()) => return inner.ended(CloseReport::default()),
+            Ok(Ending::Ended) => return inner.ended(CloseReport::default()),
+            Ok(Ending::Kept(module)) => {
+                return inner.ended(CloseReport {
+                    kept: Some(format!(
+                        "the extension module {module} was made for one interpreter a process and may still use \
+                         this one's objects: ending it would corrupt memory"
+                    )),
+                    ..CloseReport::default()
+                });
+            }
             Err((back, why)) => {
                 if Instant::now() >= deadline {
                     // Whoever waits is told; this thread goes on waiting, and ends the interpreter
                     // if the others leave it after all.
                     inner.ended(CloseReport {
                         abandoned: Some(reason(why)),
+                        ..CloseReport::default()
                     });
                     longest_pause = LONGEST_PAUSE_AFTER_REPORT;
                 }

@@ -18,6 +18,7 @@ mod bridge;
 mod code;
 mod error;
 mod exports;
+mod extensions;
 mod ffi;
 mod from_python;
 mod interp;
@@ -25,6 +26,7 @@ mod interrupt;
 mod lifecycle;
 mod location;
 mod object;
+mod overflow;
 mod pages;
 mod stack;
 mod steal;
@@ -42,10 +44,11 @@ pub use from_python::{Mode, from_python};
 pub use interp::{GilCell, Interp};
 pub use interrupt::{ThreadIdent, clear_in, current_thread_ident, raise_in};
 pub use lifecycle::{
-    BuiltinModule, Config, StillInUse, allocated_bytes, create, end, start, threads,
+    BuiltinModule, Config, Ending, StillInUse, allocated_bytes, create, end, start, threads,
 };
 pub use location::running_at;
 pub use object::{Borrowed, Global, Object};
+pub use overflow::{StackGuard, watch as watch_stacks};
 pub(crate) use pages::will_fill;
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use to_python::{dict, named, text, to_python, tuple};
