@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use super::backstop::Backstop;
+use super::ended::Ended;
 use super::failure::{self, Failed};
 use super::helpers::{Helper, Helpers};
 use super::hooks::{BoundHook, Hook, Hooks};
@@ -34,8 +35,10 @@ pub(super) struct Environment {
     pub(super) things: RefCell<Slab<Thing>>,
     /// Functions and errors that other threads hold as [`RemoteRef`].
     pub(super) references: RefCell<Slab<Ref>>,
-    /// Promises of jobs.
+    /// Jobs that somebody waits for.
     pub(super) jobs: RefCell<Slab<Job>>,
+    /// Ends of jobs that the hook `jobsEnded` was not told yet.
+    pub(super) ended: RefCell<Vec<Ended>>,
     /// Promises of other things.
     pub(super) deferreds: RefCell<Slab<Deferred>>,
     /// Promises of channel operations.
@@ -109,6 +112,7 @@ impl Environment {
             things: RefCell::default(),
             references: RefCell::default(),
             jobs: RefCell::default(),
+            ended: RefCell::default(),
             deferreds: RefCell::default(),
             operations: RefCell::default(),
             held: RefCell::default(),

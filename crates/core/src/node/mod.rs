@@ -20,6 +20,7 @@
 )]
 
 mod backstop;
+mod ended;
 mod ending;
 mod environment;
 mod failure;

@@ -113,6 +113,32 @@ impl Reader<'_> {
         Ok(items)
     }
 
+    /// The items of a genuine array, up to the first that cannot cross.
+    ///
+    /// # Errors
+    /// The first of all cannot cross.
+    pub(super) fn some_items(
+        self,
+        env: Env<'_>,
+        array: Val<'_>,
+        read: impl for<'a> Fn(Val<'a>, Env<'a>) -> Js<Value>,
+    ) -> Js<Vec<Value>> {
+        let length = env.array_length(array)?;
+        let mut items = Vec::with_capacity(length.min(MAX_LENGTH) as usize);
+        numbers::read_prefix(self.environment, env, array, length, &mut items)?;
+        for index in items.len() as u32..length {
+            match env.scope(|env| read(env.element(array, index)?, env)) {
+                Ok(item) => items.push(item),
+                Err(thrown) if items.is_empty() => return Err(thrown),
+                Err(_) => {
+                    let _ = env.take_exception();
+                    break;
+                }
+            }
+        }
+        Ok(items)
+    }
+
     fn set(self, env: Env<'_>, set: Val<'_>) -> Js<Value> {
         let items = self.environment.help(env, Helper::Items, &[set])?;
         let items = self.inside(env, set)?.key_reader().items(env, items)?;

@@ -57,6 +57,8 @@ pub(super) unsafe fn export(
         "exec": jobs::exec,
         "evaluate": jobs::evaluate,
         "call": jobs::call,
+        "callMany": jobs::call_many,
+        "callEach": jobs::call_each,
         "prepareMain": jobs::prepare_main,
         "internFunction": jobs::intern,
         "cancelJob": jobs::cancel,
@@ -95,6 +97,25 @@ pub(super) unsafe fn export(
         "listWaiters": monitoring::waiters,
         "listEnds": monitoring::ends,
     }
+    macro_rules! variadic_functions {
+        ($($name:literal: $function:path,)*) => {
+            $({
+                // SAFETY: the caller's promise.
+                let function = unsafe { js::define_variadic(env, environment, $name, $function) }?;
+                let name = env.string($name)?;
+                env.set_property(exports, name, function)?;
+            })*
+        };
+    }
+    variadic_functions! {
+        "invoke": jobs::invoke,
+        "invokeSync": sync_jobs::invoke,
+    }
+    env.set_named(
+        exports,
+        c"MOST_ARGUMENTS",
+        env.number(jobs::MOST_ARGUMENTS as f64)?,
+    )?;
     // SAFETY: the caller's promise.
     let (settled, drain, run_out) = unsafe {
         (
