@@ -207,10 +207,7 @@ impl Interpreter {
 
     /// Queues several jobs, waking the thread once; each is what [`Self::submit`] makes of it, without
     /// a timeout. Gives their numbers, in order.
-    pub fn submit_all(
-        &self,
-        tasks: impl IntoIterator<Item = (Task, Completion)>,
-    ) -> Vec<JobId> {
+    pub fn submit_all(&self, tasks: impl IntoIterator<Item = (Task, Completion)>) -> Vec<JobId> {
         let jobs: Vec<Job> = tasks
             .into_iter()
             .map(|(task, completion)| Job {

@@ -89,11 +89,7 @@ impl Environment {
     }
 
     /// Whether it is a result, as JavaScript's boolean, and the result or the error.
-    fn result_or_error<'s>(
-        &self,
-        env: Env<'s>,
-        outcome: Js<Val<'s>>,
-    ) -> Js<(Val<'s>, Val<'s>)> {
+    fn result_or_error<'s>(&self, env: Env<'s>, outcome: Js<Val<'s>>) -> Js<(Val<'s>, Val<'s>)> {
         match outcome {
             Ok(value) => Ok((env.boolean(true)?, value)),
             Err(thrown) => match self.error(env, thrown) {

@@ -120,7 +120,8 @@ describe('callMany', () => {
     expect(binding.withdrawJob(3)).toBe(false);
     binding.cancelJob(1);
     await until(3);
-    expect((ended.get(1)?.[1] as Failure).failure).toMatchObject({ why: 'cancelled' });
+    const [, stopped] = ended.get(1) ?? [];
+    expect((stopped as Failure).failure).toMatchObject({ why: 'cancelled' });
     expect([...ended.keys()].toSorted()).toEqual([1, 2, 4]);
   });
 

@@ -81,11 +81,7 @@ pub(super) fn read_arguments(
 ///
 /// # Errors
 /// The first of all cannot cross.
-pub(super) fn read_items(
-    environment: &Environment,
-    env: Env<'_>,
-    list: Val<'_>,
-) -> Js<Vec<Value>> {
+pub(super) fn read_items(environment: &Environment, env: Env<'_>, list: Val<'_>) -> Js<Vec<Value>> {
     let reader = call_reader(environment, env, list)?;
     // As the arguments of a single call, so that errors tell the same way to the culprit.
     reader.some_items(env, list, |item, env| {
@@ -127,11 +123,7 @@ pub(super) fn read_argument_lists(
     Ok(calls)
 }
 
-fn call_reader<'e>(
-    environment: &'e Environment,
-    env: Env<'_>,
-    list: Val<'_>,
-) -> Js<Reader<'e>> {
+fn call_reader<'e>(environment: &'e Environment, env: Env<'_>, list: Val<'_>) -> Js<Reader<'e>> {
     if !env.is_array(list)? {
         return Err(Failed::invalid("the arguments of a call are an array").into());
     }
