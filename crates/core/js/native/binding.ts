@@ -322,6 +322,15 @@ export interface Binding {
     kwargs: object | undefined,
     timeout: number,
   ): unknown;
+  /** `call` with `MOST_ARGUMENTS` positional arguments at most and nothing else. */
+  invoke(
+    interpreter: Handle,
+    target: string | number,
+    ...args: readonly unknown[]
+  ): Promise<unknown>;
+  /** `callSync` with `MOST_ARGUMENTS` positional arguments at most and nothing else. */
+  invokeSync(interpreter: Handle, target: string | number, ...args: readonly unknown[]): unknown;
+  readonly MOST_ARGUMENTS: number;
   internFunction(path: string): number;
   /** Stops a job of this environment by its number. */
   cancelJob(job: number): void;
@@ -346,6 +355,16 @@ export interface Binding {
   tryReceiveMany(receiver: Handle, max: number): unknown[] | symbol;
   /** Resolves with the message or `ENDED`; rejects when poisoned, timed out or cancelled. Call `tryReceive` first. */
   receive(receiver: Handle, timeout: number, op: number): Promise<unknown>;
+  /**
+   * A receive in two steps. The message or `ENDED` if there is one now. Else a promise of undefined: when it is
+   * fulfilled, `takeHeld(op)` gives either. A promise of anything else is the message of an operation that
+   * was cancelled too late.
+   */
+  receiveHeld(receiver: Handle, op: number): unknown;
+  /** What `receiveHeld` waited for. Throws when poisoned. */
+  takeHeld(op: number): unknown;
+  /** Gives a `receiveHeld` up: what it received and was not taken goes to the next receiver. */
+  putBackHeld(op: number): void;
   /**
    * One commit among the cases. `[index, value]`: value is the message, `ENDED` for an ended case,
    * undefined for a send. Index -1: nothing ready and `wait` is false.

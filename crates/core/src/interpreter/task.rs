@@ -115,7 +115,7 @@ pub struct ExceptionData {
     /// The traceback as Python prints it, causes and notes included.
     pub traceback: Text,
     /// The frames, innermost last.
-    pub frames: Vec<Frame>,
+    pub frames: Vec<Arc<Frame>>,
     /// `__notes__`.
     pub notes: Vec<Text>,
     /// `__cause__`, or `__context__` unless it is suppressed.

@@ -19,6 +19,7 @@
     )
 )]
 
+mod backstop;
 mod ended;
 mod ending;
 mod environment;

@@ -56,6 +56,8 @@ pub(super) enum Answers {
     Message,
     /// `[index, message]`.
     Case,
+    /// Nothing, when there is a message or `ENDED` to be taken.
+    Held,
 }
 
 /// A deadline that is forgotten when it is dropped.
@@ -141,7 +143,15 @@ impl Environment {
     pub(super) fn operation_woken(&self, env: Env<'_>, ticket: Key) -> Js<()> {
         let completed = {
             let mut operations = self.operations.borrow_mut();
-            let pending = operations.get_mut(ticket).and_then(|o| o.pending.as_mut());
+            let operation = operations.get_mut(ticket);
+            if operation
+                .as_ref()
+                .is_some_and(|o| o.answers == Answers::Held)
+            {
+                drop(operations);
+                return self.operation_held(env, ticket);
+            }
+            let pending = operation.and_then(|o| o.pending.as_mut());
             pending.and_then(Pending::take)
         };
         match completed {
@@ -184,6 +194,29 @@ impl Environment {
         };
         let result = self.completed(env, completed, operation.answers);
         settle(self, env, operation.deferred, result)
+    }
+
+    /// A receive in two steps has come to its second.
+    fn operation_held(&self, env: Env<'_>, ticket: Key) -> Js<()> {
+        let Some(operation) = self.take_operation(env, ticket) else {
+            return Ok(());
+        };
+        if let Some(pending) = operation.pending {
+            let other = self.held.borrow_mut().insert(operation.number, pending);
+            drop(other);
+        }
+        settle(self, env, operation.deferred, env.undefined())
+    }
+
+    /// A channel operation is forgotten. If it had received a message, that goes back.
+    pub(super) fn operation_dropped(&self, env: Env<'_>, ticket: Key) -> Js<()> {
+        match self.take_operation(env, ticket) {
+            Some(operation) => {
+                drop(operation.pending);
+                settle(self, env, operation.deferred, env.undefined())
+            }
+            None => Ok(()),
+        }
     }
 
     fn take_operation(&self, env: Env<'_>, ticket: Key) -> Option<Operation> {

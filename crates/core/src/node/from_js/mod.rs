@@ -77,6 +77,20 @@ pub(super) fn read_arguments(
     Err(Failed::invalid("the arguments of a call are an array").into())
 }
 
+/// Converts the arguments of a call, each given by itself.
+pub(super) fn read_each(
+    environment: &Environment,
+    env: Env<'_>,
+    args: &[Val<'_>],
+) -> Js<Vec<Value>> {
+    let mut values = Vec::with_capacity(args.len());
+    for (index, &arg) in args.iter().enumerate() {
+        let value = read(environment, env, arg, Mode::Call);
+        values.push(value.map_err(|thrown| at(thrown, |way| way.push_index(index)))?);
+    }
+    Ok(values)
+}
+
 /// Converts items that are each the only argument of a call, up to the first that cannot cross.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Jobs through an interpreter's own thread: one at a time with a promise each, or many at a time.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -145,6 +146,42 @@ pub(super) fn call<'s>(
         arguments::number(env, number),
     );
     submit(environment, env, &interpreter, task, timeout, number)
+}
+
+/// How many arguments of Python's `invoke` takes; `call` takes any number.
+pub(super) const MOST_ARGUMENTS: usize = 6;
+/// The interpreter, the function, and its arguments.
+pub(super) const INVOKE_ARGUMENTS: usize = 2 + MOST_ARGUMENTS;
+
+/// The call that `invoke` asks for.
+pub(super) fn invocation(
+    environment: &Environment,
+    env: Env<'_>,
+    args: &[Val<'_>; INVOKE_ARGUMENTS],
+    count: usize,
+) -> Js<(Rc<Interpreter>, Task)> {
+    let [handle, target, ..] = *args;
+    if count > INVOKE_ARGUMENTS {
+        return Err(Failed::invalid("this many arguments are given to `call`").into());
+    }
+    let interpreter = environment.interpreter(env, handle)?;
+    let task = Task::Call {
+        target: environment.target(env, target)?,
+        args: from_js::read_each(environment, env, &args[2..count.max(2)])?,
+        kwargs: Vec::new(),
+    };
+    Ok((interpreter, task))
+}
+
+/// `call` with nothing but positional arguments (`sync_jobs::invoke`).
+pub(super) fn invoke<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    args: [Val<'s>; INVOKE_ARGUMENTS],
+    count: usize,
+) -> Returns<'s> {
+    let (interpreter, task) = invocation(environment, env, &args, count)?;
+    submit(environment, env, &interpreter, task, None, 0)
 }
 
 /// Calls of one function, one job each. Gives how many were submitted: those before the first whose
