@@ -22,7 +22,7 @@ if (other === undefined) {
 }
 
 function otherPython(): string | undefined {
-  const named = process.env.MULTICORE_TEST_PYTHON;
+  const named = process.env['MULTICORE_TEST_PYTHON'];
   if (named !== undefined) {
     adoptHome(named);
     return named;
@@ -41,5 +41,5 @@ function otherPython(): string | undefined {
 function adoptHome(python: string): void {
   const asked = spawnSync(python, ['-c', 'import encodings']);
   const home = dirname(dirname(python));
-  if (asked.status !== 0 && existsSync(join(home, 'lib'))) process.env.PYTHONHOME = home;
+  if (asked.status !== 0 && existsSync(join(home, 'lib'))) process.env['PYTHONHOME'] = home;
 }
