@@ -123,7 +123,9 @@ class ChannelFullError(ChannelError):
 class ChannelClosedError(ChannelError):
     """The channel is closed, and for a receiver also drained."""
 
+    #: Which case of a `select` it was; which guard of an `alt`.
     case: int
+    guard: object = None
 
 
 class ChannelPoisonedError(ChannelClosedError):
@@ -204,7 +206,9 @@ class RecvChannel(_ReceiveEnd[_R]):
     `RecvChannel(id)` finds the end of a living channel.
     """
 
-    __slots__ = ("__weakref__",)
+    # `_users`: how many processes of `multicore.csp` use it.
+    __slots__ = ("__weakref__", "_users")
+    _users: int
 
     if not TYPE_CHECKING:
         __class_getitem__ = classmethod(_GenericAlias)
@@ -249,6 +253,11 @@ class RecvChannel(_ReceiveEnd[_R]):
         return self._name()
 
     @property
+    def is_left(self) -> bool:
+        """Whether this end was left."""
+        return self._is_left()
+
+    @property
     def is_closed(self) -> bool:
         """Whether the channel takes no more messages; some may be left."""
         return self._is_closed()
@@ -267,7 +276,9 @@ class RecvChannel(_ReceiveEnd[_R]):
 class SendChannel(_SendEnd[_S]):
     """The sending end of a channel. `SendChannel(id)` finds the end of a living channel."""
 
-    __slots__ = ("__weakref__",)
+    # `_users`: how many processes of `multicore.csp` use it.
+    __slots__ = ("__weakref__", "_users")
+    _users: int
 
     if not TYPE_CHECKING:
         __class_getitem__ = classmethod(_GenericAlias)
@@ -299,6 +310,11 @@ class SendChannel(_SendEnd[_S]):
     def name(self) -> str | None:
         """The name that the channel was made with."""
         return self._name()
+
+    @property
+    def is_left(self) -> bool:
+        """Whether this end was left."""
+        return self._is_left()
 
     @property
     def is_closed(self) -> bool:

@@ -14,6 +14,7 @@ mod bridge;
 mod channel_ends;
 mod channels;
 mod define;
+mod end_methods;
 mod host_function;
 mod interpreters;
 mod memory;
@@ -33,4 +34,4 @@ mod transfer;
 mod waiting;
 
 pub use bootstrap::BOOTSTRAP;
-pub use monitoring::{held_ends, watch};
+pub use monitoring::{Held, Holder, held_ends, watch};
