@@ -3,7 +3,7 @@
 import type { ChannelStats } from '@multicore-python/channels';
 import { loadedBinding } from '@multicore-python/core';
 import { Holders } from '../deadlock/holders.js';
-import { parseLabel } from '../deadlock/waits.js';
+import { barrierOf, parseLabel } from '../deadlock/waits.js';
 import type { End } from '../holding.js';
 import type { Member, MemberState } from '../monitor/member.js';
 import type { Tracker } from '../monitor/tracker.js';
@@ -79,6 +79,8 @@ export function takeSnapshot(
 ): NetworkSnapshot {
   const members = [...tracker.running];
   const binding = loadedBinding();
+  const stats = binding.listChannels();
+  const names = new Map(stats.map(({ id, name }) => [id, name]));
   const waiters = binding.listWaiters().flatMap((waiter) => {
     const label = parseLabel(waiter.label);
     return label === undefined ? [] : [{ ...waiter, ...label }];
@@ -87,10 +89,13 @@ export function takeSnapshot(
     const own = waiters.filter(({ interpreter }) => interpreter === member.interpreter?.id);
     const [first] = own;
     if (first === undefined) return [];
+    const barrier = own
+      .map(({ channel }) => barrierOf(names.get(channel)))
+      .find((found) => found !== undefined);
     return [
       {
-        operation: own.length > 1 ? 'select' : first.direction,
-        channels: own.map(({ channel }) => channel),
+        operation: barrier !== undefined ? 'sync' : own.length > 1 ? 'select' : first.direction,
+        channels: barrier !== undefined ? [barrier] : own.map(({ channel }) => channel),
         waited: first.waited,
         where: first.where,
       },
@@ -118,7 +123,6 @@ export function takeSnapshot(
           : { id: interpreter.id, name: interpreter.name, busy: member.busy },
     };
   });
-  const stats = binding.listChannels();
   const holders = new Holders(binding.listEnds(), stats, members, ends);
   const numbers = new Set(ends.flatMap((end) => (end.isOpen ? [end.channelId] : [])));
   const channels = stats

@@ -1,4 +1,4 @@
-"""Channels as python-csp has them, kinds of buffer by the names of the literature, poison, retire."""
+"""Channels as python-csp has them, kinds of buffer by their usual names; poison, retire."""
 
 from __future__ import annotations
 

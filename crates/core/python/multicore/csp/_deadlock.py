@@ -1,6 +1,6 @@
 """Whether a network is deadlocked, and saying so.
 
-It is when every process waits at channels that nobody but these processes has: then nothing can ever
+It is when every process waits at channels that nobody but these processes has: nothing can ever
 happen. In doubt it is not.
 """
 

@@ -1,4 +1,4 @@
-"""How a process ended, as supervisors and monitors see it; watching processes, tying their fates."""
+"""How a process ended, as supervisors and monitors see it; watching them, tying their fates."""
 
 from __future__ import annotations
 

@@ -78,9 +78,9 @@ def supervise(
     many seconds it stops them all and fails with SupervisionError, which a supervisor around it may
     answer in the same way. `drain` and `kill` are the defaults for each `Child`.
 
-    Gotcha: a process that is restarted begins anew. What it had received and not dealt with is gone.
-    A composition in which some processes have ended cannot run again with the same channels: give a
-    function that makes it, and its inner channels, for each run.
+    Gotcha: a process that is restarted begins anew. What it had received and not dealt with is
+    gone. A composition in which some processes have ended cannot run again with the same channels:
+    give a function that makes it, and its inner channels, for each run.
 
     >>> par(source, supervise([parser(jobs, results)], max_restarts=5, within=60), sink).run()
     """
