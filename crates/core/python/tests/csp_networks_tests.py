@@ -182,6 +182,7 @@ class Networks(unittest.TestCase):
         self.assertEqual((first.name, first.waits[0].operation), ("source", "receive"))
         self.assertEqual(second.name, "sum")
         self.assertEqual(second.language, "python")
+        self.assertGreater(second.cpu, 0)
         channel = next(each for each in snapshot.channels if each.name == "numbers")
         self.assertEqual(channel.stats["received"], 3)
         self.assertEqual(channel.sending_processes, (first.id,))

@@ -27,6 +27,7 @@ mod location;
 mod object;
 mod stack;
 mod steal;
+mod thread_clock;
 mod to_python;
 mod version;
 
@@ -46,5 +47,6 @@ pub use lifecycle::{
 pub use location::running_at;
 pub use object::{Borrowed, Global, Object};
 pub use steal::{Stolen, steal_array, steal_bytearray};
+pub use thread_clock::ThreadClock;
 pub use to_python::{dict, named, text, to_python, tuple};
 pub use version::text as version;

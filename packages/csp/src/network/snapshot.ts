@@ -30,11 +30,15 @@ export interface SnapshotProcess {
   readonly restarts: number;
   /** Milliseconds since it was started, until it ended. */
   readonly age: number;
-  /** Of a Python process: the interpreter, and for how many milliseconds it has worked on this process. */
+  /**
+   * Of a Python process: the interpreter, for how many milliseconds it has worked on this process,
+   * waits included, and how many milliseconds of processor time that took.
+   */
   readonly interpreter: {
     readonly id: number;
     readonly name: string;
     readonly busy: number;
+    readonly cpu: number;
   } | null;
 }
 
@@ -120,7 +124,12 @@ export function takeSnapshot(
       interpreter:
         interpreter === undefined
           ? null
-          : { id: interpreter.id, name: interpreter.name, busy: member.busy },
+          : {
+              id: interpreter.id,
+              name: interpreter.name,
+              busy: member.busy,
+              cpu: member.cpu,
+            },
     };
   });
   const holders = new Holders(binding.listEnds(), stats, members, ends);

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class SnapshotProcess:
     """One process."""
 
-    __slots__ = ("age", "id", "interpreter", "language", "name", "restarts", "state", "waits")
+    __slots__ = ("age", "cpu", "id", "interpreter", "language", "name", "restarts", "state", "waits")
 
     def __init__(self, member: Member, wait: Wait | None, restarts: int) -> None:
         self.id = member.id
@@ -34,6 +34,8 @@ class SnapshotProcess:
         self.restarts = restarts
         #: Seconds since it was started, until it ended.
         self.age = (member.ended_at or time.monotonic()) - member.started_at
+        #: Seconds of processor time that its interpreter used for it.
+        self.cpu = member.cpu
         #: The number of its interpreter, once it has one.
         self.interpreter = None if member.interpreter is None else member.interpreter.id
 

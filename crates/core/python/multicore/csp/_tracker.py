@@ -32,6 +32,8 @@ class Member:
     """A process that runs, or ran, in a network."""
 
     __slots__ = (
+        "_cpu_before",
+        "cpu_after",
         "ended_at",
         "error",
         "id",
@@ -51,6 +53,9 @@ class Member:
         #: Where it runs, once it does.
         self.interpreter: Interpreter | None = None
         self.serial = False
+        self._cpu_before = 0.0
+        #: Seconds of processor time, once it has ended.
+        self.cpu_after: float | None = None
         self.outcome: Outcome | None = None
         self.error: BaseException | None = None
 
@@ -62,6 +67,14 @@ class Member:
     def runs_in(self, interpreter: Interpreter, *, serial: bool) -> None:
         """The process has been given an interpreter."""
         self.interpreter, self.serial = interpreter, serial
+        self._cpu_before = interpreter._cpu()
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor time that its interpreter used for it."""
+        if self.cpu_after is not None:
+            return self.cpu_after
+        return 0.0 if self.interpreter is None else self.interpreter._cpu() - self._cpu_before
 
 
 class Tracker:
@@ -101,6 +114,7 @@ class Tracker:
         else:
             return result
         finally:
+            member.cpu_after = member.cpu
             member.outcome, member.ended_at = outcome, time.monotonic()
             del self.running[member.id]
             self.ended.append(member)
