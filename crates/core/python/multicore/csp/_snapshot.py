@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 class SnapshotProcess:
     """One process."""
 
-    __slots__ = ("age", "cpu", "id", "interpreter", "language", "name", "restarts", "state", "waits")
+    __slots__ = (
+        "age",
+        "cpu",
+        "id",
+        "interpreter",
+        "language",
+        "name",
+        "restarts",
+        "state",
+        "waits",
+    )
 
     def __init__(self, member: Member, wait: Wait | None, restarts: int) -> None:
         self.id = member.id
