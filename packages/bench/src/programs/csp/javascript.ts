@@ -133,10 +133,12 @@ export function open(): Opened {
               async ({ out }) => {
                 for (let i = 0; i < quarter; i += 1) await out.send(7);
               },
-              { out: sender },
+              // A clone: one that has sent everything must not end the choice.
+              { out: sender.clone() },
             ),
           ),
         ).run();
+        for (const { sender } of from) sender.leave();
         return results[0];
       },
     },
