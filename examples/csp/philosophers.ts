@@ -90,10 +90,12 @@ function waitForAll(gate: Receiver<Sender<null>>): Process<void> {
   return javascript(
     async ({ gate }) => {
       const waiting: Sender<null>[] = [];
-      while (waiting.length < NAMES.length) waiting.push(await gate.receive());
-      for (const go of waiting) {
-        await go.send(null);
-        go.leave();
+      try {
+        while (waiting.length < NAMES.length) waiting.push(await gate.receive());
+        for (const go of waiting) await go.send(null);
+      } finally {
+        // What it received is its own: whoever waits must hear when it ends early.
+        for (const go of waiting) go.leave();
       }
     },
     { gate },

@@ -11,6 +11,7 @@ from multicore.csp._signals import Signal
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
+    from typing import Self
 
     from multicore.csp._holding import End
     from multicore.csp._process import Context
@@ -33,14 +34,13 @@ class Composition[T](Process[T]):
         parts: Sequence[Process[Any]],
         start: Start,
         *,
-        kind: str = "",
         runs_again: bool = False,
     ) -> None:
         super().__init__(name)
         self._used = False
         self.parts = tuple(parts)
-        #: par or seq: what `//` and `>` flatten.
-        self.kind = kind
+        #: `//` or `>`, if that made it.
+        self.operator = ""
         self.is_one = runs_again
         self._start = start
         for part in parts:
@@ -54,10 +54,14 @@ class Composition[T](Process[T]):
             warnings.warn(f"{self!r} was never run: call run()", RuntimeWarning, stacklevel=2)
 
     def __bool__(self) -> bool:
-        if self.kind == "seq":
+        if self.operator == ">":
             # Python reads `a > b > c` as `(a > b) and (b > c)`.
             raise TypeError("write (a > b) > c, or seq(a, b, c): a > b > c would lose a process")
         return True
+
+    def _made_by(self, operator: str) -> Self:
+        self.operator = operator
+        return self
 
     @property
     def processes(self) -> tuple[Process[Any], ...]:

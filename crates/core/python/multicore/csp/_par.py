@@ -26,7 +26,7 @@ def par(*processes: Process[Any]) -> Composition[list[Any]]:
     >>> par(numbers(a.sender), total(a.receiver)).run()
     [None, 45]
     """
-    return Composition(name_of_all("par", processes), processes, _run_parallel, kind="par")
+    return Composition(name_of_all("par", processes), processes, _run_parallel)
 
 
 async def _run_parallel(parts: Sequence[Process[Any]], context: Context) -> list[Any]:
@@ -116,7 +116,7 @@ def seq(*processes: Process[Any]) -> Composition[list[Any]]:
 
     The first failure is the failure of the whole; those behind it do not run.
     """
-    return Composition(name_of_all("seq", processes), processes, _run_sequence, kind="seq")
+    return Composition(name_of_all("seq", processes), processes, _run_sequence)
 
 
 async def _run_sequence(parts: Sequence[Process[Any]], context: Context) -> list[Any]:

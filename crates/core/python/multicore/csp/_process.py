@@ -85,12 +85,12 @@ class Process[T]:
     def __floordiv__(self, other: Process[Any]) -> Composition[list[Any]]:
         from multicore.csp._par import par
 
-        return par(*_parts(self, "par"), *_parts(other, "par"))
+        return par(*_parts(self, "//"), *_parts(other, "//"))._made_by("//")
 
     def __gt__(self, other: Process[Any]) -> Composition[list[Any]]:
         from multicore.csp._par import seq
 
-        return seq(*_parts(self, "seq"), *_parts(other, "seq"))
+        return seq(*_parts(self, ">"), *_parts(other, ">"))._made_by(">")
 
     @property
     def ends(self) -> Sequence[End]:
@@ -120,10 +120,11 @@ class Process[T]:
         return self.run()
 
 
-def _parts(process: Process[Any], kind: str) -> Sequence[Process[Any]]:
+def _parts(process: Process[Any], operator: str) -> Sequence[Process[Any]]:
+    """Give what the operator put together before: `a // b // c` is one `par` of three."""
     from multicore.csp._composition import Composition
 
-    if not isinstance(process, Composition) or process.kind != kind:
+    if not isinstance(process, Composition) or process.operator != operator:
         return (process,)
     process._used = True
     return process.parts
