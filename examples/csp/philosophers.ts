@@ -82,6 +82,8 @@ async function dine(
 async function meet(ready: Sender<Sender<null>>): Promise<void> {
   using go = channel<null>();
   await ready.send(go.sender);
+  // Only who got it can still answer: if that ends, this hears so.
+  go.sender.leave();
   await go.receiver.receive();
 }
 
