@@ -182,8 +182,7 @@ class Driver:
                 self._turn()
                 self._wait(unless=main)
         except KeyboardInterrupt:
-            on_interrupt()
-            self._give_up()
+            self._give_up(on_interrupt)
             raise
         finally:
             coroutine.close()
@@ -218,14 +217,27 @@ class Driver:
             # Others that have ended meanwhile, without waiting.
             message = self._outcomes.recv_nowait(None)
 
-    def _give_up(self) -> None:
+    def _give_up(self, on_interrupt: Callable[[], None]) -> None:
         """This thread may not wait at channels any more: end what still runs, with a deadline."""
+        steps: list[Callable[[], object]] = [on_interrupt]
         if self._threads:
-            _multicore.stop_threads([thread.ident for thread in self._threads.values()])
-        for interpreter in self._interpreters.values():
-            interpreter.interrupt()
-        for interpreter in self._interpreters.values():
-            interpreter._close(_LAST_SECONDS)
+            idents = [thread.ident for thread in self._threads.values()]
+            steps.append(lambda: _multicore.stop_threads(idents))
+        left = list(self._interpreters.values())
+        steps += [interpreter.interrupt for interpreter in left]
+        steps += [_closing(interpreter) for interpreter in left]
+        while steps:
+            # Whoever stops this thread says so again and again, until it has ended.
+            try:
+                steps[0]()
+                del steps[0]
+            except KeyboardInterrupt:
+                continue
 
 
-_LAST_SECONDS = 5.0
+def _closing(interpreter: Interpreter) -> Callable[[], object]:
+    return lambda: interpreter._close(_LAST_SECONDS)
+
+
+#: What a process gets to end that was interrupted.
+_LAST_SECONDS = 0.5
