@@ -94,7 +94,7 @@ class Timer:
 
 
 class Driver:
-    """Runs coroutines by turns on the thread that calls `run`."""
+    """Runs coroutines by turns on the thread that calls `run`, once."""
 
     def __init__(self) -> None:
         self._outcomes, self._tell = channels.create(None, name="par")
@@ -186,6 +186,9 @@ class Driver:
             raise
         finally:
             coroutine.close()
+            # Not when the garbage is collected: futures and tasks refer to each other.
+            self._tell.leave()
+            self._outcomes.leave()
         return main.result()
 
     def _turn(self) -> None:

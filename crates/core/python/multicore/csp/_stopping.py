@@ -9,6 +9,7 @@ from __future__ import annotations
 import _multicore
 
 from multicore import _calls
+from multicore.channels import ChannelClosedError
 from multicore.csp import _warm
 from multicore.csp._failures import ProcessTimeoutError
 from multicore.csp._signals import USUAL
@@ -65,11 +66,14 @@ class Stopping:
 async def in_thread(name: str, call: list[Call], context: Context) -> Outcome:
     """Run a process on a thread of this interpreter."""
     import threading
+    from contextlib import suppress
 
-    token, tell, outcome = context.driver.job()
+    token, tell, done = context.driver.job()
 
     def run() -> None:
-        tell.send((token, 0, _calls.attempt(*call.pop())))
+        outcome = _calls.attempt(*call.pop())
+        with suppress(ChannelClosedError):  # Nobody waits for it any more.
+            tell.send((token, 0, outcome))
 
     thread = threading.Thread(target=run, name=name)
     timers: list[Timer] = []
@@ -84,7 +88,7 @@ async def in_thread(name: str, call: list[Call], context: Context) -> Outcome:
     context.driver.started(token, thread)
     context.signal.listen(stop)
     try:
-        return await outcome
+        return await done
     finally:
         context.signal.forget(stop)
         for timer in timers:
