@@ -56,6 +56,7 @@ function report() {
     );
   }
   for (const reason of total.reasons) console.log(`  skipped: ${reason}`);
+  for (const test of total.unstable) console.log(`  unstable (passed by itself): ${test}`);
   for (const failure of total.failures) console.log(`  failed: ${failure}`);
   console.log(`\n${summaryLine(total)}`);
   process.exitCode = total.failed > 0 ? 1 : 0;

@@ -25,6 +25,8 @@ async function startPool(): Promise<Backend> {
     path: [PYTHON],
     // One core is left to Node, so that the other requests do not wait for one.
     size: Math.max(1, availableParallelism() - 1),
+    // Where there are not enough cores for that after all, Node goes first.
+    initializer: 'rules:give_way',
     queueLimit: 1000,
     recycle: { memory: 2 ** 28 },
   });

@@ -17,7 +17,7 @@ if (start === undefined) {
   process.exitCode = 2;
 } else {
   const running = await serve(await start(), Number(values.port));
-  console.log(`http://localhost:${running.port}`);
+  console.log(`http://127.0.0.1:${running.port}`);
   const stop = (): void => void running[Symbol.asyncDispose]();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

@@ -18,7 +18,7 @@ export async function serve(backend: Backend, port = 0): Promise<Running> {
   const server = createServer((request, response) => {
     answer(backend, request, response).catch((error: unknown) => refuse(response, error));
   });
-  server.listen(port);
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,5 +1,6 @@
 // In the order they run: what fails fast and often comes first.
 import { build } from './build.mjs';
+import { extensions } from './extensions.mjs';
 import { lint } from './lint.mjs';
 import { nodes } from './nodes.mjs';
 import { packages } from './packages.mjs';
@@ -27,6 +28,7 @@ export const checks = [
   loom,
   vitest,
   python,
+  extensions,
   packages,
   nodes,
   targets,

@@ -15,7 +15,7 @@ export const python = {
   async run() {
     const files = await projectFiles('*.py', '*.pyi');
     if (files.length === 0) return skipped('no Python file yet');
-    const { tool, version } = await ensureVenv();
+    const { tool, version } = await ensureVenv('requirements-dev.txt', 'venv');
     console.log(`${files.length} files, CPython ${version}`);
     return sum([
       exitTally(await run(tool('ruff'), ['check', ...files]), 'ruff check'),

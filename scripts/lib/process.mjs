@@ -1,8 +1,11 @@
 // Runs a program to its end: no stdin, output both shown and kept, and never longer than its time limit.
+// Under CI the output of what succeeds is only kept: logs there are cut, and what failed must not drown.
 import { spawn } from 'node:child_process';
 import { root } from './paths.mjs';
 
 const KILL_GRACE_MS = 5_000;
+/** Lines at the end of a failed program's output that are shown under CI: runners repeat their failures there. */
+const SHOWN_LINES = 120;
 const isWindows = process.platform === 'win32';
 
 /** Child processes that are alive, so that an interrupted script takes them along. */
@@ -27,6 +30,7 @@ const running = new Set();
  */
 export function run(command, args, options = {}) {
   const { cwd = root, env = process.env, timeoutSeconds = 900, quiet = false } = options;
+  const brief = !quiet && Boolean(env.CI);
   const started = performance.now();
   return new Promise((resolve) => {
     const kept = { stdout: '', stderr: '', output: '' };
@@ -52,7 +56,7 @@ export function run(command, args, options = {}) {
       child[stream].on('data', (text) => {
         kept[stream] += text;
         kept.output += text;
-        if (!quiet) process[stream].write(text);
+        if (!quiet && !brief) process[stream].write(text);
       });
     }
     let done = false;
@@ -61,17 +65,26 @@ export function run(command, args, options = {}) {
       done = true;
       clearTimeout(timer);
       running.delete(child);
+      if (brief && code !== 0) console.log(lastLines(kept.output, SHOWN_LINES));
       const seconds = (performance.now() - started) / 1_000;
       resolve({ code: timedOut ? 124 : code, timedOut, seconds, ...kept });
     };
     child.on('error', (error) => {
       kept.output += `${error.message}\n`;
       kept.stderr += `${error.message}\n`;
-      if (!quiet) process.stderr.write(`${error.message}\n`);
+      if (!quiet && !brief) process.stderr.write(`${error.message}\n`);
       finish(127);
     });
     child.on('close', (code, signal) => finish(code ?? 128 + signalNumber(signal)));
   });
+}
+
+function lastLines(text, count) {
+  const lines = text.trimEnd().split('\n');
+  const left = lines.length - count;
+  return left <= 0
+    ? lines.join('\n')
+    : [`(${left} lines before)`, ...lines.slice(-count)].join('\n');
 }
 
 /** `run` that shows the output only of a program that failed. */

@@ -7,10 +7,19 @@
  * @property {number} skipped
  * @property {readonly string[]} failures what failed, in words
  * @property {readonly string[]} reasons why something was skipped
+ * @property {readonly string[]} unstable what failed first and passed when it was run again by itself
  */
 
 /** @returns {Tally} */
-const tally = (part) => ({ passed: 0, failed: 0, skipped: 0, failures: [], reasons: [], ...part });
+const tally = (part) => ({
+  passed: 0,
+  failed: 0,
+  skipped: 0,
+  failures: [],
+  reasons: [],
+  unstable: [],
+  ...part,
+});
 
 export const none = tally({});
 export const passed = (count = 1) => tally({ passed: count });
@@ -28,6 +37,7 @@ export const sum = (tallies) =>
       skipped: a.skipped + b.skipped,
       failures: a.failures.concat(b.failures),
       reasons: a.reasons.concat(b.reasons),
+      unstable: a.unstable.concat(b.unstable),
     }),
     none,
   );

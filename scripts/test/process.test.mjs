@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { run, runOrThrow } from '../lib/process.mjs';
 
 const node = (source, options) =>
@@ -39,4 +39,21 @@ test('runOrThrow says what failed, and how', async () => {
     quiet: true,
   });
   await expect(failing).rejects.toThrow(/failed with code 1\nwhy/);
+});
+
+test('under CI, only what failed is shown, and of that the end', async () => {
+  const shown = [];
+  const log = vi.spyOn(console, 'log').mockImplementation((text) => shown.push(text));
+  const env = { ...process.env, CI: 'true' };
+  try {
+    await node('console.log("fine")', { quiet: false, env });
+    expect(shown).toEqual([]);
+    await node('for (let i = 0; i < 500; i++) console.log(i); process.exitCode = 1', {
+      quiet: false,
+      env,
+    });
+    expect(shown.join('\n')).toMatch(/^\(380 lines before\)\n380\n(.*\n)*499$/);
+  } finally {
+    log.mockRestore();
+  }
 });

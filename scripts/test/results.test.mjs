@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseCargoTest } from '../lib/cargo-results.mjs';
 import { parseJunit } from '../lib/junit-results.mjs';
 import { root } from '../lib/paths.mjs';
-import { parseVitest } from '../lib/vitest-results.mjs';
+import { assertionFailures, parseVitest } from '../lib/vitest-results.mjs';
 
 describe('cargo test', () => {
   const output = [
@@ -60,6 +60,24 @@ describe('vitest', () => {
       skipped: 3,
       failures: ['a.test.ts > x holds'],
     });
+  });
+
+  test('says why a test failed, on one line', () => {
+    const [failing] = JSON.parse(
+      report([file('a.test.ts', 'failed', '', [['x holds', 'failed']])]),
+    ).testResults;
+    failing.assertionResults[0].failureMessages = ['AssertionError: expected 1 to be 2\n at x'];
+    expect(parseVitest(report([failing])).failures).toEqual([
+      'a.test.ts > x holds: AssertionError: expected 1 to be 2',
+    ]);
+  });
+
+  test('tells failed tests from files that did not run', () => {
+    const tests = file('a.test.ts', 'failed', '', [['x holds', 'failed']]);
+    const died = file('b.test.ts', 'failed', 'Worker exited unexpectedly', []);
+    const fine = file('c.test.ts', 'passed', '', [['y', 'passed']]);
+    expect(assertionFailures(report([tests, fine]))).toEqual(['a.test.ts']);
+    expect(assertionFailures(report([tests, died, fine]))).toEqual([]);
   });
 
   test('counts a file that did not load as one failure', () => {

@@ -34,7 +34,14 @@ describe('runnerTally', () => {
 
 test('sum adds counts and keeps every reason', () => {
   const total = sum([passed(2), failed('a', 'b'), skipped('c')]);
-  expect(total).toEqual({ passed: 2, failed: 2, skipped: 1, failures: ['a', 'b'], reasons: ['c'] });
+  expect(total).toEqual({
+    passed: 2,
+    failed: 2,
+    skipped: 1,
+    failures: ['a', 'b'],
+    reasons: ['c'],
+    unstable: [],
+  });
 });
 
 test('summaryLine names skipped checks only when there are any', () => {

@@ -38,9 +38,10 @@ export {
   startedBinding,
   startedBindingSync,
 } from './runtime/binding.js';
-export { nextNumber, withSignal } from './runtime/cancel.js';
+export { nextNumber, nextNumbers, withSignal } from './runtime/cancel.js';
 export { breathe, isOutOfBreath } from './runtime/fairness.js';
 export { forget, IdentityMap, releaseWith } from './runtime/identity.js';
+export { forgetJob, type JobListener, whenJobEnds } from './runtime/jobs.js';
 export { registerSharedKind } from './runtime/shared.js';
 export { timeoutOf } from './runtime/timeout.js';
 export { PythonDate, PythonTime, PythonTimeDelta } from './values/calendar.js';

@@ -1,6 +1,7 @@
 //! Runs CPython interpreters, each with a GIL and an OS thread of its own, inside a Node process.
 pub mod buffer;
 pub mod channel;
+pub mod coalescing;
 pub mod extension;
 pub mod interpreter;
 pub mod message;

@@ -417,3 +417,57 @@ fn a_waiting_sender_is_not_overtaken_for_ever() {
         assert_eq!(received[0], 0);
     });
 }
+
+fn leave(sender: &Sender<u32>, value: u32) -> bool {
+    sender.leave(value).is_ok()
+}
+
+#[test]
+fn what_is_left_behind_is_received_in_order() {
+    check(|| {
+        let (sender, receiver) = make(0);
+        let leaver = thread::spawn(move || {
+            assert!(leave(&sender, 1) && leave(&sender, 2));
+        });
+        assert_eq!(drain(&receiver), [1, 2]);
+        leaver.join().unwrap();
+    });
+}
+
+#[test]
+fn leaving_against_a_receive_that_is_dropped() {
+    // The first may be given to the receive, and then returns to its place before the second.
+    check(|| {
+        let (sender, receiver) = make(0);
+        let mut selection = Selection::new(Order::Prioritized);
+        selection.receive(receiver.clone());
+        let Started::Pending(pending) = selection.start(Arc::new(|| {})) else {
+            panic!()
+        };
+        let leaver = thread::spawn(move || {
+            assert!(leave(&sender, 1) && leave(&sender, 2));
+        });
+        drop(pending);
+        assert_eq!(drain(&receiver), [1, 2]);
+        leaver.join().unwrap();
+    });
+}
+
+#[test]
+fn leaving_against_a_blocked_send_and_close() {
+    check(|| {
+        let (sender, receiver) = make(0);
+        let (other, closer) = (sender.clone(), receiver.clone());
+        let leaver = thread::spawn(move || leave(&other, 1));
+        let producer = thread::spawn(move || send(&sender, 2).is_ok());
+        let first = receive(&receiver).ok();
+        closer.close();
+        let received: Vec<_> = first.into_iter().chain(drain(&receiver)).collect();
+        let left = leaver.join().unwrap();
+        let sent = producer.join().unwrap();
+        assert_eq!(received.len(), usize::from(left) + usize::from(sent));
+        assert_eq!((received.contains(&1), received.contains(&2)), (left, sent));
+        let stats = receiver.stats();
+        assert_eq!((stats.sent, stats.len), (stats.received, 0));
+    });
+}

@@ -37,6 +37,9 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "bytes-1k": lambda: bytes(1 << 10),
     "bytes-1m": lambda: bytes(1 << 20),
     "bytes-64m": lambda: bytes(1 << 26),
+    "bytes-1g": lambda: bytes(1 << 30),
+    "view-1k": lambda: memoryview(bytes(1 << 10)),
+    "view-1g": lambda: memoryview(bytes(1 << 30)),
 }
 
 KEPT: dict[str, Any] = {}
@@ -51,3 +54,10 @@ def prepare(name: str) -> None:
 def kept(name: str) -> Any:
     """An object that exists already: only bringing it over is measured."""
     return KEPT[name]
+
+
+def bounce(value: Any) -> Any:
+    """Moves memory that was moved here back."""
+    from multicore import channels
+
+    return channels.transfer(value)

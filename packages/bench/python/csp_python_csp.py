@@ -16,22 +16,22 @@ class Ends:
         self.send, self.recv = channel.write, channel.read
 
 
-@process
+@process  # type: ignore[untyped-decorator]
 def prefix(out: Any, back: Any, n: int) -> None:
     bench_csp.prefix(Ends(out), Ends(back), n)
 
 
-@process
+@process  # type: ignore[untyped-decorator]
 def delta(source: Any, left: Any, right: Any, n: int) -> None:
     bench_csp.delta(Ends(source), Ends(left), Ends(right), n)
 
 
-@process
+@process  # type: ignore[untyped-decorator]
 def successor(source: Any, out: Any, n: int) -> None:
     bench_csp.successor(Ends(source), Ends(out), n)
 
 
-@process
+@process  # type: ignore[untyped-decorator]
 def consume(source: Any, result: Any, n: int) -> None:
     result.put(bench_csp.consume(Ends(source), n))
 
@@ -39,7 +39,7 @@ def consume(source: Any, result: Any, n: int) -> None:
 def commstime(n: int) -> Any:
     import multiprocessing
 
-    result = multiprocessing.SimpleQueue()
+    result: Any = multiprocessing.SimpleQueue()
     a, b, c, d = (Channel() for _ in range(4))
     Par(prefix(a, c, n), delta(a, b, d, n), successor(b, c, n), consume(d, result, n)).start()
     return result.get()

@@ -49,6 +49,7 @@ def main() -> None:
     for count in counts:
         workloads[f"equal-{count}"] = work(count, bench_work.EQUAL)
         workloads[f"uneven-{count}"] = work(count, bench_work.UNEVEN)
+        workloads[f"weak-{count}"] = work(count, bench_work.EQUAL * count)
         workloads[f"tiny-{count}"] = tiny(count, 1)
         workloads[f"tiny-chunked-{count}"] = tiny(count, 256)
     bench_host.serve(workloads)

@@ -12,9 +12,13 @@ import {
   withSignal,
 } from '@multicore-python/core';
 import type { AfterCase, Case, OtherwiseCase, ReceiveCase, SendCase } from './cases.js';
+import { tellBlocked } from './diagnostics.js';
 import { type End, nativeOf } from './end.js';
 import { watcher } from './observe.js';
 import type { WaitOptions } from './options.js';
+
+const SEND = { operation: 'send' } as const;
+const RECEIVE = { operation: 'receive' } as const;
 
 /** How `select` chooses. */
 export interface SelectOptions extends WaitOptions {
@@ -157,7 +161,16 @@ function begin(
   op: number,
 ): Promise<[number, unknown]> | [number, unknown] {
   const isWaiting = otherwise === undefined;
-  return binding.select(native, options.fair ?? true, isWaiting, Math.min(limit, delay), op);
+  const timeout = Math.min(limit, delay);
+  const chosen = binding.select(native, options.fair ?? true, isWaiting, timeout, op);
+  if (chosen instanceof Promise) {
+    // It waits at each of them.
+    for (const each of native) {
+      if ('receive' in each) tellBlocked({ binding, handle: each.receive }, RECEIVE);
+      else tellBlocked({ binding, handle: each.send }, SEND);
+    }
+  }
+  return chosen;
 }
 
 function endsOf(cases: readonly Case[]): End[] {

@@ -1,7 +1,16 @@
 // What can be seen of channels: publications, figures, ages.
 
 import diagnostics from 'node:diagnostics_channel';
-import { type ChannelEvent, channel, channels } from '@multicore-python/channels';
+import {
+  after,
+  type ChannelEvent,
+  channel,
+  channels,
+  otherwise,
+  receive,
+  select,
+  send,
+} from '@multicore-python/channels';
 import { Interpreter, python } from '@multicore-python/interpreters';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -53,6 +62,20 @@ test('what need not wait is not published as blocked', async () => {
   await sender.send(1);
   await receiver.receive();
   expect(heard).toEqual([]);
+});
+
+test('a select that waits is published for each of its cases', async () => {
+  const heard = listen('blocked');
+  const [a, b] = [channel<number>({ name: 'a' }), channel<number>({ name: 'b' })];
+  await select([receive(a.receiver), send(b.sender, 1), otherwise()]);
+  expect(heard).toEqual([]);
+  const selecting = select([receive(a.receiver), send(b.sender, 1), after(60_000)]);
+  expect(heard).toEqual([
+    ['blocked', { id: a.receiver.channelId, name: 'a', operation: 'receive' }],
+    ['blocked', { id: b.receiver.channelId, name: 'b', operation: 'send' }],
+  ]);
+  expect(b.receiver.tryReceive()).toBe(1);
+  expect(await selecting).toMatchObject({ index: 1 });
 });
 
 test('the age of the oldest message is known when monitored', async () => {

@@ -25,6 +25,11 @@ def drain(receiver):
         return list(receiver)
     except ChannelPoisonedError as error:
         return str(error)
+def send_now(sender, value):
+    return sender.try_send(value)
+def send_and(sender, value, then):
+    sender.send(value)
+    then()
 def fail(sender):
     sender.send(1)
     sender.poison("no more data")
@@ -36,6 +41,51 @@ beforeAll(async () => {
   await interpreter.exec(HELPERS);
 });
 afterAll(() => interpreter.close());
+
+test('a message that arrives as a readable is cancelled stays in the channel', async () => {
+  for (const capacity of [0, 1]) {
+    const { sender, receiver } = channel<number>({ capacity });
+    const other = receiver.clone();
+    const reader = receiver.readable().getReader();
+    const reading = reader.read();
+    while (other.stats().waitingReceivers === 0) await turn();
+    // Given to the read that waits, and the event loop has not turned since.
+    expect(interpreter.callSync('send_now', [sender, 7])).toBe(true);
+    await reader.cancel();
+    expect(await reading).toEqual({ done: true, value: undefined });
+    expect(await other.receive()).toBe(7);
+    expect(other.stats()).toMatchObject({ sent: 1, received: 1, dropped: 0 });
+  }
+});
+
+test('also if it arrives in the very turn in which the readable is cancelled', async () => {
+  const { sender, receiver } = channel<number>({ capacity: 1 });
+  const other = receiver.clone();
+  const reader = receiver.readable().getReader();
+  const reading = reader.read();
+  while (other.stats().waitingReceivers === 0) await turn();
+  const sending = interpreter.call('send_and', [sender, 7, () => void reader.cancel()]);
+  // Both the message and the call of the function are most probably there when the loop turns next.
+  while (other.stats().sent === 0);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  await sending;
+  const read = await reading;
+  // Whichever came first, somebody has it.
+  expect(read.done ? await other.receive() : read.value).toBe(7);
+  expect(other.stats()).toMatchObject({ sent: 1, received: 1, dropped: 0, length: 0 });
+});
+
+test('a readable that is cancelled before anything arrives takes nothing', async () => {
+  const { sender, receiver } = channel<number>();
+  const other = receiver.clone();
+  const reader = receiver.readable().getReader();
+  const reading = reader.read();
+  while (other.stats().waitingReceivers === 0) await turn();
+  await reader.cancel();
+  expect(await reading).toEqual({ done: true, value: undefined });
+  expect(() => sender.trySend(1)).toThrow('closed');
+  expect(other.stats()).toMatchObject({ sent: 0, received: 0, waitingReceivers: 0 });
+});
 
 /** Until so many senders wait: then Python is kept waiting. */
 async function untilWaiting({ stats }: Channel<number>): Promise<void> {

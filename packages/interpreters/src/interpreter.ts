@@ -6,6 +6,7 @@ import {
   type Binding,
   describeInstances,
   type Handle,
+  loadedBinding,
   MulticoreError,
   type NativeInterpreterInfo,
   registerSharedKind,
@@ -186,9 +187,10 @@ export class Interpreter implements AsyncDisposable {
       const binding = this.#binding;
       const target = targetOf(path);
       if (options === undefined) {
-        return binding
-          .call(this.#handle, target, args, undefined, FOREVER, NEVER_CANCELLED)
-          .catch(rethrow) as Promise<T>;
+        const called = areFew(args, binding)
+          ? binding.invoke(this.#handle, target, ...args)
+          : binding.call(this.#handle, target, args, undefined, FOREVER, NEVER_CANCELLED);
+        return called.catch(rethrow) as Promise<T>;
       }
       const { kwargs, signal } = options;
       const timeout = timeoutOf(options.timeout);
@@ -252,9 +254,15 @@ export class Interpreter implements AsyncDisposable {
    * py.callSync<number>("math:hypot", [3, 4]); // 5
    */
   callSync<T = unknown>(path: string, args?: readonly unknown[], options?: CallSyncOptions): T {
-    if (options === undefined)
-      return this.#binding.callSync(this.#handle, targetOf(path), args, undefined, FOREVER) as T;
-    return this.#binding.callSync(
+    const binding = this.#binding;
+    if (options === undefined) {
+      return (
+        areFew(args, binding)
+          ? binding.invokeSync(this.#handle, targetOf(path), ...args)
+          : binding.callSync(this.#handle, targetOf(path), args, undefined, FOREVER)
+      ) as T;
+    }
+    return binding.callSync(
       this.#handle,
       targetOf(path),
       args,
@@ -366,6 +374,14 @@ export class Interpreter implements AsyncDisposable {
   }
 }
 
+/** Whether arguments can be passed one by one, which is faster than taking an array apart. */
+function areFew(
+  args: readonly unknown[] | undefined,
+  { MOST_ARGUMENTS }: Binding,
+): args is readonly unknown[] {
+  return Array.isArray(args) && args.length <= MOST_ARGUMENTS;
+}
+
 const MAIN_STAYS: CloseReport = {
   abandoned: 'the main interpreter lives as long as the process',
 };
@@ -395,4 +411,4 @@ function wrap(
 }
 
 receiveGenerators((id) => Interpreter.get(id));
-registerSharedKind('interpreter', (handle) => wrap(startedBindingSync(), handle));
+registerSharedKind('interpreter', (handle) => wrap(loadedBinding(), handle));

@@ -29,4 +29,10 @@ export interface InterpreterStats {
 export interface CloseReport {
   /** Why the interpreter had to be left behind; null: it is gone and its memory given back. */
   readonly abandoned: string | null;
+  /**
+   * Only there if the interpreter is closed, but its memory stays allocated until the process ends: why.
+   * An extension module that was not made for several interpreters (orjson, in `shared-gil`) keeps using
+   * the objects of the first that loaded it.
+   */
+  readonly kept?: string;
 }

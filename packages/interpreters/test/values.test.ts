@@ -103,3 +103,31 @@ test('values come back as they went', async () => {
   expect(await py.call('same', [value])).toStrictEqual(value);
   expect(new Float(2).valueOf()).toBe(2);
 });
+
+test.each([0, 1, 5, 6, 7, 20])('a call takes %i arguments, in every way to call', async (count) => {
+  await using py = await Interpreter.create();
+  await py.exec('def given(*args): return [len(args), *args]');
+  const args = Array.from({ length: count }, (_, index) => `argument ${index}`);
+  const given = py.function<readonly string[], unknown[]>('given');
+  const expected = [count, ...args];
+  expect(await py.call('given', args)).toEqual(expected);
+  expect(py.callSync('given', args)).toEqual(expected);
+  expect(await given(...args)).toEqual(expected);
+  expect(given.sync(...args)).toEqual(expected);
+  expect(await given.with({ timeout: 10_000 }, ...args)).toEqual(expected);
+});
+
+test('arguments that are no array, or cannot cross, are refused and named', async () => {
+  await using py = await Interpreter.create();
+  const wrong = 'ab' as unknown as readonly unknown[];
+  await expect(py.call('len', wrong)).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
+  expect(() => py.callSync('len', wrong)).toThrow(/array/);
+  const holes: unknown[] = [];
+  holes.length = 2;
+  expect(await py.call('repr', [holes])).toBe('[None, None]');
+  const args = [1, { deep: [Symbol('no')] }];
+  await expect(py.call('print', args)).rejects.toMatchObject({ path: '$[1].deep[0]' });
+  expect(() => py.callSync('print', args)).toThrow(
+    expect.objectContaining({ path: '$[1].deep[0]' }),
+  );
+});

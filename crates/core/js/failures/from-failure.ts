@@ -110,7 +110,7 @@ function unavailable(failure: Failure<'closed' | 'abandoned' | 'busy'>): Error {
     case 'abandoned':
       return new MulticoreError(
         'ERR_INTERPRETER_ABANDONED',
-        `Interpreter ${name} does not answer and was given up: the Python code in it cannot be interrupted`,
+        `Interpreter ${name} does not answer and was given up: the Python code in it cannot be interrupted, or overflowed the C stack`,
       );
     case 'busy':
       return new MulticoreError(

@@ -3,7 +3,7 @@
 
 import type { NativeException, NativeFrame } from '../native/binding.js';
 import { hostErrorOf } from './host-error.js';
-import { showForeignFrames, type WithForeignFrames } from './stack.js';
+import { type CallSite, limitStacks, showForeignFrames, type WithForeignFrames } from './stack.js';
 
 /** One frame of a Python traceback. */
 export interface PythonFrame {
@@ -34,43 +34,63 @@ export class PythonError extends Error implements WithForeignFrames {
   readonly code = 'ERR_PYTHON';
   /** The exception's type, with its module unless that is `builtins`: `KeyError`, `json.decoder.JSONDecodeError`. */
   readonly pythonType: string;
-  /** `str(exception)`: the message without the type in front. */
-  readonly pythonMessage: string;
-  /** The whole traceback as Python prints it. */
-  readonly traceback: string;
-  /** The frames of the traceback, outermost first, as Python lists them. */
-  readonly frames: readonly PythonFrame[];
-  /** What `add_note` added. */
-  readonly notes: readonly string[];
-  /** The exceptions of an exception group; empty for any other exception. */
-  readonly errors: readonly PythonError[];
-  /** What else the exception carries: `errno`, the position in a `SyntaxError`, `name` of an `ImportError`. */
-  readonly attributes: Readonly<Record<string, unknown>>;
   /** The name of the interpreter in which it was raised. */
   readonly interpreter: string;
 
+  // Quiet when printed: the stack says it all.
+  readonly #exception: NativeException;
+  readonly #callSite: CallSite;
+  #errors: readonly PythonError[] | undefined;
+
   constructor(exception: NativeException, interpreter: string) {
-    const cause = exception.cause;
-    super(
-      messageOf(exception),
-      cause === null
-        ? undefined
-        : { cause: hostErrorOf(cause) ?? new PythonError(cause, interpreter) },
-    );
+    const message = messageOf(exception);
+    const options = optionsOf(exception, interpreter);
+    // V8's own stack is replaced below: it has nothing to capture.
+    const limit = Error.stackTraceLimit;
+    limitStacks(0);
+    super(message, options);
+    limitStacks(limit);
     this.pythonType = exception.type;
-    this.pythonMessage = exception.message;
-    this.traceback = exception.traceback;
-    this.frames = exception.frames;
-    this.notes = exception.notes;
-    this.errors = exception.errors.map((error) => new PythonError(error, interpreter));
-    this.attributes = exception.attributes;
     this.interpreter = interpreter;
-    // Quiet when printed: the stack says it all.
-    for (const name of ['traceback', 'frames', 'notes', 'errors', 'attributes', 'pythonMessage']) {
-      const empty = name === 'errors' && this.errors.length > 0;
-      Object.defineProperty(this, name, { enumerable: empty });
+    this.#exception = exception;
+    this.#callSite = { name: 'PythonError', message };
+    if (exception.errors.length > 0) {
+      Object.defineProperty(this, 'errors', { value: this.errors, enumerable: true });
     }
-    showForeignFrames(this);
+    showForeignFrames(this, PythonError);
+  }
+
+  /** `str(exception)`: the message without the type in front. */
+  get pythonMessage(): string {
+    return this.#exception.message;
+  }
+
+  /** The whole traceback as Python prints it. */
+  get traceback(): string {
+    return this.#exception.traceback;
+  }
+
+  /** The frames of the traceback, outermost first, as Python lists them. */
+  get frames(): readonly PythonFrame[] {
+    return this.#exception.frames;
+  }
+
+  /** What `add_note` added. */
+  get notes(): readonly string[] {
+    return this.#exception.notes;
+  }
+
+  /** The exceptions of an exception group; empty for any other exception. */
+  get errors(): readonly PythonError[] {
+    this.#errors ??= this.#exception.errors.map(
+      (error) => new PythonError(error, this.interpreter),
+    );
+    return this.#errors;
+  }
+
+  /** What else the exception carries: `errno`, the position in a `SyntaxError`, `name` of an `ImportError`. */
+  get attributes(): Readonly<Record<string, unknown>> {
+    return this.#exception.attributes;
   }
 
   override get name(): string {
@@ -79,8 +99,19 @@ export class PythonError extends Error implements WithForeignFrames {
 
   /** @internal */
   get foreignFrames(): readonly NativeFrame[] {
-    return this.frames;
+    return this.#exception.frames;
   }
+
+  /** @internal */
+  get callSite(): CallSite {
+    return this.#callSite;
+  }
+}
+
+function optionsOf({ cause }: NativeException, interpreter: string): ErrorOptions | undefined {
+  return cause === null
+    ? undefined
+    : { cause: hostErrorOf(cause) ?? new PythonError(cause, interpreter) };
 }
 
 function messageOf(exception: NativeException): string {

@@ -1,11 +1,23 @@
-// The text of `error.stack`: captured again where the caller's async frames are known, Python's
-// frames put above JavaScript's. No error classes here.
+// The text of `error.stack`: captured again where the caller's async frames are known, another
+// language's frames put above JavaScript's when somebody looks. No error classes here.
 
 import type { NativeFrame } from '../native/binding.js';
 
 /** An error that wants lines of its own between its message and JavaScript's frames. */
-export interface WithForeignFrames {
+export interface WithForeignFrames extends Error {
   readonly foreignFrames: readonly NativeFrame[];
+  /** Holds JavaScript's frames. */
+  readonly callSite: CallSite;
+}
+
+/**
+ * Where an error was made, or awaited. V8 makes text of what it captured when `stack` is read the
+ * first time, which costs ten times as much as capturing: most errors are never looked at.
+ */
+export interface CallSite {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: unknown;
 }
 
 // Errors that native code was just given and that nobody has seen yet: their stacks are ours to set.
@@ -25,19 +37,48 @@ export function markUnseen<E extends Error>(error: E): E {
 export function recapture(error: unknown, handler: (error: unknown) => unknown = recapture): void {
   // A program's own error that went through Python keeps its stack.
   if (!(error instanceof Error) || !unseen.delete(error)) return;
-  Error.captureStackTrace(error, handler);
-  showForeignFrames(error);
+  Error.captureStackTrace((error as Partial<WithForeignFrames>).callSite ?? error, handler);
 }
 
-/** Puts the frames of another language into `error.stack`, innermost first, as JavaScript lists its own. */
-export function showForeignFrames(error: Error & Partial<WithForeignFrames>): void {
-  const frames = error.foreignFrames;
-  if (frames === undefined || frames.length === 0) return;
-  const stack = error.stack ?? '';
-  const head = `${error.name}: ${error.message}`;
+/**
+ * Captures JavaScript's frames, those above `below`, and lets `error.stack` show the foreign ones
+ * above them, innermost first, as JavaScript lists its own.
+ */
+export function showForeignFrames(
+  error: WithForeignFrames,
+  below: abstract new (...args: never[]) => Error,
+): void {
+  Error.captureStackTrace(error.callSite, below);
+  Object.defineProperty(error, 'stack', LAZY_STACK);
+}
+
+/** Sets `Error.stackTraceLimit`, unless it is frozen (`node --frozen-intrinsics`). */
+export function limitStacks(limit: number): void {
+  Reflect.set(Error, 'stackTraceLimit', limit);
+}
+
+// One pair of functions for all errors.
+const LAZY_STACK: PropertyDescriptor & ThisType<WithForeignFrames> = {
+  get() {
+    const stack = stackOf(this);
+    setStack(this, stack);
+    return stack;
+  },
+  set(stack: unknown) {
+    setStack(this, stack);
+  },
+  configurable: true,
+  enumerable: false,
+};
+
+function stackOf({ callSite, foreignFrames }: WithForeignFrames): unknown {
+  const { stack } = callSite;
+  // A program may have its own `Error.prepareStackTrace`, which may make anything of it.
+  if (typeof stack !== 'string') return stack;
+  const head = `${callSite.name}: ${callSite.message}`;
   const rest = stack.startsWith(head) ? stack.slice(head.length) : `\n${stack}`;
-  const lines = frames.toReversed().map((frame) => `\n    at ${formatFrame(frame)}`);
-  setStack(error, head + lines.join('') + rest);
+  const lines = foreignFrames.toReversed().map((frame) => `\n    at ${formatFrame(frame)}`);
+  return head + lines.join('') + rest;
 }
 
 function formatFrame(frame: NativeFrame): string {
@@ -45,7 +86,7 @@ function formatFrame(frame: NativeFrame): string {
   return `${frame.function} (${frame.filename}:${frame.line}${column})`;
 }
 
-function setStack(error: Error, stack: string): void {
+function setStack(error: Error, stack: unknown): void {
   Object.defineProperty(error, 'stack', {
     value: stack,
     configurable: true,

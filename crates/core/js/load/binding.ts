@@ -6,6 +6,8 @@ import { MulticoreError } from '../errors.js';
 import { openLibpython, pinned, withPythonOnPath } from './libpython.js';
 import { type BinarySearch, locateBinary } from './locate.js';
 
+/** Loaded without saying which libpython, because the process had one open: {@link joinBinding}. */
+let joined: unknown;
 let loaded: { readonly libpython: string; readonly exports: unknown } | undefined;
 
 /**
@@ -30,9 +32,31 @@ export function loadBinding(info: PythonInfo): unknown {
   const search = locateBinary(currentHost());
   if (search.path === null) throw missing(search);
   openLibpython(info);
-  const exports = openAddon(search.path, info);
+  const exports = joined ?? openAddon(search.path, info);
   loaded = { libpython: info.libpython, exports };
   return exports;
+}
+
+/**
+ * Loads the addon if the process has libpython open already, because another of its environments
+ * (the main thread, a Worker) uses it; undefined if not. Chooses nothing: a later {@link loadBinding} may still say which
+ * CPython, and is told by `start` if that is another one.
+ */
+export function joinBinding(): unknown {
+  if (loaded !== undefined) return loaded.exports;
+  // On Windows the loader would search for a libpython, and open one.
+  if (joined !== undefined || process.platform === 'win32') return joined;
+  const { path } = locateBinary(currentHost());
+  if (path === null) return undefined;
+  const module: { exports: unknown } = { exports: {} };
+  try {
+    process.dlopen(module, path, pinned());
+  } catch {
+    // Its symbols are missing: no libpython is open.
+    return undefined;
+  }
+  joined = module.exports;
+  return joined;
 }
 
 /** Whether the addon is where it should be, without loading it. For `doctor`. */

@@ -1,5 +1,5 @@
 // What the rest of the package may use of loading.
 
-export { addonStatus, loadBinding } from './binding.js';
+export { addonStatus, joinBinding, loadBinding } from './binding.js';
 export { type Configuration, configure, lockConfiguration, pythonInfo } from './configuration.js';
 export type { BinaryOrigin, BinarySearch } from './locate.js';

@@ -45,6 +45,8 @@ export interface NativeInterpreterStats {
 
 export interface NativeCloseReport {
   readonly abandoned: string | null;
+  /** Only there if its memory could not be given back. */
+  readonly kept?: string;
 }
 
 export interface NativeChannelStats {
@@ -191,7 +193,22 @@ export interface Hooks {
   /** A read-only map for mappings with keys that are not all strings. */
   makeReadonlyMap(entries: readonly (readonly [unknown, unknown])[]): ReadonlyMap<unknown, unknown>;
   makeReadonlySet(items: readonly unknown[]): ReadonlySet<unknown>;
+  /** Jobs of `callMany` ended: for each its number, whether it has a result, and the result or the error. */
+  jobsEnded(...ended: readonly unknown[]): void;
 }
+
+/**
+ * What became of `callEach`. `outcome`: the error of the item after the results if `isOk` is false;
+ * the result of that item if `awaits` is true, because its function returned a coroutine.
+ */
+export type NativeEach = readonly [
+  results: readonly unknown[],
+  /** Milliseconds that the calls took. */
+  ms: number,
+  awaits: boolean,
+  isOk: boolean,
+  outcome: unknown,
+];
 
 /** One case of an operation that waits at a channel. */
 export interface NativeWaiter {
@@ -259,6 +276,32 @@ export interface Binding {
     timeout: number,
     job: number,
   ): Promise<unknown>;
+  /**
+   * Calls of one function from `internFunction`, a job each with the numbers from `firstJob` on; their
+   * ends are told to the hook `jobsEnded`. `calls`: with `takesItem` the only argument of each, else
+   * their argument lists. The number of jobs that were submitted: those before the first whose
+   * arguments cannot cross. Throws if that is the first of all.
+   */
+  callMany(
+    interpreter: Handle,
+    target: number,
+    calls: readonly unknown[],
+    takesItem: boolean,
+    firstJob: number,
+  ): number;
+  /**
+   * A function called for one item after the other, as one job. It ends early at an item that cannot
+   * cross, at a failure, at a coroutine, or when `budget` milliseconds are over after an item: fewer
+   * results than items. Rejects never; throws if the first item cannot cross.
+   */
+  callEach(
+    interpreter: Handle,
+    target: string | number,
+    items: readonly unknown[],
+    kwargs: object | undefined,
+    budget: number,
+    job: number,
+  ): Promise<NativeEach>;
   prepareMain(interpreter: Handle, bind: object): Promise<void>;
   execSync(
     interpreter: Handle,
@@ -281,6 +324,15 @@ export interface Binding {
     kwargs: object | undefined,
     timeout: number,
   ): unknown;
+  /** `call` with `MOST_ARGUMENTS` positional arguments at most and nothing else. */
+  invoke(
+    interpreter: Handle,
+    target: string | number,
+    ...args: readonly unknown[]
+  ): Promise<unknown>;
+  /** `callSync` with `MOST_ARGUMENTS` positional arguments at most and nothing else. */
+  invokeSync(interpreter: Handle, target: string | number, ...args: readonly unknown[]): unknown;
+  readonly MOST_ARGUMENTS: number;
   internFunction(path: string): number;
   /** Stops a job of this environment by its number. */
   cancelJob(job: number): void;
@@ -305,6 +357,16 @@ export interface Binding {
   tryReceiveMany(receiver: Handle, max: number): unknown[] | symbol;
   /** Resolves with the message or `ENDED`; rejects when poisoned, timed out or cancelled. Call `tryReceive` first. */
   receive(receiver: Handle, timeout: number, op: number): Promise<unknown>;
+  /**
+   * A receive in two steps. The message or `ENDED` if there is one now. Else a promise of undefined: when it is
+   * fulfilled, `takeHeld(op)` gives either. A promise of anything else is the message of an operation that
+   * was cancelled too late.
+   */
+  receiveHeld(receiver: Handle, op: number): unknown;
+  /** What `receiveHeld` waited for. Throws when poisoned. */
+  takeHeld(op: number): unknown;
+  /** Gives a `receiveHeld` up: what it received and was not taken goes to the next receiver. */
+  putBackHeld(op: number): void;
   /**
    * One commit among the cases. `[index, value]`: value is the message, `ENDED` for an ended case,
    * undefined for a send. Index -1: nothing ready and `wait` is false.

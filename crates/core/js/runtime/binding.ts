@@ -1,22 +1,19 @@
 // The native addon of this environment: found, loaded, given its hooks and started, each once and
 // only when something needs it. Nothing happens at import.
 
-import { loadBinding, lockConfiguration, pythonInfo } from '../load/index.js';
+import { joinBinding, loadBinding, lockConfiguration, pythonInfo } from '../load/index.js';
 import type { Binding, NativeStartOptions } from '../native/binding.js';
 import { hooks } from './hooks.js';
 
 let loaded: Binding | undefined;
+/** The addon, loaded because others in the process have: no CPython was chosen here. */
+let joined: Binding | undefined;
 let starting: Promise<Binding> | undefined;
 let started: Binding | undefined;
 
 /** The addon, loaded; Python may not run yet. Enough for channels. */
 export function loadedBinding(): Binding {
-  if (loaded === undefined) {
-    // The only place that says what the addon exports: the contract in native/binding.ts.
-    const binding = loadBinding(pythonInfo()) as Binding;
-    binding.setHooks(hooks);
-    loaded = binding;
-  }
+  loaded ??= isRunning(joined) ? joined : withHooks(loadBinding(pythonInfo()));
   return loaded;
 }
 
@@ -36,9 +33,36 @@ export function startedBindingSync(): Binding {
   return started;
 }
 
-/** The addon if this environment started CPython already. */
+/**
+ * The addon if CPython runs, whichever environment of the process (the main thread, a Worker) started
+ * it. Starts nothing, and chooses no CPython.
+ */
 export function runningBinding(): Binding | undefined {
-  return started;
+  if (started !== undefined) return started;
+  const binding = loaded ?? joinedBinding();
+  return isRunning(binding) ? binding : undefined;
+}
+
+function isRunning(binding: Binding | undefined): binding is Binding {
+  if (binding === undefined) return false;
+  const handles = binding.listInterpreters();
+  for (const handle of handles) binding.release(handle);
+  return handles.length > 0;
+}
+
+function joinedBinding(): Binding | undefined {
+  if (joined === undefined) {
+    const exports = joinBinding();
+    if (exports !== undefined) joined = withHooks(exports);
+  }
+  return joined;
+}
+
+function withHooks(exports: unknown): Binding {
+  // The only place that says what the addon exports: the contract in native/binding.ts.
+  const binding = exports as Binding;
+  if (binding !== joined) binding.setHooks(hooks);
+  return binding;
 }
 
 async function start(): Promise<Binding> {

@@ -12,6 +12,13 @@ export function nextNumber(): number {
   return last;
 }
 
+/** The first of so many numbers in a row. */
+export function nextNumbers(count: number): number {
+  if (last > Number.MAX_SAFE_INTEGER - count) last = 0;
+  last += count;
+  return last - count + 1;
+}
+
 /**
  * Runs an operation that `signal` can stop. Rejects with `signal.reason`, as Node's own functions do,
  * and runs nothing if the signal was aborted before.

@@ -7,6 +7,7 @@ import { objectFromRecord } from '../values/crossing.js';
 import { describeByClass } from '../values/describers.js';
 import { FrozenMap } from '../values/readonly-map.js';
 import { FrozenSet } from '../values/readonly-set.js';
+import { jobsEnded } from './jobs.js';
 import { wrapShared } from './shared.js';
 
 /** The hooks of this environment. */
@@ -18,4 +19,5 @@ export const hooks: Hooks = {
   makeComplex: (re, im) => new Complex(re, im),
   makeReadonlyMap: (entries) => new FrozenMap(entries),
   makeReadonlySet: (items) => new FrozenSet(items),
+  jobsEnded,
 };

@@ -7,18 +7,21 @@ into other interpreters crashes. Loaded when the first of these modules is impor
 """
 
 import sys
-from collections.abc import Callable
-from types import ModuleType
-from typing import Any
+
+TYPE_CHECKING = False  # as type checkers know it, without importing typing
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+    from typing import Any
 
 #: How long one slice of a wait is. A stop is noticed between two.
 _SLICE_SECONDS = 0.05
 
 
-def refuse(what: str, why: str, error: type[Exception] = RuntimeError) -> Callable[..., Any]:
+def refuse(what: str, why: str, error: type[Exception] = RuntimeError) -> "Callable[..., Any]":
     """A function that always raises."""
 
-    def refused(*_args: object, **_kwargs: object) -> Any:
+    def refused(*_args: object, **_kwargs: object) -> "Any":
         raise error(f"{what}: {why}")
 
     refused.__name__ = refused.__qualname__ = what.partition("(")[0].rpartition(".")[2]
@@ -38,7 +41,7 @@ def _slices(timeout: float | None) -> "Any":
     yield max(left, 0.0)
 
 
-def _amend_threading(threading: Any, serial: bool) -> None:
+def _amend_threading(threading: "Any", serial: bool) -> None:
     allocate_lock = threading._allocate_lock
 
     class Waiter:
@@ -62,7 +65,7 @@ def _amend_threading(threading: Any, serial: bool) -> None:
 
     join = threading.Thread.join
 
-    def join_in_slices(self: Any, timeout: float | None = None) -> None:
+    def join_in_slices(self: "Any", timeout: float | None = None) -> None:
         for part in _slices(None if timeout is None else max(timeout, 0.0)):
             join(self, part)
             if not self.is_alive():
@@ -71,6 +74,18 @@ def _amend_threading(threading: Any, serial: bool) -> None:
     join_in_slices.__name__ = "join"
     join_in_slices.__doc__ = join.__doc__
     threading.Thread.join = join_in_slices
+
+    if not threading._daemon_threads_allowed():
+        # No thread may outlive its interpreter here, so that a daemon is a thread like any other:
+        # when the interpreter closes it is interrupted. Libraries (multiprocessing's queues among
+        # them) need it to start at all.
+        start = threading._start_joinable_thread
+
+        def start_ordinary(function: "Any", handle: "Any" = None, daemon: bool = True) -> "Any":
+            return start(function, handle=handle, daemon=False)
+
+        threading._start_joinable_thread = start_ordinary
+        threading._daemon_threads_allowed = lambda: True
 
     if serial:
         refused = refuse(
@@ -81,9 +96,9 @@ def _amend_threading(threading: Any, serial: bool) -> None:
         threading._start_joinable_thread = threading._start_new_thread = refused
 
 
-def _amend_selectors(selectors: Any, _serial: bool) -> None:
-    def in_slices(select: Callable[..., Any]) -> Callable[..., Any]:
-        def select_in_slices(self: Any, timeout: float | None = None) -> Any:
+def _amend_selectors(selectors: "Any", _serial: bool) -> None:
+    def in_slices(select: "Callable[..., Any]") -> "Callable[..., Any]":
+        def select_in_slices(self: "Any", timeout: float | None = None) -> "Any":
             if timeout is not None and timeout <= _SLICE_SECONDS:
                 return select(self, timeout)
             ready: Any = []
@@ -102,7 +117,7 @@ def _amend_selectors(selectors: Any, _serial: bool) -> None:
             selector.select = in_slices(selector.select)
 
 
-def _amend_subprocess(subprocess: Any, _serial: bool) -> None:
+def _amend_subprocess(subprocess: "Any", _serial: bool) -> None:
     import os
 
     pidfd_open = getattr(os, "pidfd_open", None)
@@ -110,7 +125,7 @@ def _amend_subprocess(subprocess: Any, _serial: bool) -> None:
         return
     wait = subprocess.Popen._wait
 
-    def wait_in_slices(self: Any, timeout: float | None) -> Any:
+    def wait_in_slices(self: "Any", timeout: float | None) -> "Any":
         if timeout is None and self.returncode is None:
             import select
 
@@ -136,20 +151,20 @@ _SIGNALS = (
 )
 
 
-def _amend_signal(signal: Any, _serial: bool) -> None:
+def _amend_signal(signal: "Any", _serial: bool) -> None:
     for name in ("signal", "set_wakeup_fd", "siginterrupt", "setitimer", "alarm"):
         if hasattr(signal, name):
             setattr(signal, name, refuse(f"signal.{name}()", _SIGNALS, ValueError))
 
 
-def _amend_faulthandler(faulthandler: Any, _serial: bool) -> None:
+def _amend_faulthandler(faulthandler: "Any", _serial: bool) -> None:
     for name in ("enable", "register", "dump_traceback_later"):
         if hasattr(faulthandler, name):
             refused = refuse(f"faulthandler.{name}()", "crash handlers belong to Node here")
             setattr(faulthandler, name, refused)
 
 
-def _amend_tracemalloc(tracemalloc: Any, _serial: bool) -> None:
+def _amend_tracemalloc(tracemalloc: "Any", _serial: bool) -> None:
     tracemalloc.start = refuse(
         "tracemalloc.start()",
         "it hooks the allocators of the whole process and crashes with several interpreters. "
@@ -157,29 +172,55 @@ def _amend_tracemalloc(tracemalloc: Any, _serial: bool) -> None:
     )
 
 
+def _amend_contexts(context: "Any", _serial: bool) -> None:
+    # `fork` is refused here: what is chosen for who chooses nothing must work.
+    default = context._default_context
+    if default._default_context is context._concrete_contexts.get("fork"):
+        default._default_context = context._concrete_contexts["spawn"]
+
+
+def _amend_reduction(reduction: "Any", _serial: bool) -> None:
+    from types import FunctionType
+
+    def reducer_override(self: "Any", obj: "Any") -> "Any":  # noqa: ARG001
+        if isinstance(obj, (FunctionType, type)) and obj.__module__ == "__main__":
+            main = sys.modules["__main__"]
+            if getattr(main, "__spec__", None) is None and not hasattr(main, "__file__"):
+                raise reduction.pickle.PicklingError(
+                    f"another process cannot find {obj.__qualname__!r}: it is of __main__, which "
+                    "has no file here. Put it into a module, or use interpreters (multicore.futures, "
+                    "multicore.compat), which take functions of __main__"
+                )
+        return NotImplemented
+
+    reduction.ForkingPickler.reducer_override = reducer_override
+
+
 #: What is done to which module.
-_AMENDMENTS: dict[str, Callable[[Any, bool], None]] = {
+_AMENDMENTS: "dict[str, Callable[[Any, bool], None]]" = {
     "threading": _amend_threading,
     "selectors": _amend_selectors,
     "subprocess": _amend_subprocess,
     "_signal": _amend_signal,
     "faulthandler": _amend_faulthandler,
     "_tracemalloc": _amend_tracemalloc,
+    "multiprocessing.context": _amend_contexts,
+    "multiprocessing.reduction": _amend_reduction,
 }
 
 
 class AmendingLoader:
     """Loads a module as `loader` does, and amends it."""
 
-    def __init__(self, loader: Any, serial: bool) -> None:
+    def __init__(self, loader: "Any", serial: bool) -> None:
         self._loader = loader
         self._serial = serial
 
-    def create_module(self, spec: Any) -> ModuleType | None:
+    def create_module(self, spec: "Any") -> "ModuleType | None":
         module: ModuleType | None = self._loader.create_module(spec)
         return module
 
-    def exec_module(self, module: ModuleType) -> None:
+    def exec_module(self, module: "ModuleType") -> None:
         loader = self._loader
         module.__loader__ = loader
         if module.__spec__ is not None:
@@ -188,12 +229,12 @@ class AmendingLoader:
         amend(module, self._serial)
 
 
-def amend(module: ModuleType, serial: bool) -> None:
+def amend(module: "ModuleType", serial: bool) -> None:
     """Changes what must be changed in a module that was loaded just now."""
     _AMENDMENTS[module.__name__](module, serial)
 
 
-def find_spec(fullname: str, path: Any, target: Any, ours: object, serial: bool) -> Any:
+def find_spec(fullname: str, path: "Any", target: "Any", ours: object, serial: bool) -> "Any":
     """The module as the other finders find it, with an amending loader."""
     for finder in sys.meta_path:
         find = None if finder is ours else getattr(finder, "find_spec", None)

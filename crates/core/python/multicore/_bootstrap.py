@@ -7,32 +7,45 @@ What must not: anything that needs an import that is not loaded at start-up anyw
 
 import _imp
 import _thread
-import marshal
 import sys
 import time
-from importlib.machinery import BuiltinImporter, ModuleSpec
-from types import CodeType, ModuleType
+
+# The very classes of importlib.machinery, without importing a package for them.
+from _frozen_importlib import BuiltinImporter, ModuleSpec
 
 import _multicore
+
+TYPE_CHECKING = False  # as type checkers know it, without importing typing
+if TYPE_CHECKING:
+    from types import CodeType, ModuleType
 
 _PACKAGE = "multicore"
 #: Modules that `multicore._amend` changes when they are imported.
 _AMENDED = frozenset(
-    ("threading", "selectors", "subprocess", "_signal", "faulthandler", "_tracemalloc")
+    (
+        "threading",
+        "selectors",
+        "subprocess",
+        "_signal",
+        "faulthandler",
+        "_tracemalloc",
+        "multiprocessing.context",
+        "multiprocessing.reduction",
+    )
 )
 
 
 class EmbeddedImporter:
     """Finds and loads `multicore` from the binary that this interpreter lives in.
 
-    Code is compiled by the first interpreter that imports a module; the others get it marshalled.
+    Code is compiled for the first interpreter that imports a module; the others load it.
     """
 
     serial = False
 
     @staticmethod
     def find_spec(
-        fullname: str, path: object = None, target: ModuleType | None = None
+        fullname: str, path: object = None, target: "ModuleType | None" = None
     ) -> ModuleSpec | None:
         if fullname in _AMENDED:
             from multicore import _amend
@@ -43,46 +56,38 @@ class EmbeddedImporter:
             return spec
         if fullname != _PACKAGE and not fullname.startswith(_PACKAGE + "."):
             return None
-        found = _multicore.module_source(fullname)
-        if found is None:
+        is_package = _multicore.is_package(fullname)
+        if is_package is None:
             return None
         return ModuleSpec(
             fullname,
             EmbeddedImporter,  # type: ignore[arg-type]
             origin=f"<{fullname}>",
-            is_package=found[1],
+            is_package=is_package,
         )
 
     @staticmethod
-    def create_module(spec: ModuleSpec) -> ModuleType | None:
+    def create_module(spec: ModuleSpec) -> "ModuleType | None":
         return None
 
     @staticmethod
-    def exec_module(module: ModuleType) -> None:
-        exec(EmbeddedImporter.get_code(module.__name__), module.__dict__)
+    def exec_module(module: "ModuleType") -> None:
+        exec(_multicore.module_code(module.__name__), module.__dict__)
 
     @staticmethod
-    def get_code(fullname: str) -> CodeType:
-        cached = _multicore.cached_code(fullname)
-        if cached is not None:
-            return marshal.loads(cached)  # type: ignore[no-any-return]
-        code = compile(
-            EmbeddedImporter.get_source(fullname), f"<{fullname}>", "exec", dont_inherit=True
-        )
-        _multicore.cache_code(fullname, marshal.dumps(code))
-        return code
+    def get_code(fullname: str) -> "CodeType":
+        return _multicore.module_code(fullname)
 
     @staticmethod
     def get_source(fullname: str) -> str:
-        found = _multicore.module_source(fullname)
-        if found is None:
+        source = _multicore.module_source(fullname)
+        if source is None:
             raise ImportError(f"no module named {fullname!r}", name=fullname)
-        return found[0]
+        return source
 
     @staticmethod
     def is_package(fullname: str) -> bool:
-        found = _multicore.module_source(fullname)
-        return found is not None and found[1]
+        return _multicore.is_package(fullname) is True
 
 
 class Stream:
@@ -211,7 +216,7 @@ def _replace_loading(main: bool) -> None:
     load_dynamic = _imp.create_dynamic
     load_builtin = BuiltinImporter.create_module
 
-    def create_dynamic(spec: ModuleSpec, file: object = None) -> ModuleType:
+    def create_dynamic(spec: ModuleSpec, file: object = None) -> "ModuleType":
         directory = os_path.dirname(spec.origin or "")
         if os_path.normpath(directory) not in stdlib:
             return load_dynamic(spec)
@@ -226,7 +231,7 @@ def _replace_loading(main: bool) -> None:
         finally:
             sys.setdlopenflags(flags)
 
-    def create_builtin(spec: ModuleSpec) -> ModuleType | None:
+    def create_builtin(spec: ModuleSpec) -> "ModuleType | None":
         if not main:
             _multicore.warm(spec.name, "")
         return load_builtin(spec)

@@ -1,7 +1,7 @@
 """Calls of one interpreter's functions in another: both halves.
 
 What lives here: packing a callable (`pack`), and what the other interpreter runs (`run`, `attempt`,
-`run_script`, `bind_main`). What must not: how a function or class of `__main__` becomes bytes
+`run_script`). What must not: how a function or class of `__main__` becomes bytes
 (`_pickling.py`, loaded only for those).
 """
 
@@ -48,8 +48,8 @@ def _in_main(builtin: Callable[..., Any]) -> Callable[..., Any]:
     return here
 
 
-class ResultNotShareable(Exception):
-    """The call is done, but what it returned cannot leave the interpreter."""
+class Refused(Exception):
+    """What was sent cannot be made here, or what the call returned cannot leave."""
 
 
 def importable(obj: object) -> str | None:
@@ -69,17 +69,21 @@ def importable(obj: object) -> str | None:
     return f"{module_name}:{name}" if found is obj else None
 
 
-def pack(callable: Callable[..., object]) -> Packed:
-    """Pack a callable for another interpreter; raises NotShareableError."""
+def pack(callable: Callable[..., object], *, check: bool = True, closures: bool = False) -> Packed:
+    """Pack a callable for another interpreter; raises NotShareableError.
+
+    What is not callable is a TypeError here, or, without `check`, where it is called. A function
+    that captures variables is refused, or takes copies of them along with `closures`.
+    """
     if isinstance(callable, (FunctionType, BuiltinFunctionType, type)):
         path = importable(callable)
         if path is not None:
             return path
-    elif not builtins.callable(callable):
-        raise TypeError(f"{type(callable).__qualname__!r} object is not callable")
+    elif check and not builtins.callable(callable):
+        raise TypeError(f"expected a callable, got {callable!r}")
     from multicore import _pickling
 
-    packed: Packed = _pickling.pack_callable(callable)
+    packed: Packed = _pickling.pack_callable(callable, closures=closures)
     return packed
 
 
@@ -130,50 +134,70 @@ def call_packed(
         refusal = _refusal(error)
         if refusal is None:
             raise
-    from multicore.interpreters import NotShareableError
-
-    raise NotShareableError(refusal)
+        raise _not_shareable()(refusal) from error
 
 
 def _refusal(error: Exception) -> str | None:
-    """Give the message, if what came back is `ResultNotShareable`."""
+    """Give the message, if what came back is `Refused`."""
     from multicore.interpreters import ExecutionFailed
 
     if not isinstance(error, ExecutionFailed):
         return None
     kind, message = error.excinfo.type, error.excinfo.msg
-    if (kind.__module__, kind.__name__) != (__name__, "ResultNotShareable"):
+    if (kind.__module__, kind.__name__) != (__name__, "Refused"):
         return None
     assert isinstance(message, str)
     return message
 
 
-def _arguments(parcel: _multicore.Parcel | None) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    return ((), {}) if parcel is None else parcel.open()
+def _open(
+    packed: Packed, parcel: _multicore.Parcel | None
+) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
+    """Open what another interpreter packed; a pickle that fails here is a NotShareableError."""
+    function = _load(packed) if isinstance(packed, str) else _unpickled(_load, packed)
+    if parcel is None:
+        return function, (), {}
+    args, kwargs = _unpickled(_multicore.Parcel.open, parcel)
+    return function, args, kwargs
+
+
+def _unpickled(load: Callable[[Any], Any], packed: object) -> Any:
+    try:
+        return load(packed)
+    except Exception as error:
+        from multicore.interpreters import NotShareableError
+
+        message = f"args not shareable: {type(error).__qualname__}: {error}"
+        raise NotShareableError(message) from error
 
 
 def run(packed: Packed, parcel: _multicore.Parcel | None) -> object:
     """Run a call that another interpreter sent; exceptions are described to it."""
-    function = _load(packed)
-    args, kwargs = _arguments(parcel)
+    try:
+        function, args, kwargs = _open(packed, parcel)
+    except _not_shareable() as error:
+        raise Refused(str(error)) from error
     if function in _OF_FRAME:
         function = _in_main(function)
     result: object = function(*args, **kwargs)
     if type(result) in _PLAIN:
         return result
-    from multicore.interpreters import NotShareableError
-
     try:
         return _multicore.pack(result)
-    except NotShareableError as error:
-        raise ResultNotShareable(str(error)) from None
+    except _not_shareable() as error:
+        raise Refused(str(error)) from None
+
+
+def _not_shareable() -> type[Exception]:
+    from multicore.interpreters import NotShareableError
+
+    return NotShareableError
 
 
 def attempt(packed: Packed, parcel: _multicore.Parcel | None) -> tuple[object, ...]:
     """Run a call for a pool: `(True, result)`, or `(False, exception, *its description)`."""
     try:
-        function = _load(packed)
-        args, kwargs = _arguments(parcel)
+        function, args, kwargs = _open(packed, parcel)
         result: object = function(*args, **kwargs)
         return True, result if type(result) in _PLAIN else _multicore.pack(result)
     except BaseException as error:  # noqa: BLE001  Whatever it was belongs to who waits for it.
@@ -183,15 +207,16 @@ def attempt(packed: Packed, parcel: _multicore.Parcel | None) -> tuple[object, .
 def attempt_each(packed: Packed, parcel: _multicore.Parcel) -> tuple[object, ...]:
     """Run a chunk of calls for a pool, one for each tuple of arguments, up to the first failure."""
     try:
-        function = _load(packed)
-        results = [function(*args) for args in parcel.open()]
+        function = _load(packed) if isinstance(packed, str) else _unpickled(_load, packed)
+        calls = _unpickled(_multicore.Parcel.open, parcel)
+        results = [function(*args) for args in calls]
         return True, _multicore.pack(results)
     except BaseException as error:  # noqa: BLE001  As above.
         return _failed(error)
 
 
 def _failed(error: BaseException) -> tuple[object, ...]:
-    from multicore._support import describe
+    from multicore._exceptions import describe
 
     name, message, traceback = describe(error)[:3]
     shown = error.__traceback__
@@ -226,13 +251,3 @@ def run_script(body: bytes) -> None:
     import marshal
 
     exec(marshal.loads(body), sys.modules["__main__"].__dict__)  # noqa: S102, S302
-
-
-def prepare_main(interpreter: Interpreter, names: dict[str, object]) -> None:
-    """Bind names in another's `__main__`."""
-    interpreter._call("multicore._calls:bind_main", (_multicore.pack(names),))
-
-
-def bind_main(parcel: _multicore.Parcel) -> None:
-    """Bind what another interpreter sent."""
-    sys.modules["__main__"].__dict__.update(parcel.open())

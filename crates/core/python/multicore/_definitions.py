@@ -26,7 +26,7 @@ import _multicore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 #: Values of these types cannot change.
 _CONSTANT = (type(None), bool, int, float, complex, str, bytes)
@@ -35,7 +35,7 @@ _CONSTANT = (type(None), bool, int, float, complex, str, bytes)
 _classes: weakref.WeakValueDictionary[str, type] = weakref.WeakValueDictionary()
 _numbers: weakref.WeakKeyDictionary[type, str] = weakref.WeakKeyDictionary()
 #: Globals that came with functions, by namespace: what was set, so that it may be set again.
-_installed: dict[tuple[int, str], object] = {}
+_installed: dict[tuple[int, str], tuple[object, int | None]] = {}
 #: Made code objects, by their marshalled form.
 _codes: dict[bytes, CodeType] = {}
 _MOST_CODES = 1024
@@ -63,6 +63,17 @@ def _is_importable(obj: FunctionType | type) -> bool:
         and getattr(module, "__spec__", None) is not None
         and is_global(obj)
     )
+
+
+def _is_stateless(code: CodeType, used: Iterable[str], names: Mapping[str, object]) -> bool:
+    """Say whether the code neither reads nor writes what is in `names`."""
+    import opcode
+
+    writes = {opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]}
+    if any(name in names for name in used) or not writes.isdisjoint(code.co_code[::2]):
+        return False
+    inside = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return all(_is_stateless(constant, (), names) for constant in inside)
 
 
 def _used_names(code: CodeType) -> Iterator[str]:
@@ -138,13 +149,20 @@ class Uses:
         return True
 
 
-def reduce_function(function: FunctionType, can: Callable[[object], bool]) -> Any:
-    """Take a function apart, unless it can be imported; one that captures variables is refused."""
-    if _is_importable(function) or (function.__closure__ and not is_global(function)):
+def reduce_function(
+    function: FunctionType, can: Callable[[object], bool], *, closures: bool
+) -> Any:
+    """Take a function apart, unless it can be imported.
+
+    One that captures variables is refused, unless `closures` says that it takes copies along.
+    """
+    captures = function.__closure__ and not closures and not is_global(function)
+    if captures or _is_importable(function):
         return NotImplemented
     used: dict[str, object] = {}
     modules: dict[str, str] = {}
-    for name in set(_used_names(function.__code__)):
+    names = set(_used_names(function.__code__))
+    for name in names:
         value = function.__globals__.get(name, _used_names)
         if value is _used_names:
             continue
@@ -155,6 +173,10 @@ def reduce_function(function: FunctionType, can: Callable[[object], bool]) -> An
     module = sys.modules.get(function.__module__)
     own = module is None or function.__globals__ is not module.__dict__
     cells = function.__closure__
+    namespace = "" if own else function.__module__
+    if cells is None and _is_stateless(function.__code__, names, function.__globals__):
+        # As CPython has it: what needs nothing of its module runs in `__main__` there.
+        namespace = "__main__"
     state = (
         used,
         modules,
@@ -165,7 +187,7 @@ def reduce_function(function: FunctionType, can: Callable[[object], bool]) -> An
     )
     made = (
         marshal.dumps(function.__code__),
-        "" if own else function.__module__,
+        namespace,
         function.__module__,
         function.__qualname__,
         -1 if cells is None else len(cells),
@@ -227,16 +249,33 @@ def _fill_function(function: FunctionType, state: tuple[Any, ...]) -> None:
 def _install(names: dict[str, Any], name: str, value: object) -> None:
     """Set a global that came along, unless code here has given the name a value of its own."""
     key = (id(names), name)
-    if name in names and names[name] is not _installed.get(key, names):
+    known, print_before = _installed.get(key, (names, None))
+    if name in names and names[name] is not known:
+        return
+    fingerprint = _fingerprint(value)
+    if known is not names and fingerprint is not None and fingerprint == print_before:
+        # Another function brings the same: what was done to it here since, stays done.
         return
     names[name] = value
-    _installed[key] = value
+    _installed[key] = (value, fingerprint)
+
+
+def _fingerprint(value: object) -> int | None:
+    """Tell the contents of a value that can change from others; None for what cannot change."""
+    if isinstance(value, (*_CONSTANT, ModuleType, FunctionType, type)):
+        return None
+    import pickle
+
+    try:
+        return hash(pickle.dumps(value))
+    except Exception:  # noqa: BLE001  What cannot be pickled alone is the same as before.
+        return 0
 
 
 def _number(kind: type) -> str:
     known = _numbers.get(kind)
     if known is None:
-        here = _multicore.current_interpreter()._id()
+        here = _multicore.current_interpreter()._number()
         known = f"{here}.{len(_numbers)}.{id(kind):x}"
         _numbers[kind] = known
         _classes[known] = kind
@@ -253,6 +292,13 @@ def reduce_class(kind: type) -> Any:
             if value is kind:
                 return _module_global, ("types", name)
         return NotImplemented
+    if kind.__module__ == "_ctypes":
+        # The classes of structures and unions: they have no names either.
+        import ctypes
+
+        for instance in (ctypes.Structure, ctypes.Union):
+            if type(instance) is kind:
+                return type, (instance,)
     if _is_importable(kind) or not is_global(kind):
         return NotImplemented
     attributes = {
@@ -260,6 +306,8 @@ def reduce_class(kind: type) -> Any:
         for name, value in vars(kind).items()
         if name not in ("__dict__", "__weakref__")
         and not isinstance(value, (MemberDescriptorType, GetSetDescriptorType))
+        # The fields of a structure of ctypes: its `_fields_` make them anew.
+        and type(value).__name__ != "CField"
     }
     enum = sys.modules.get("enum")
     if enum is not None and isinstance(kind, enum.EnumType):

@@ -5,7 +5,10 @@ What lives here: stand-ins that behave as a call from `__main__` does. What must
 
 import builtins
 import sys
-from collections.abc import Callable
+
+TYPE_CHECKING = False  # as type checkers know it, without importing typing
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _main() -> dict[str, object]:
@@ -37,7 +40,7 @@ def _dir(*target: object) -> list[str]:
 
 
 #: By the builtin itself: whatever path led to it.
-_STAND_INS: dict[object, Callable[..., object]] = {
+_STAND_INS: "dict[object, Callable[..., object]]" = {
     builtins.eval: _eval,
     builtins.exec: _exec,
     builtins.globals: _main,
@@ -47,6 +50,6 @@ _STAND_INS: dict[object, Callable[..., object]] = {
 }
 
 
-def stand_in(function: Callable[..., object]) -> Callable[..., object]:
+def stand_in(function: "Callable[..., object]") -> "Callable[..., object]":
     """What to call instead of this function when no frame is there."""
     return _STAND_INS.get(function, function)

@@ -24,25 +24,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: What exists once in the process: it is referred to.
-_SHARED = tuple(
-    kind
-    for kind in vars(_multicore).values()
-    if isinstance(kind, type) and kind not in (_multicore.Parcel, _multicore.Port)
+_SHARED = (
+    memoryview,
+    *(
+        kind
+        for kind in vars(_multicore).values()
+        if isinstance(kind, type) and kind not in (_multicore.Parcel, _multicore.Port)
+    ),
 )
 
 
 class _Pickler(_pickle.Pickler):
     """Collects what is shared, and takes definitions apart."""
 
-    def __init__(self, file: io.BytesIO) -> None:
+    def __init__(self, file: io.BytesIO, *, closures: bool = False) -> None:
         super().__init__(file, _pickle.HIGHEST_PROTOCOL)
+        self.closures = closures
         self.shared: list[object] = []
         #: Definitions that were tried: whether they can be pickled.
         self.tried: dict[int, bool] = {}
 
     def reducer_override(self, obj: object) -> Any:
         if isinstance(obj, FunctionType):
-            return _definitions.reduce_function(obj, self.can)
+            return _definitions.reduce_function(obj, self.can, closures=self.closures)
         if isinstance(obj, type):
             return _definitions.reduce_class(obj)
         if isinstance(obj, _SHARED):
@@ -65,7 +69,7 @@ class _Pickler(_pickle.Pickler):
         if known is None:
             # A definition that uses itself is asked for again while it is tried.
             self.tried[key] = True
-            trial = _Pickler(io.BytesIO())
+            trial = _Pickler(io.BytesIO(), closures=self.closures)
             trial.tried = self.tried
             try:
                 trial.dump(obj)
@@ -82,10 +86,12 @@ def _shared_thing(index: int) -> object:
     return _opening[-1][index]
 
 
-def pickle(obj: object, refusal: str) -> tuple[bytes, tuple[object, ...]]:
+def pickle(
+    obj: object, refusal: str, *, closures: bool = False
+) -> tuple[bytes, tuple[object, ...]]:
     """Pickle an object that has no value of its own, which `refusal` says why."""
     file = io.BytesIO()
-    pickler = _Pickler(file)
+    pickler = _Pickler(file, closures=closures)
     try:
         pickler.dump(obj)
     except RecursionError:
@@ -121,13 +127,16 @@ _packed: dict[int, tuple[FunctionType, _definitions.Uses, Any]] = {}
 _MOST_PACKED = 256
 
 
-def pack_callable(callable: Callable[..., object]) -> Any:
-    """Pack a callable that cannot be imported by its name."""
+def pack_callable(callable: Callable[..., object], *, closures: bool = False) -> Any:
+    """Pack a callable that cannot be imported by its name.
+
+    With `closures` functions that capture variables take copies of them along.
+    """
     if isinstance(callable, FunctionType):
         known = _packed.get(id(callable))
         if known is not None and known[0] is callable and known[1].are_current():
             return known[2]
-        if callable.__closure__ and not _definitions.is_global(callable):
+        if callable.__closure__ and not closures and not _definitions.is_global(callable):
             raise NotShareableError(
                 f"{callable.__qualname__} captures variables: pass them as arguments"
             )
@@ -135,7 +144,8 @@ def pack_callable(callable: Callable[..., object]) -> Any:
         callable.__self__, ModuleType
     ):
         raise NotShareableError(f"{callable!r} cannot be imported by its name")
-    data, shared = pickle(callable, f"{callable!r} is no function that can be imported")
+    refusal = f"{callable!r} is no function that can be imported"
+    data, shared = pickle(callable, refusal, closures=closures)
     packed = (data, shared) if shared else data
     if isinstance(callable, FunctionType):
         uses = _definitions.Uses(callable)

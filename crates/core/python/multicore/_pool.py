@@ -1,34 +1,47 @@
 """What the host's `InterpreterPool` runs in its interpreters besides tasks.
 
-What lives here: chunks of `map`, the look at an interpreter between tasks, `__main__` kept clean.
+What lives here: the look at an interpreter between tasks, `__main__` kept clean, what would end
+the host's process refused.
 What must not: anything a user would import.
 """
 
 import _thread
 import gc
 import sys
-from collections.abc import Callable, Coroutine
-from types import CoroutineType
+from collections.abc import Callable
 
 import _multicore
 
-from multicore import _support
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 _threads_expected = 0
 _main_before: dict[str, object] = {}
-_failures: dict[int, BaseException] = {}
-_next_failure = 0
 
 
 def seal() -> None:
     """From now on every call leaves `__main__` as it is now; threads that run now are expected."""
     global _threads_expected
     _threads_expected = _lasting_threads()
+    _refuse_to_end_the_process()
     _multicore.keep_main(True)
+
+
+def _refuse_to_end_the_process() -> None:
+    """A task must not take the host down with it, even if it means to."""
+    import os
+
+    def refuse(module: object, name: str) -> None:
+        def refused(*_args: object, **_kwargs: object) -> None:
+            raise RuntimeError(
+                f"os.{name}() is refused in a pool: it would end Node's process with every other "
+                "task. Raise an exception, or call sys.exit(), which ends the task"
+            )
+
+        refused.__name__ = refused.__qualname__ = name
+        setattr(module, name, refused)
+
+    for module in (os, sys.modules.get("posix") or sys.modules.get("nt")):
+        for name in ("_exit", "abort"):
+            if module is not None:
+                refuse(module, name)
 
 
 def lend() -> None:
@@ -85,48 +98,3 @@ def _size(size: Callable[[object], int], obj: object) -> int:
         return size(obj)
     except Exception:  # noqa: BLE001 - whatever a class of the user's does in __sizeof__
         return 0
-
-
-def run_chunk(
-    path: str, items: list[object], kwargs: dict[str, object]
-) -> "tuple[list[object], int] | Coroutine[object, object, tuple[list[object], int]]":
-    """Calls a function for each item: the results, and the number of the failure that ended it."""
-    function = _support.resolve(path)
-    results: list[object] = []
-    for at, item in enumerate(items):
-        try:
-            result = function(item, **kwargs)
-        except Exception as error:  # noqa: BLE001 - handed on by `raise_failure`
-            return (results, _keep(error))
-        if isinstance(result, CoroutineType):
-            return _run_chunk_async(function, result, items[at + 1 :], results, kwargs)
-        results.append(result)
-    return (results, 0)
-
-
-async def _run_chunk_async(
-    function: "Callable[..., Any]",
-    first: Coroutine[object, object, object],
-    items: list[object],
-    results: list[object],
-    kwargs: dict[str, object],
-) -> tuple[list[object], int]:
-    try:
-        results.append(await first)
-        for item in items:
-            results.append(await function(item, **kwargs))  # noqa: PERF401 - kept if one fails
-    except Exception as error:  # noqa: BLE001 - handed on by `raise_failure`
-        return (results, _keep(error))
-    return (results, 0)
-
-
-def _keep(error: BaseException) -> int:
-    global _next_failure
-    _next_failure += 1
-    _failures[_next_failure] = error
-    return _next_failure
-
-
-def raise_failure(number: int) -> None:
-    """Raises what ended a chunk."""
-    raise _failures.pop(number)

@@ -60,13 +60,14 @@ def _flag(choice: object) -> int:
     return _unbound.flag_of(choice, UNBOUND)
 
 
-def create(maxsize: int = 0, *, unbounditems: Unbound = UNBOUND) -> "Queue":
+def create(maxsize: int = 0, *, unbounditems: Unbound = UNBOUND, syncobj: bool = False) -> "Queue":
     """Make a queue that any interpreter can put into and get from.
 
     It holds `maxsize` objects at most; without limit if that is 0 or less. `unbounditems` is the
-    default of `Queue.put`.
+    default of `Queue.put`. With `syncobj`, which CPython 3.13 had, what is not shareable is refused
+    instead of pickled.
     """
-    made = _multicore.create_queue(maxsize, _flag(unbounditems))
+    made = _multicore.create_queue(maxsize, _flag(unbounditems), syncobj)
     assert isinstance(made, Queue)
     return made
 

@@ -60,7 +60,8 @@ UNBOUND_REMOVE = _Choice("multicore.interpreters.UNBOUND_REMOVE")
 
 type Unbound = UnboundItem | _Choice
 
-REMOVE, ERROR, REPLACE = 1, 2, 3
+#: KEEP is of queues that are not CPython's: items outlive whoever put them.
+REMOVE, ERROR, REPLACE, KEEP = 1, 2, 3, 4
 
 
 def flag_of(choice: object, unbound: UnboundItem) -> int:

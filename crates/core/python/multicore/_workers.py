@@ -7,6 +7,7 @@ results of `multiprocessing` (`compat`).
 
 from __future__ import annotations
 
+import _thread
 import sys
 import threading
 import time
@@ -81,6 +82,17 @@ def exception_of(content: tuple[Any, ...]) -> BaseException:
     return error
 
 
+def result_of(kind: int, content: Any) -> Any:
+    """Give what `_calls.attempt` returned in another interpreter, or raise what it raised."""
+    if kind == 1:
+        raise interpreters._execution_failed(*content)
+    if kind == 2:
+        raise interpreters.InterpreterError(content)
+    if not content[0]:
+        raise exception_of(content[1:])
+    return _multicore.deliver(content[1])
+
+
 class Workers:
     """At most `count` interpreters, and the calls that wait for one of them."""
 
@@ -90,12 +102,22 @@ class Workers:
         name: str,
         initializer: tuple[_calls.Packed, _multicore.Parcel | None] | Exception | None,
         calls_each: int | None = None,
+        process: str | None = None,
     ) -> None:
+        if _multicore.current_interpreter()._is_serial():
+            raise interpreters.InterpreterError(
+                "a pool hears of its results on a thread, and this interpreter is in serial "
+                "execution mode, which has none. Create it without `serial`, make the pool in "
+                "another one, or use multicore.csp.par() or Interpreter.call()"
+            )
         self._count = count
         self._name = name
         #: What every worker runs first; why it cannot, if it cannot be sent.
         self._initializer = initializer
         self._calls_each = calls_each
+        #: What a worker's `current_process()` is called, if it is asked for, with a number.
+        self._process = process
+        self._made = 0
         self._lock = threading.Lock()
         self._waiting: deque[Task] = deque()
         self._workers: list[_Worker] = []
@@ -116,6 +138,11 @@ class Workers:
     def finishing(self) -> bool:
         """Whether new calls are refused."""
         return self._finishing
+
+    def names(self) -> list[str]:
+        """Name the interpreters that live."""
+        with self._lock:
+            return [worker.interpreter.name for worker in self._workers]
 
     def add(self, task: Task) -> None:
         """Queue a call."""
@@ -175,7 +202,10 @@ class Workers:
     def _new_worker(self) -> _Worker:
         worker = _Worker(interpreters.create(), self._calls_each)
         path = [entry for entry in sys.path if entry]
-        worker.interpreter._submit("multicore._workers:prepare", (path,), self._tell, _WAKE)
+        self._made += 1
+        process = None if self._process is None else f"{self._process}-{self._made}"
+        here = (path, self._name, process)
+        worker.interpreter._submit("multicore._workers:prepare", here, self._tell, _WAKE)
         if isinstance(self._initializer, tuple):
             worker.ready = False
             self._last += 1
@@ -275,7 +305,14 @@ class Workers:
                 task.settle(None, Broken(reason))
 
 
-def prepare(path: list[str]) -> None:
-    """Make a worker find the modules that its creator finds."""
+def prepare(path: list[str], name: str, process: str | None = None) -> None:
+    """Make a worker find the modules that its creator finds, and name its thread."""
     known = set(sys.path)
     sys.path[:0] = [entry for entry in path if entry not in known]
+    set_name = getattr(_thread, "set_name", None)
+    if set_name is not None:
+        set_name(name)
+    if process is not None:
+        from multicore.compat.process import begin
+
+        begin(process, True, "MainProcess", [])

@@ -56,11 +56,5 @@ async def call[**P, T](
     except BaseException:
         interpreter.interrupt()
         raise
-    if kind == 1:
-        raise interpreters._execution_failed(*content)
-    if kind == 2:
-        raise interpreters.InterpreterError(content)
-    if not content[0]:
-        raise _workers.exception_of(content[1:])
-    result: T = _multicore.deliver(content[1])
+    result: T = _workers.result_of(kind, content)
     return result

@@ -193,17 +193,21 @@ def _find(id: int, end: int) -> Any:
     if id < 0:
         raise ValueError(f"channel ID must be a non-negative int, got {id}")
     found = _multicore.find_channel(int(id)) if id < 1 << 63 else None
-    if found is None:
-        raise ChannelNotFoundError(f"channel {int(id)} not found")
-    if found[end] is None:
-        raise ChannelClosedError(f"channel {int(id)} is closed")
-    return found[end]
+    if found is not None and found[end] is not None:
+        return found[end]
+    from multicore._missing import end_of
+
+    why: ChannelError = ChannelNotFoundError(f"channel {int(id)} not found")
+    if found is not None:
+        why = ChannelClosedError(f"channel {int(id)} is closed")
+    return end_of(int(id), end, why)
 
 
 class RecvChannel(_ReceiveEnd[_R]):
     """The receiving end of a channel; iterating receives until the channel ends.
 
-    `RecvChannel(id)` finds the end of a living channel.
+    `RecvChannel(id)` finds the end of a living channel; one of a channel that is not raises
+    ChannelNotFoundError when it is used.
     """
 
     # `_users`: how many processes of `multicore.csp` use it.
@@ -274,7 +278,11 @@ class RecvChannel(_ReceiveEnd[_R]):
 
 
 class SendChannel(_SendEnd[_S]):
-    """The sending end of a channel. `SendChannel(id)` finds the end of a living channel."""
+    """The sending end of a channel.
+
+    `SendChannel(id)` finds the end of a living channel; one of a channel that is not raises
+    ChannelNotFoundError when it is used.
+    """
 
     # `_users`: how many processes of `multicore.csp` use it.
     __slots__ = ("__weakref__", "_users")

@@ -14,7 +14,8 @@ import os
 import time
 import weakref
 from collections import deque
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.thread import BrokenThreadPool
 from typing import Any
 
 import _multicore
@@ -31,7 +32,7 @@ __all__ = ["BrokenInterpreterPool", "ExecutionFailed", "InterpreterPoolExecutor"
 _numbers = itertools.count()
 
 
-class BrokenInterpreterPool(BrokenExecutor):
+class BrokenInterpreterPool(BrokenThreadPool):
     """A worker's initializer failed, or a worker was closed: the pool cannot be used any more."""
 
 
@@ -49,6 +50,8 @@ class InterpreterPoolExecutor(ThreadPoolExecutor):
     It is a ThreadPoolExecutor, as the standard library's own, only for who asks: asyncio takes no
     other as the default executor of a loop. Nothing of that is used.
     """
+
+    BROKEN = BrokenInterpreterPool
 
     def __init__(
         self,
@@ -76,10 +79,24 @@ class InterpreterPoolExecutor(ThreadPoolExecutor):
             except Exception as error:  # noqa: BLE001  It breaks the pool when it is first used.
                 packed = error
         self._max_workers = max_workers
-        name = thread_name_prefix or f"InterpreterPoolExecutor-{next(_numbers)}"
-        self._workers = _workers.Workers(max_workers, name, packed)
+        self._thread_name_prefix = thread_name_prefix or f"InterpreterPoolExecutor-{next(_numbers)}"
+        self._workers = _workers.Workers(max_workers, self._thread_name_prefix, packed)
         # An executor that is dropped without shutdown ends when its calls are done.
         self._finalizer = weakref.finalize(self, _finish, self._workers)
+
+    # What monitoring code, and the standard library's own tests, read of a ThreadPoolExecutor.
+
+    @property
+    def _threads(self) -> set[str]:  # type: ignore[override]
+        return set(self._workers.names())
+
+    @property
+    def _broken(self) -> str | bool:  # type: ignore[override]
+        return self._workers.broken or False
+
+    @property
+    def _shutdown(self) -> bool:  # type: ignore[override]
+        return self._workers.finishing
 
     def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Schedule `fn(*args, **kwargs)` in an interpreter, and give the future of its result."""
@@ -94,7 +111,7 @@ class InterpreterPoolExecutor(ThreadPoolExecutor):
         if isinstance(fn, str):
             raise TypeError("scripts not supported")
         try:
-            packed = _calls.pack(fn)
+            packed = _calls.pack(fn, check=False)
             parcel = None if arguments is None else _multicore.pack(arguments)
         except Exception as error:  # noqa: BLE001  Whatever pickling raises is the future's.
             future.set_exception(error)

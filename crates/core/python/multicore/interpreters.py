@@ -17,7 +17,7 @@ import _multicore
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import FunctionType
 
     from multicore._queues import (
@@ -215,18 +215,21 @@ class Interpreter(_multicore.InterpreterHandle):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Interpreter):
             return NotImplemented
-        return self._id() == other._id()
+        return self._number() == other._number()
 
     def __hash__(self) -> int:
-        return hash(self._id())
+        return hash(self._number())
 
     def __reduce__(self) -> tuple[type, tuple[int]]:
-        return type(self), (self._id(),)
+        return type(self), (self._number(),)
 
     @property
     def id(self) -> int:
         """CPython's number of the interpreter; 0 is the main one."""
-        return self._id()
+        return self._number()
+
+    # Private to `concurrent.interpreters`, but used by who looks inside, its own tests among them.
+    _id = id
 
     @property
     def name(self) -> str:
@@ -235,10 +238,10 @@ class Interpreter(_multicore.InterpreterHandle):
 
     @property
     def whence(self) -> str:
-        """Who created it: CPython's start, Python code, or the host."""
+        """Who created it: `runtime init`, `_interpreters module` (Python code) or `host`."""
         if self._isolation() == "main":
             return "runtime init"
-        return "multicore.interpreters" if self._owned() else "host"
+        return "_interpreters module" if self._owned() else "host"
 
     @property
     def isolation(self) -> str:
@@ -273,15 +276,24 @@ class Interpreter(_multicore.InterpreterHandle):
         """Raise KeyboardInterrupt in the code that it runs."""
         self._interrupt()
 
-    def prepare_main(self, ns: Mapping[str, object] | None = None, /, **kwargs: object) -> None:
-        """Bind the values to these names in the interpreter's `__main__`."""
+    def prepare_main(
+        self,
+        ns: Mapping[str, object] | Iterable[tuple[str, object]] | None = None,
+        /,
+        **kwargs: object,
+    ) -> None:
+        """Bind the values to these names in the interpreter's `__main__`.
+
+        They must be shareable: what would have to be copied or pickled is a NotShareableError, and
+        then none is bound. To send such a value, use `call` or a queue.
+        """
         names = kwargs if ns is None else dict(ns, **kwargs)
+        if not names:
+            raise ValueError("prepare_main() needs at least one name to bind")
         for name in names:
             if not isinstance(name, str):
                 raise TypeError(f"names must be str, got {name!r}")
-        from multicore import _calls
-
-        _calls.prepare_main(self, names)
+        self._prepare_main(names)
 
     def exec(self, code: str | FunctionType, /) -> None:
         """Run source code, or the body of a function, in the interpreter's `__main__`.
@@ -322,10 +334,9 @@ class Interpreter(_multicore.InterpreterHandle):
 
         from multicore import _calls
 
-        packed = _calls.pack(callable)
         thread = threading.Thread(
-            target=_calls.call_packed,
-            args=(self, packed, args, kwargs),
+            target=_calls.call,
+            args=(self, callable, args, kwargs),
             name=f"call in {self.name}",
         )
         thread.start()

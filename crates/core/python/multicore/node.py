@@ -14,7 +14,11 @@ __all__ = ["HostError", "HostFunction", "functions", "log"]
 
 
 class HostError(Exception):
-    """A function of the host threw."""
+    """A function of the host threw.
+
+    Its `__cause__` is what led to it there: a HostError, or, if the function failed because it ran
+    Python code that raised, an `interpreters.ExecutionFailed` that shows that code's traceback.
+    """
 
     host_error: object
 
@@ -30,8 +34,12 @@ def log(*values: object, sep: str = " ", end: str = "\n") -> None:
     _multicore.write(2, sep.join(map(str, values)) + end)
 
 
-def _make_host_error(name: str, message: str, stack: str, token: object) -> HostError:
+def _make_host_error(
+    name: str, message: str, stack: str, token: object, cause: BaseException | None
+) -> HostError:
     error = HostError(f"{name}: {message}" if name != "Error" else message)
+    if cause is not None:
+        error.__cause__ = cause
     error.host_error = token
     if stack:
         error.add_note(stack)

@@ -54,7 +54,7 @@ def total(numbers):
 
 @csp.process
 def opens(gate):
-    time.sleep(0.3)
+    time.sleep(0.8)
     gate.send(None)
 
 
@@ -176,7 +176,11 @@ class Networks(unittest.TestCase):
         with net.record(interval=0.02) as recording:
             self.assertEqual(net.run(whole), [None, 3, None])
         snapshot, dot, mermaid = next(
-            each for each in seen if each[0].processes[0].state == "waiting"
+            each
+            for each in seen
+            if [process.state for process in each[0].processes[:2]] == ["waiting", "waiting"]
+            and each[0].processes[1].waits[0].operation == "receive"
+            and each[0].channels[0].stats["received"] == 3
         )
         first, second = snapshot.processes[:2]
         self.assertEqual((first.name, first.waits[0].operation), ("source", "receive"))

@@ -45,7 +45,7 @@ impl Interrupt {
     }
 
     /// While the result lives, raising unparks `sleeper`. Check [`Interrupt::is_raised`] afterwards.
-    pub(super) fn enroll(&self, sleeper: Unparker) -> Enrolled<'_> {
+    pub fn enroll(&self, sleeper: Unparker) -> Enrolled<'_> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.sleepers.lock().push((number, sleeper));
         Enrolled {
@@ -69,7 +69,9 @@ impl fmt::Debug for Interrupt {
     }
 }
 
-pub(super) struct Enrolled<'a> {
+/// Ends an [`Interrupt::enroll`] when it is dropped.
+#[derive(Debug)]
+pub struct Enrolled<'a> {
     interrupt: &'a Interrupt,
     number: u64,
 }

@@ -16,6 +16,8 @@ pub struct Wait<'a> {
     pub interrupt: Option<&'a Interrupt>,
     /// Names the operation in [`WaiterInfo`](super::WaiterInfo).
     pub label: Option<Arc<str>>,
+    /// Called once if the thread is about to stop running, after it has spun in vain.
+    pub before_park: Option<fn()>,
 }
 
 impl<'a> Wait<'a> {
@@ -88,6 +90,9 @@ impl<'a> Wait<'a> {
         }
         if operation.is_done() {
             return Ok(());
+        }
+        if let Some(before_park) = self.before_park {
+            before_park();
         }
         operation.start_clock();
         let _enrolled = self

@@ -2,12 +2,11 @@
 //! `multicore._bootstrap` does to `sys`.
 
 use super::bridge::ModuleBridge;
+use super::compile_ahead::compile_ahead;
 use super::module::{self, BUILTIN};
 use super::sources;
 use crate::interpreter::{Bootstrap, CreateOptions, Interpreter, StartOptions};
-use crate::python::{
-    Builtin, Object, PyErr, PyResult, Python, SourceKind, compile, named, run, set_bridge,
-};
+use crate::python::{Builtin, Object, PyErr, PyResult, Python, named, run, set_bridge};
 use crate::value::{Text, Value};
 
 /// What [`crate::interpreter::start`] needs.
@@ -39,7 +38,7 @@ fn prepare<'py>(
         ));
     };
     state.set_interpreter(interpreter.clone(), create);
-    let Some(source) = sources::find("multicore._bootstrap") else {
+    let Some(code) = sources::code(py, "multicore._bootstrap")? else {
         return Err(PyErr::new(
             py,
             Builtin::RuntimeError,
@@ -50,7 +49,6 @@ fn prepare<'py>(
         py,
         &[(Text::from("__name__"), Value::from("multicore._bootstrap"))],
     )?;
-    let code = compile(py, source.text, "<multicore._bootstrap>", SourceKind::Exec)?;
     run(&code, &globals)?;
     let strings =
         |items: &[String]| Value::List(items.iter().map(|item| item.as_str().into()).collect());
@@ -72,5 +70,9 @@ fn prepare<'py>(
     let prepare = globals.get_item(&Object::str(py, "prepare")?)?;
     prepare
         .call_tuple(&Object::tuple(py, [])?, Some(&named(py, &arguments)?))
-        .map(drop)
+        .map(drop)?;
+    if interpreter.isolation().is_none() {
+        compile_ahead(interpreter);
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use pyo3::ffi as c;
 
+use super::channel_errors::{MODULE, conversion_error, not_received, refused};
 use super::define::{Args, Class, guard, make_instance, methods, state_of};
 use super::end_methods::{
     Place, clone, close, id, identity_slots, is_closed, is_left, leave, name, of, poison, stats,
@@ -16,14 +17,10 @@ use super::monitoring::Held;
 use super::state::State;
 use super::waiting::{Waiting, deadline};
 use crate::channel::{Direction, ReceiveError, Refusal, SendError};
+use crate::coalescing;
 use crate::message::{ValueReceiver, ValueSender};
-use crate::python::{
-    Borrowed, Builtin, ConvertError, Mode, Object, PyErr, PyResult, Python, from_python, to_python,
-};
+use crate::python::{Borrowed, Mode, Object, PyResult, Python, from_python, to_python};
 use crate::value::Value;
-
-/// Where the exceptions of channels are defined.
-pub(super) const MODULE: &str = "multicore.channels";
 
 /// A sending end as Python holds it.
 pub(super) struct SendEnd(pub(super) Place<ValueSender>);
@@ -123,28 +120,12 @@ pub(super) fn message<'py>(state: &State, object: Borrowed<'_, 'py>) -> PyResult
     from_python(object, Mode::Message).map_err(|error| conversion_error(state, object.py(), error))
 }
 
-/// The exception for a failed conversion.
-pub(super) fn conversion_error<'py>(
-    state: &State,
-    py: Python<'py>,
-    error: ConvertError<'py>,
-) -> PyErr<'py> {
-    match error {
-        ConvertError::Raised(error) => error,
-        ConvertError::NotShareable(refusal) => state.error(
-            py,
-            "NotShareableError",
-            "multicore.interpreters",
-            &refusal.to_string(),
-        ),
-    }
-}
-
 fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
     let place = &of::<SendEnd>(this).0;
     let value = message(state, args.required(0, "obj")?)?;
-    let value = match place.with(state, py, |sender| sender.try_send(value))? {
+    let sent = coalescing::during(|| place.with(state, py, |sender| sender.try_send(value)));
+    let value = match sent? {
         Ok(()) => return Ok(Object::none(py)),
         Err(SendError {
             value,
@@ -152,11 +133,12 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
         }) => value,
         Err(SendError { reason, .. }) => return Err(refused(state, py, &reason)),
     };
-    args.check(&["obj", "timeout", "unbounditems"])?;
+    args.check(&["obj", "timeout", "unbounditems", "unbound"])?;
     let deadline = deadline(args.optional(1, "timeout"))?;
     let waiting = Waiting::new(state);
     let sender = place.get(state, py)?;
-    match py.detach(|| sender.send_blocking(value, &waiting.until(deadline))) {
+    let wait = waiting.until(deadline);
+    match py.detach(|| coalescing::during(|| sender.send_blocking(value, &wait))) {
         Ok(()) => Ok(Object::none(py)),
         Err(SendError {
             reason: Refusal::Interrupted,
@@ -171,7 +153,7 @@ fn try_send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Ret
     args.check(&["obj"])?;
     let value = message(state, args.required(0, "obj")?)?;
     let place = &of::<SendEnd>(this).0;
-    match place.with(state, py, |sender| sender.try_send(value))? {
+    match coalescing::during(|| place.with(state, py, |sender| sender.try_send(value)))? {
         Ok(()) => to_python(py, &Value::Bool(true)),
         Err(SendError {
             reason: Refusal::Full,
@@ -184,10 +166,10 @@ fn try_send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Ret
 /// As PEP 554 has it: an object that nobody receives now is queued.
 fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
-    args.check(&["obj", "unbounditems"])?;
+    args.check(&["obj", "unbounditems", "unbound"])?;
     let value = message(state, args.required(0, "obj")?)?;
     let place = &of::<SendEnd>(this).0;
-    match place.with(state, py, |sender| sender.leave(value))? {
+    match coalescing::during(|| place.with(state, py, |sender| sender.leave(value)))? {
         Ok(received) => to_python(py, &Value::Bool(received)),
         Err(SendError { reason, .. }) => Err(refused(state, py, &reason)),
     }
@@ -206,7 +188,7 @@ fn receive_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) 
     let py = this.py();
     args.check(&["default"])?;
     let place = &of::<ReceiveEnd>(this).0;
-    let received = place.with(state, py, |receiver| receiver.try_receive())?;
+    let received = coalescing::during(|| place.with(state, py, |receiver| receiver.try_receive()))?;
     match (received, args.named(0, "default")) {
         (Ok(value), _) => to_python(py, &value),
         (Err(ReceiveError::Empty), Some(default)) => Ok(default.to_object()),
@@ -222,13 +204,14 @@ fn wait_for_message<'py>(
 ) -> PyResult<'py, Result<Value, ReceiveError>> {
     let py = this.py();
     let place = &of::<ReceiveEnd>(this).0;
-    match place.with(state, py, |receiver| receiver.try_receive())? {
+    match coalescing::during(|| place.with(state, py, |receiver| receiver.try_receive()))? {
         Err(ReceiveError::Empty) => {}
         done => return Ok(done),
     }
     let waiting = Waiting::new(state);
     let receiver = place.get(state, py)?;
-    match py.detach(|| receiver.receive_blocking(&waiting.until(deadline))) {
+    let wait = waiting.until(deadline);
+    match py.detach(|| coalescing::during(|| receiver.receive_blocking(&wait))) {
         Err(ReceiveError::Interrupted) => Err(waiting.interrupted(py)),
         done => Ok(done),
     }
@@ -258,40 +241,6 @@ unsafe extern "C" fn next(this: *mut c::PyObject) -> *mut c::PyObject {
     }
 }
 
-/// The exception for a refused send.
-pub(super) fn refused<'py>(state: &State, py: Python<'py>, reason: &Refusal) -> PyErr<'py> {
-    match reason {
-        Refusal::Full => state.error(py, "ChannelFullError", MODULE, "the channel is full"),
-        Refusal::Closed => state.error(py, "ChannelClosedError", MODULE, "the channel is closed"),
-        Refusal::Poisoned(reason) => state.error(py, "ChannelPoisonedError", MODULE, reason),
-        Refusal::TimedOut => timed_out(py, "send"),
-        Refusal::Interrupted => PyErr::new(py, Builtin::KeyboardInterrupt, "interrupted"),
-    }
-}
-
-/// The exception for a receive without a message.
-pub(super) fn not_received<'py>(
-    state: &State,
-    py: Python<'py>,
-    reason: &ReceiveError,
-) -> PyErr<'py> {
-    match reason {
-        ReceiveError::Empty => state.error(py, "ChannelEmptyError", MODULE, "the channel is empty"),
-        ReceiveError::Closed => state.error(
-            py,
-            "ChannelClosedError",
-            MODULE,
-            "the channel is closed and drained",
-        ),
-        ReceiveError::Poisoned(reason) => state.error(py, "ChannelPoisonedError", MODULE, reason),
-        ReceiveError::TimedOut => timed_out(py, "recv"),
-        ReceiveError::Interrupted => PyErr::new(py, Builtin::KeyboardInterrupt, "interrupted"),
-    }
-}
-
-fn timed_out<'py>(py: Python<'py>, operation: &str) -> PyErr<'py> {
-    PyErr::new(py, Builtin::TimeoutError, &format!("{operation} timed out"))
-}
 
 /// An end as an object of this interpreter: of the class that `multicore.channels` registered.
 pub(super) fn send_end<'py>(

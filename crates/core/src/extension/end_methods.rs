@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use pyo3::ffi as c;
 
-use super::channel_ends::{MODULE, ReceiveEnd, SendEnd, receive_end, send_end};
+use super::channel_ends::{ReceiveEnd, SendEnd, receive_end, send_end};
+use super::channel_errors::MODULE;
 use super::define::{Args, Class, guard, state_of, value_of};
 use super::monitoring::Held;
 use super::state::State;

@@ -2,15 +2,14 @@
 
 use std::ffi::{CStr, c_void};
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::time::Duration;
 
 use pyo3::ffi as c;
 
-use super::channel_ends::conversion_error;
+use super::channel_errors::conversion_error;
 use super::define::{Args, Class, fastcall, methods, state_of, value_of};
+use super::running::execution_failed;
 use super::state::State;
-use super::waiting::Waiting;
+use super::waiting::{Answered, Waiting};
 use crate::interpreter::{Bindings, HostError, HostFunction};
 use crate::python::{Borrowed, Mode, Object, PyErr, PyResult, Python, from_python, to_python};
 use crate::value::Value;
@@ -89,9 +88,6 @@ unsafe extern "C" fn call(
     }
 }
 
-/// How often a waiting call looks whether its job is to be stopped.
-const LOOK_EVERY: Duration = Duration::from_millis(5);
-
 fn invoke<'py>(
     this: Borrowed<'_, 'py>,
     state: &State,
@@ -106,6 +102,7 @@ fn invoke<'py>(
     };
     let args = match convert(args)? {
         Value::Tuple(args) => args.into_vec(),
+        Value::Floats(args) => args.to_items().into_vec(),
         _ => Vec::new(),
     };
     let kwargs: Bindings = match kwargs.map(convert).transpose()? {
@@ -119,35 +116,30 @@ fn invoke<'py>(
         _ => Bindings::new(),
     };
     let waiting = Waiting::new(state);
-    let (reply, replied) = sync_channel(1);
-    let interrupts = &waiting;
-    let outcome = py.detach(move || {
-        function.0.call(
-            args,
-            kwargs,
-            Box::new(move |outcome| drop(reply.send(outcome))),
-        );
-        loop {
-            match replied.recv_timeout(LOOK_EVERY) {
-                Ok(outcome) => return Some(outcome),
-                Err(RecvTimeoutError::Timeout) if interrupts.is_interrupted() => return None,
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Some(Err(HostError::gone("the host dropped the call")));
-                }
-            }
-        }
-    });
-    match outcome {
-        None => Err(waiting.interrupted(py)),
-        Some(Ok(value)) => to_python(py, &value),
-        Some(Err(error)) => Err(raised(state, py, error)),
+    let answered =
+        py.detach(|| waiting.answer(|reply| function.0.call(args, kwargs, Box::new(reply))));
+    match answered {
+        Answered::Interrupted => Err(waiting.interrupted(py)),
+        Answered::Dropped => Err(raised(
+            state,
+            py,
+            HostError::gone("the host dropped the call"),
+        )),
+        Answered::With(Ok(value)) => to_python(py, &value),
+        Answered::With(Err(error)) => Err(raised(state, py, error)),
     }
 }
 
 /// The Python exception for an error of the host: `multicore.node.HostError`.
 fn raised<'py>(state: &State, py: Python<'py>, error: HostError) -> PyErr<'py> {
     let make = || {
+        // What led to it: an exception of Python's own, or the host's own account.
+        let cause = match (&error.python, error.cause) {
+            (Some(python), _) => Some(execution_failed(py, state, python)),
+            (None, Some(cause)) => Some(raised(state, py, *cause)),
+            (None, None) => None,
+        };
+        let cause = cause.map_or_else(|| Object::none(py), |cause| cause.object().clone());
         let token = match error.token {
             Some(token) => Value::Shared(token),
             None => Value::None,
@@ -158,6 +150,7 @@ fn raised<'py>(state: &State, py: Python<'py>, error: HostError) -> PyErr<'py> {
             &Object::str(py, &error.message)?,
             &Object::str(py, &error.stack)?,
             &to_python(py, &token)?,
+            &cause,
         ])
     };
     match make() {

@@ -70,12 +70,13 @@ impl Class for Handle {
 }
 
 methods!(METHODS, state_of::<Handle>, [
-    c"_id" => id, c"_id()\n--\n\nCPython's id.";
+    c"_number" => id, c"_number()\n--\n\nCPython's id.";
     c"_name" => name, c"_name()\n--\n\nIts name.";
     c"_state" => running_state, c"_state()\n--\n\nidle, running, closing or closed.";
     c"_cpu" => cpu, c"_cpu()\n--\n\nSeconds of processor time that its thread has used.";
     c"_isolation" => isolation, c"_isolation()\n--\n\nown-gil, shared-gil or main.";
-    c"_close" => close, c"_close(timeout=None)\n--\n\nClose; gives why it was abandoned, or None.";
+    c"_is_serial" => is_serial, c"_is_serial()\n--\n\nWhether it is in serial mode, which has no threads.";
+    c"_close" => close, c"_close(timeout=None, wait=True)\n--\n\nClose; gives why it was abandoned, or None, which it also gives without waiting.";
     c"_exec" => running::exec, c"_exec(source, filename=None)\n--\n\nRun source in its __main__, on this thread.";
     c"_evaluate" => running::evaluate, c"_evaluate(source, filename=None)\n--\n\nEvaluate an expression there.";
     c"_call" => running::call, c"_call(path, args)\n--\n\nCall a function there, on this thread.";
@@ -107,9 +108,14 @@ pub(super) fn handle<'py>(
     })
 }
 
+/// Whether it can still be used: one that is being destroyed is gone for programs, as in CPython.
+fn is_ready(interpreter: &Interpreter) -> bool {
+    !matches!(interpreter.state(), Phase::Closing | Phase::Closed)
+}
+
 /// `find_interpreter(id)`: `None` if there is none.
 pub(super) fn find<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
-    match Interpreter::get(InterpreterId(integer(args.required(0, "id")?)?)) {
+    match Interpreter::get(InterpreterId(integer(args.required(0, "id")?)?)).filter(is_ready) {
         Some(interpreter) => handle(state, this.py(), interpreter),
         None => Ok(Object::none(this.py())),
     }
@@ -166,7 +172,7 @@ pub(super) fn create<'py>(
 pub(super) fn list<'py>(this: This<'_, 'py>, state: &State, _: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
     let list = to_python(py, &Value::List(Box::new([])))?;
-    for interpreter in Interpreter::list() {
+    for interpreter in Interpreter::list().into_iter().filter(is_ready) {
         list.call_method(c"append", [&handle(state, py, interpreter)?])?;
     }
     Ok(list)
@@ -223,10 +229,17 @@ fn isolation<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<
     Object::str(this.py(), Isolation::as_str(of(this).isolation()))
 }
 
+fn is_serial<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
+    to_python(this.py(), &Value::Bool(of(this).is_serial()))
+}
+
 fn close<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
-    args.check(&["timeout"])?;
+    args.check(&["timeout", "wait"])?;
     let timeout = args.optional(0, "timeout").map(duration).transpose()?;
+    let wait = args
+        .named(1, "wait")
+        .is_none_or(|wait| wait.to_object().is_true());
     let interpreter = of(this).clone();
     if state
         .interpreter()
@@ -234,6 +247,10 @@ fn close<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Return
     {
         let message = "an interpreter cannot close itself while it runs";
         return Err(state.error(py, "InterpreterError", MODULE, message));
+    }
+    if !wait {
+        py.detach(|| interpreter.close(timeout, Box::new(drop)));
+        return Ok(Object::none(py));
     }
     let report = py.detach(|| {
         let (done, is_done) = sync_channel(1);

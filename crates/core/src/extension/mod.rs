@@ -2,7 +2,7 @@
 //! Python package `multicore` on top of it, embedded in this binary.
 //!
 //! - `define`: the boundary between C calls and Rust functions; `state`: what a module keeps;
-//! - `module`: the module itself; `sources`, `bootstrap`: getting `multicore` into an interpreter;
+//! - `module`: the module itself; `sources`, `compile_ahead`, `bootstrap`: getting `multicore` into an interpreter;
 //! - `bridge`: how channel ends, classes and the like cross;
 //! - the rest: what the module offers, by subject.
 //!
@@ -12,7 +12,9 @@
 mod bootstrap;
 mod bridge;
 mod channel_ends;
+mod channel_errors;
 mod channels;
+mod compile_ahead;
 mod define;
 mod end_methods;
 mod host_function;

@@ -10,7 +10,7 @@ use super::define::{guard, methods};
 use super::state::{State, of_module};
 use super::{
     channel_ends, channels, host_function, interpreters, memory, monitoring, opaque, parcel, port,
-    process, queues, selecting, sync, transfer,
+    process, queues, selecting, sources, sync, transfer,
 };
 use crate::python::{BuiltinModule, Interp, Object, Python};
 
@@ -27,9 +27,9 @@ methods!(FUNCTIONS, of_module, [
     c"stop_threads" => process::stop_threads, c"stop_threads(idents)\n--\n\nRaise KeyboardInterrupt in these threads, and wake those that sleep.";
     c"warm" => process::warm, c"warm(name, origin)\n--\n\nLoad an extension module of the standard library in the main interpreter first.";
     c"write" => process::write, c"write(stream, text)\n--\n\nWrite to the host's stream 1 or 2.";
-    c"cached_code" => process::cached_code, c"cached_code(name)\n--\n\nMarshalled code of a module of multicore, or None.";
-    c"cache_code" => process::cache_code, c"cache_code(name, data)\n--\n\nKeep marshalled code for the other interpreters.";
-    c"module_source" => process::module_source, c"module_source(name)\n--\n\nThe source of a module of multicore as (text, is_package), or None.";
+    c"module_code" => sources::module_code, c"module_code(name)\n--\n\nThe code of a module of multicore.";
+    c"is_package" => sources::is_package, c"is_package(name)\n--\n\nWhether a module of multicore is a package; None if there is none.";
+    c"module_source" => sources::module_source, c"module_source(name)\n--\n\nThe source of a module of multicore, or None.";
     c"create_channel" => channels::create, c"create_channel(capacity, overflow, name)\n--\n\nA pair of ends.";
     c"list_channels" => channels::list, c"list_channels()\n--\n\nBoth ends of every living channel.";
     c"find_channel" => channels::find, c"find_channel(id)\n--\n\nBoth ends of a living channel, or None.";
@@ -45,7 +45,7 @@ methods!(FUNCTIONS, of_module, [
     c"list_interpreters" => interpreters::list, c"list_interpreters()\n--\n\nAll living interpreters.";
     c"current_interpreter" => interpreters::current, c"current_interpreter()\n--\n\nThe interpreter that runs this code.";
     c"find_interpreter" => interpreters::find, c"find_interpreter(id)\n--\n\nThe living interpreter with this id, or None.";
-    c"create_queue" => queues::create, c"create_queue(maxsize, unbound)\n--\n\nA queue.";
+    c"create_queue" => queues::create, c"create_queue(maxsize, unbound, syncobj=False)\n--\n\nA queue.";
     c"find_queue" => queues::find, c"find_queue(id)\n--\n\nThe living queue with this id, or None.";
     c"list_queues" => queues::list, c"list_queues()\n--\n\nAll living queues.";
     c"pack" => parcel::pack, c"pack(obj)\n--\n\nA parcel for a call: a copy, or a pickle.";

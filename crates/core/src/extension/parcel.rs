@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use pyo3::ffi as c;
 
-use super::channel_ends::conversion_error;
+use super::channel_errors::conversion_error;
 use super::define::{Args, Class, make_instance, methods, state_of, value_of};
 use super::state::State;
 use crate::python::{

@@ -1,21 +1,20 @@
 //! Functions of `_multicore` about this process: sleeping, output, warming extension modules,
 //! the embedded sources.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, LazyLock};
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
-use parking_lot::{Mutex, RwLock};
+use parking_lot::Mutex;
 
 use super::channel_ends::{ReceiveEnd, SendEnd};
 use super::define::Args;
-use super::sources;
 use super::state::State;
 use super::waiting::Waiting;
 use super::{interpreters, queues};
 use crate::interpreter::{Interpreter, Output};
 use crate::python::{
     Borrowed, Builtin, Mode, Object, PyErr, PyResult, ThreadIdent, ThreadState, from_python,
-    raise_in, to_python,
+    raise_in,
 };
 use crate::value::Value;
 
@@ -163,59 +162,6 @@ fn load_in_main(main: &Interpreter, name: &str) {
         return;
     };
     thread_state.attach(|py| drop(Object::import(py, name)));
-}
-
-/// Marshalled code of `multicore`'s modules, from the first interpreter that compiled them.
-static CODE: RwLock<Option<HashMap<String, Arc<[u8]>>>> = RwLock::new(None);
-
-/// `cached_code(name)`
-pub(super) fn cached_code<'py>(
-    this: Borrowed<'_, 'py>,
-    _: &State,
-    args: Args<'_, 'py>,
-) -> Returned<'py> {
-    let name = string(args.required(0, "name")?)?;
-    let code = CODE
-        .read()
-        .as_ref()
-        .and_then(|cache| cache.get(&name).cloned());
-    let value = code.map_or(Value::None, |code| Value::Bytes(code[..].into()));
-    to_python(this.py(), &value)
-}
-
-/// `cache_code(name, data)`
-pub(super) fn cache_code<'py>(
-    this: Borrowed<'_, 'py>,
-    _: &State,
-    args: Args<'_, 'py>,
-) -> Returned<'py> {
-    let name = string(args.required(0, "name")?)?;
-    if let Ok(Value::Bytes(code)) = from_python(args.required(1, "data")?, Mode::Message) {
-        CODE.write()
-            .get_or_insert_default()
-            .insert(name, code[..].into());
-    }
-    Ok(Object::none(this.py()))
-}
-
-/// `module_source(name)`
-pub(super) fn module_source<'py>(
-    this: Borrowed<'_, 'py>,
-    _: &State,
-    args: Args<'_, 'py>,
-) -> Returned<'py> {
-    let py = this.py();
-    let name = string(args.required(0, "name")?)?;
-    match sources::find(&name) {
-        None => Ok(Object::none(py)),
-        Some(module) => Object::tuple(
-            py,
-            [
-                Object::str(py, module.text)?,
-                to_python(py, &Value::Bool(module.is_package))?,
-            ],
-        ),
-    }
 }
 
 /// A `str` argument.

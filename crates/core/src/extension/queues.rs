@@ -10,6 +10,7 @@ use std::sync::{Arc, Weak};
 use parking_lot::Mutex;
 use pyo3::ffi as c;
 
+use super::channel_ends::message;
 use super::define::{Args, Class, make_instance, methods, state_of, value_of};
 use super::parcel::{carried, delivered};
 use super::process::integer;
@@ -36,6 +37,8 @@ enum Unbound {
     Remove = 1,
     Error = 2,
     Replace = 3,
+    /// Ours: items outlive whoever put them, as in `multiprocessing`.
+    Keep = 4,
 }
 
 struct Item {
@@ -56,6 +59,8 @@ pub(super) struct Queue {
     id: i64,
     maxsize: i64,
     unbound: Unbound,
+    /// Whether it takes only what is shared, unless `put` says otherwise.
+    shared_only: bool,
     sender: Sender<Item>,
     receiver: Receiver<Item>,
     /// Items that go when their interpreter goes, counted by interpreter.
@@ -83,7 +88,7 @@ struct Known {
 static KNOWN: Mutex<Option<Known>> = Mutex::new(None);
 
 impl Queue {
-    fn new(maxsize: i64, unbound: Unbound) -> Arc<Self> {
+    fn new(maxsize: i64, unbound: Unbound, shared_only: bool) -> Arc<Self> {
         let capacity = match usize::try_from(maxsize).map(NonZeroUsize::new) {
             Ok(Some(room)) if room.get() <= MOST_ROOM => Capacity::Bounded(room),
             _ => Capacity::Unbounded,
@@ -99,6 +104,7 @@ impl Queue {
             id: known.last,
             maxsize,
             unbound,
+            shared_only,
             sender,
             receiver,
             removable: Mutex::default(),
@@ -209,7 +215,10 @@ pub(super) fn create<'py>(
 ) -> Returned<'py> {
     let maxsize = integer(args.required(0, "maxsize")?)?;
     let unbound = unbound_of(args.required(1, "unbound")?)?;
-    handle(state, this.py(), Queue::new(maxsize, unbound))
+    let shared_only = args
+        .optional(2, "syncobj")
+        .is_some_and(|shared_only| shared_only.to_object().is_true());
+    handle(state, this.py(), Queue::new(maxsize, unbound, shared_only))
 }
 
 /// `find_queue(id)`: `None` if there is none.
@@ -235,6 +244,7 @@ fn unbound_of<'py>(flag: Borrowed<'_, 'py>) -> PyResult<'py, Unbound> {
         1 => Ok(Unbound::Remove),
         2 => Ok(Unbound::Error),
         3 => Ok(Unbound::Replace),
+        4 => Ok(Unbound::Keep),
         _ => Err(PyErr::new(
             flag.py(),
             Builtin::ValueError,
@@ -244,7 +254,9 @@ fn unbound_of<'py>(flag: Borrowed<'_, 'py>) -> PyResult<'py, Unbound> {
 }
 
 fn item<'py>(this: This<'_, 'py>, state: &State, args: &Args<'_, 'py>) -> PyResult<'py, Item> {
-    let unbound = match args.keyword("unbounditems") {
+    // CPython 3.13.0 called it `unbound`.
+    let chosen = args.keyword("unbounditems").or(args.keyword("unbound"));
+    let unbound = match chosen {
         Some(chosen) if !chosen.to_object().is_none() => {
             let flag = state
                 .registered(this.py(), "unbound_flag", MODULE)?
@@ -255,16 +267,34 @@ fn item<'py>(this: This<'_, 'py>, state: &State, args: &Args<'_, 'py>) -> PyResu
     };
     let owner = state
         .interpreter()
+        .filter(|_| unbound != Unbound::Keep)
         .map(|interpreter| Arc::clone(interpreter.close_interrupt()));
+    let object = args.required(0, "obj")?;
+    // As CPython 3.13 had it: only what is shared, nothing that would be pickled.
+    let shared_only = match args.keyword("syncobj") {
+        Some(asked) if !asked.to_object().is_none() => asked.to_object().is_true(),
+        _ => of(this).shared_only,
+    };
     Ok(Item {
-        value: carried(state, args.required(0, "obj")?)?,
+        value: if shared_only {
+            message(state, object)?
+        } else {
+            carried(state, object)?
+        },
         owner,
         unbound,
     })
 }
 
 fn put<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
-    args.check(&["obj", "block", "timeout", "unbounditems"])?;
+    args.check(&[
+        "obj",
+        "block",
+        "timeout",
+        "unbounditems",
+        "syncobj",
+        "unbound",
+    ])?;
     let block = args
         .named(1, "block")
         .is_none_or(|block| block.to_object().is_true());
@@ -274,7 +304,7 @@ fn put<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned
 }
 
 fn put_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
-    args.check(&["obj", "unbounditems"])?;
+    args.check(&["obj", "unbounditems", "syncobj", "unbound"])?;
     let item = item(this, state, &args)?;
     put_item(this, state, item, false, None)
 }
@@ -349,7 +379,8 @@ fn get_item<'py>(
             return delivered(state, py, &item.value);
         }
         match item.unbound {
-            Unbound::Remove => {}
+            // `Keep` has no owner that could go.
+            Unbound::Remove | Unbound::Keep => {}
             Unbound::Replace => return state.registered(py, "UNBOUND", MODULE),
             Unbound::Error => {
                 let message = "item's original interpreter destroyed";

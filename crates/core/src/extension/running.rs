@@ -1,7 +1,7 @@
 //! Running code in another interpreter: on the calling thread (PEP 734), or on the interpreter's
 //! own, with the outcome sent to a channel. What an outcome is to Python.
 
-use super::channel_ends::{SendEnd, conversion_error};
+use super::channel_ends::{SendEnd, message};
 use super::define::{Args, value_of};
 use super::interpreters::{MODULE, This, of};
 use super::parcel::{carried, delivered};
@@ -158,21 +158,14 @@ pub(super) fn prepare_main<'py>(
     args: Args<'_, 'py>,
 ) -> Returned<'py> {
     args.check(&["names"])?;
-    let given = from_python(args.required(0, "names")?, Mode::Copy)
-        .map_err(|error| conversion_error(state, this.py(), error))?;
-    run(this, state, Task::PrepareMain(names(Some(given))))
-}
-
-fn names(dict: Option<Value>) -> Bindings {
-    let pairs = match dict {
-        Some(Value::Dict(pairs)) => pairs.into_vec(),
-        _ => Vec::new(),
-    };
-    let named = pairs.into_iter().filter_map(|(name, value)| match name {
-        Value::Str(name) => Some((name, value)),
-        _ => None,
-    });
-    named.collect()
+    let mut bindings = Bindings::new();
+    let names = args.required(0, "names")?.to_object();
+    for name in names.iterate()? {
+        let name = name?;
+        let value = message(state, (&names.get_item(&name)?).into())?;
+        bindings.push((Text::from(string((&name).into())?.as_str()), value));
+    }
+    run(this, state, Task::PrepareMain(bindings))
 }
 
 /// Runs a task there on this thread, as PEP 734 has it.
@@ -227,7 +220,11 @@ fn returned<'py>(
 }
 
 /// `multicore.interpreters.ExecutionFailed` of what was raised there.
-fn execution_failed<'py>(py: Python<'py>, state: &State, data: &ExceptionData) -> PyErr<'py> {
+pub(super) fn execution_failed<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: &ExceptionData,
+) -> PyErr<'py> {
     let made = state
         .registered(py, "make_execution_failed", MODULE)
         .and_then(|make| {

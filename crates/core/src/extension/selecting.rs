@@ -1,7 +1,8 @@
 //! Selecting among channels: what Python gives as cases, and what came of the one that was
 //! committed. Blocking here; without blocking, for asyncio, in `port.rs`.
 
-use super::channel_ends::{self, ReceiveEnd, SendEnd, message};
+use super::channel_ends::{ReceiveEnd, SendEnd, message};
+use super::channel_errors::{not_received, refused};
 use super::define::{Args, value_of};
 use super::state::State;
 use super::waiting::{Waiting, deadline};
@@ -64,19 +65,16 @@ pub(super) fn committed<'py>(
         Outcome::Sent => Object::none(py),
         Outcome::Received(value) => to_python(py, &value)?,
         Outcome::Ended { unsent: Some(_) } => {
-            let error = channel_ends::refused(state, py, &Refusal::Closed);
+            let error = refused(state, py, &Refusal::Closed);
             return Err(with_case(error, index));
         }
         Outcome::Ended { unsent: None } => {
-            let error = channel_ends::not_received(state, py, &ReceiveError::Closed);
+            let error = not_received(state, py, &ReceiveError::Closed);
             return Err(with_case(error, index));
         }
         Outcome::Poisoned { reason, .. } => {
             let poisoned = ReceiveError::Poisoned(reason);
-            return Err(with_case(
-                channel_ends::not_received(state, py, &poisoned),
-                index,
-            ));
+            return Err(with_case(not_received(state, py, &poisoned), index));
         }
     };
     Object::tuple(py, [to_python(py, &Value::Int(index as i64))?, value])

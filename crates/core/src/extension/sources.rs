@@ -1,4 +1,19 @@
-//! The Python side of multicore, embedded: every module of `crates/core/python/multicore`.
+//! The Python side of multicore, embedded: every module of `crates/core/python/multicore`, as text
+//! and compiled. Importing them is the business of `multicore._bootstrap`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+
+use super::define::Args;
+use super::process::string;
+use super::state::State;
+use crate::python::{
+    Borrowed, Builtin, Object, PyErr, PyResult, Python, SourceKind, compile, dump_code, load_code,
+    to_python,
+};
+use crate::value::Value;
 
 /// One module.
 pub(super) struct Source {
@@ -14,6 +29,77 @@ pub(super) fn find(name: &str) -> Option<&'static Source> {
         .binary_search_by_key(&name, |(known, _)| known)
         .ok()?;
     Some(&SOURCES[at].1)
+}
+
+/// Marshalled code by the names of modules.
+type Compiled = HashMap<&'static str, Arc<[u8]>>;
+
+/// Marshalled code, from the first interpreter that compiled a module: compiling takes ten times as
+/// long as loading, and each interpreter needs some of them.
+static COMPILED: RwLock<Option<Compiled>> = RwLock::new(None);
+
+/// The code of a module; `None` if there is no such module.
+///
+/// # Errors
+/// Out of memory; recursion too deep.
+pub(super) fn code<'py>(py: Python<'py>, name: &str) -> PyResult<'py, Option<Object<'py>>> {
+    let known = COMPILED
+        .read()
+        .as_ref()
+        .and_then(|all| all.get(name).cloned());
+    if let Some(marshalled) = known {
+        return load_code(py, &marshalled).map(Some);
+    }
+    let Ok(at) = SOURCES.binary_search_by_key(&name, |(known, _)| known) else {
+        return Ok(None);
+    };
+    let (name, source) = &SOURCES[at];
+    let code = compile(py, source.text, &format!("<{name}>"), SourceKind::Exec)?;
+    let marshalled = dump_code(&code)?;
+    COMPILED
+        .write()
+        .get_or_insert_default()
+        .insert(name, marshalled.into());
+    Ok(Some(code))
+}
+
+/// `module_code(name)`
+pub(super) fn module_code<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    args: Args<'_, 'py>,
+) -> PyResult<'py, Object<'py>> {
+    let name = string(args.required(0, "name")?)?;
+    let code = code(this.py(), &name)?;
+    code.ok_or_else(|| {
+        let message = format!("there is no module {name} in multicore");
+        PyErr::new(this.py(), Builtin::RuntimeError, &message)
+    })
+}
+
+/// `module_source(name)`
+pub(super) fn module_source<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    args: Args<'_, 'py>,
+) -> PyResult<'py, Object<'py>> {
+    let py = this.py();
+    let name = string(args.required(0, "name")?)?;
+    match find(&name) {
+        None => Ok(Object::none(py)),
+        Some(module) => Object::str(py, module.text),
+    }
+}
+
+/// `is_package(name)`: `None` if there is no such module.
+pub(super) fn is_package<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    args: Args<'_, 'py>,
+) -> PyResult<'py, Object<'py>> {
+    let name = string(args.required(0, "name")?)?;
+    let is_package = find(&name).map(|module| Value::Bool(module.is_package));
+    to_python(this.py(), &is_package.unwrap_or(Value::None))
 }
 
 #[cfg(test)]

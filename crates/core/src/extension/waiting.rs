@@ -1,14 +1,50 @@
 //! Blocking in Rust on behalf of Python: without the GIL, until done, timed out or interrupted.
 
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
+
+use crossbeam_utils::sync::{Parker, Unparker};
 
 use super::monitoring;
 use super::state::State;
 use crate::channel::{Abandonment, Interrupt, Order, Selection, Wait};
+use crate::coalescing;
 use crate::interpreter::{Interpreter, runs_job_of};
 use crate::python::{Borrowed, Builtin, ConvertError, Mode, PyErr, PyResult, Python, from_python};
 use crate::value::Value;
+
+/// What came of a question ([`Waiting::answer`]).
+pub(super) enum Answered<T> {
+    /// The answer.
+    With(T),
+    /// Nobody will answer it.
+    Dropped,
+    /// The waiting was interrupted first.
+    Interrupted,
+}
+
+/// Whom to answer. The order of the fields matters: who waits is woken once the answer is there, or
+/// never will be.
+struct Asked<T> {
+    answer: SyncSender<T>,
+    _wake: WakeOnDrop,
+}
+
+impl<T> Asked<T> {
+    fn give(self, value: T) {
+        // Nobody may wait any more.
+        drop(self.answer.send(value));
+    }
+}
+
+struct WakeOnDrop(Unparker);
+
+impl Drop for WakeOnDrop {
+    fn drop(&mut self) {
+        self.0.unpark();
+    }
+}
 
 /// What may interrupt a blocking operation of the calling thread.
 pub(super) struct Waiting {
@@ -31,6 +67,8 @@ impl Waiting {
 
     /// `otherwise`: what interrupts a thread that runs no job.
     fn with(state: &State, otherwise: fn(&Interpreter) -> &Arc<Interrupt>) -> Self {
+        // Before spinning: it may be those whom we owe a wake-up that we wait for.
+        coalescing::make_up();
         let mut place = None;
         let interrupt = state.interpreter().map(|interpreter| {
             let runs_job = runs_job_of(interpreter.id());
@@ -62,6 +100,33 @@ impl Waiting {
                 .place
                 .as_ref()
                 .map(|place| monitoring::label(place, deadline.is_some())),
+            before_park: Some(coalescing::make_up),
+        }
+    }
+
+    /// Asks for something that another thread answers, and waits for the answer.
+    pub(super) fn answer<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(Box<dyn FnOnce(T) + Send>),
+    ) -> Answered<T> {
+        let parker = Parker::new();
+        let (answer, answered) = sync_channel(1);
+        let asked = Asked {
+            answer,
+            _wake: WakeOnDrop(parker.unparker().clone()),
+        };
+        let _enrolled = self
+            .interrupt
+            .as_ref()
+            .map(|interrupt| interrupt.enroll(parker.unparker().clone()));
+        ask(Box::new(move |value| asked.give(value)));
+        loop {
+            match answered.try_recv() {
+                Ok(value) => return Answered::With(value),
+                Err(TryRecvError::Disconnected) => return Answered::Dropped,
+                Err(TryRecvError::Empty) if self.is_interrupted() => return Answered::Interrupted,
+                Err(TryRecvError::Empty) => parker.park(),
+            }
         }
     }
 
@@ -88,6 +153,12 @@ impl Waiting {
             Builtin::KeyboardInterrupt,
             "the operation was interrupted",
         )
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        coalescing::woke();
     }
 }
 

@@ -1,4 +1,5 @@
-//! Who runs what: the queue of an interpreter, its current job, requests to stop. No Python here.
+//! Who runs what: the queue of an interpreter and its current job. Requests to stop are in `stopping`,
+//! jobs that became coroutines in `coroutines`. No Python here.
 //!
 //! One small lock guards it all. It is held for a few instructions, never while Python runs.
 
@@ -10,6 +11,11 @@ use std::time::{Duration, Instant};
 use crossbeam_utils::sync::Unparker;
 use parking_lot::{Mutex, MutexGuard};
 
+mod coroutines;
+mod stopping;
+
+use self::coroutines::Coroutine;
+pub(super) use self::stopping::StopRequest;
 use super::task::{Failure, Outcome, Stop, Task};
 use super::wake_pipe::WakePipe;
 use crate::python::ThreadIdent;
@@ -104,11 +110,6 @@ struct Inner {
     worker_in_loop: bool,
 }
 
-struct Coroutine {
-    completion: Completion,
-    stop: Option<Stop>,
-}
-
 /// The shared control block of one interpreter.
 pub(super) struct Control {
     inner: Mutex<Inner>,
@@ -168,6 +169,17 @@ impl Control {
             return Err(job);
         }
         inner.queue.push_back(job);
+        self.wake(inner);
+        Ok(())
+    }
+
+    /// Queues jobs, all at once; hands them back if the interpreter is closing or closed.
+    pub(super) fn push_all(&self, jobs: Vec<Job>) -> Result<(), Vec<Job>> {
+        let mut inner = self.inner.lock();
+        if inner.phase != Phase::Open {
+            return Err(jobs);
+        }
+        inner.queue.extend(jobs);
         self.wake(inner);
         Ok(())
     }
@@ -238,74 +250,6 @@ impl Control {
         Finished { stop, completion }
     }
 
-    /// The job that was just finished became a coroutine: it has not ended.
-    pub(super) fn became_coroutine(&self, job: JobId, finished: Finished) {
-        let Finished { stop, completion } = finished;
-        let completion = completion.unwrap_or_else(|| Box::new(|_| ()));
-        let mut inner = self.inner.lock();
-        inner.jobs_ended -= 1;
-        inner.coroutines.insert(job, Coroutine { completion, stop });
-        if stop.is_some() {
-            inner.cancels.push(job);
-        }
-    }
-
-    /// Takes over telling of the end of a job that was asked to stop and still runs; if that is a
-    /// turn of the loop, of the coroutines that were.
-    pub(super) fn tell_early(&self, job: JobId) -> Vec<(Completion, Stop)> {
-        let mut inner = self.inner.lock();
-        let Some(current) = inner.current.as_mut().filter(|current| current.job == job) else {
-            return Vec::new();
-        };
-        if let Some(stop) = current.stop
-            && let Some(completion) = current.completion.take()
-        {
-            return vec![(completion, stop)];
-        }
-        let stopped = inner.coroutines.values_mut();
-        let told = stopped.filter_map(|coroutine| {
-            let stop = coroutine.stop?;
-            let completion = std::mem::replace(&mut coroutine.completion, Box::new(|_| ()));
-            Some((completion, stop))
-        });
-        told.collect()
-    }
-
-    /// Takes over telling of the end of every job, running or waiting: the interpreter was given up.
-    pub(super) fn tell_all(&self) -> Vec<Completion> {
-        let mut inner = self.inner.lock();
-        let current = inner.current.as_mut();
-        let running = current.and_then(|current| current.completion.take());
-        let coroutines = std::mem::take(&mut inner.coroutines).into_values();
-        let coroutines = coroutines.map(|coroutine| coroutine.completion);
-        let queued: Vec<Job> = inner.queue.drain(..).collect();
-        let queued = queued.into_iter().map(|job| job.completion);
-        running
-            .into_iter()
-            .chain(coroutines)
-            .chain(queued)
-            .collect()
-    }
-
-    /// A coroutine ended: whom to tell, and whether somebody wanted it stopped.
-    pub(super) fn end_coroutine(&self, job: JobId) -> Option<(Completion, Option<Stop>)> {
-        let mut inner = self.inner.lock();
-        let Coroutine { completion, stop } = inner.coroutines.remove(&job)?;
-        inner.jobs_ended += 1;
-        inner.cancels.retain(|cancelled| *cancelled != job);
-        Some((completion, stop))
-    }
-
-    /// The coroutines in flight.
-    pub(super) fn coroutine_jobs(&self) -> Vec<JobId> {
-        self.inner.lock().coroutines.keys().copied().collect()
-    }
-
-    /// The coroutines to cancel, once.
-    pub(super) fn take_cancels(&self) -> Vec<JobId> {
-        std::mem::take(&mut self.inner.lock().cancels)
-    }
-
     /// Begins and ends a turn of the loop: it runs as the current job, so that it can be stopped.
     pub(super) fn begin_turn(&self) {
         self.inner.lock().begin(JobId::next(), None);
@@ -315,78 +259,6 @@ impl Control {
     pub(super) fn finish_uncounted(&self) {
         self.finish();
         self.inner.lock().jobs_ended -= 1;
-    }
-
-    /// Takes a job back that has not begun; `None` if it has.
-    pub(super) fn withdraw(&self, job: JobId) -> Option<Job> {
-        let mut inner = self.inner.lock();
-        let at = inner.queue.iter().position(|queued| queued.id == job)?;
-        inner.queue.remove(at)
-    }
-
-    /// Asks for a job to be stopped.
-    pub(super) fn request_stop(&self, job: JobId, why: Stop) -> StopRequest {
-        let mut inner = self.inner.lock();
-        if let Some(at) = inner.queue.iter().position(|queued| queued.id == job) {
-            return inner
-                .queue
-                .remove(at)
-                .map_or(StopRequest::Ended, StopRequest::WasQueued);
-        }
-        if let Some(coroutine) = inner.coroutines.get_mut(&job) {
-            coroutine.stop.get_or_insert(why);
-            inner.cancels.push(job);
-            // A step that computes without end keeps the loop from seeing the request.
-            let turn = inner.current.as_ref().map(|current| current.job);
-            self.wake(inner);
-            return turn.map_or(StopRequest::UnderWay, StopRequest::WatchTurn);
-        }
-        match &mut inner.current {
-            Some(current) if current.job == job => current.ask(why),
-            _ => StopRequest::Ended,
-        }
-    }
-
-    /// Asks for whatever runs now to be stopped, if it is `job` still.
-    pub(super) fn request_stop_of_turn(&self, job: JobId, why: Stop) -> StopRequest {
-        match &mut self.inner.lock().current {
-            Some(current) if current.job == job => current.ask(why),
-            _ => StopRequest::Ended,
-        }
-    }
-
-    /// Asks for whatever runs now to be stopped.
-    pub(super) fn request_stop_current(&self, why: Stop) -> StopRequest {
-        let mut inner = self.inner.lock();
-        if !inner.coroutines.is_empty() {
-            inner.cancel_all(why);
-            let turn = inner.current.as_ref().map(|current| current.job);
-            self.wake(inner);
-            return turn.map_or(StopRequest::UnderWay, StopRequest::WatchTurn);
-        }
-        match &mut inner.current {
-            Some(current) => current.ask(why),
-            None => StopRequest::Ended,
-        }
-    }
-
-    /// The stopper's question, asked while it holds the GIL: which thread to raise in, as long as
-    /// `job` still runs. `act` runs under the lock, so the job cannot end meanwhile.
-    pub(super) fn while_running<R>(
-        &self,
-        job: JobId,
-        act: impl FnOnce(Option<ThreadIdent>) -> R,
-    ) -> Option<R> {
-        let inner = self.inner.lock();
-        match &inner.current {
-            Some(current) if current.job == job => Some(act(current.thread)),
-            _ => None,
-        }
-    }
-
-    /// Whether this job runs now.
-    pub(super) fn is_running(&self, job: JobId) -> bool {
-        self.while_running(job, |_| ()).is_some()
     }
 
     /// Begins to close: nothing is accepted any more. Gives the queued jobs and the running one;
@@ -442,13 +314,6 @@ impl Inner {
         self.current.is_some() || !self.queue.is_empty() || !self.coroutines.is_empty()
     }
 
-    fn cancel_all(&mut self, why: Stop) {
-        for (job, coroutine) in &mut self.coroutines {
-            coroutine.stop.get_or_insert(why);
-            self.cancels.push(*job);
-        }
-    }
-
     fn begin(&mut self, job: JobId, completion: Option<Completion>) {
         self.current = Some(Current {
             job,
@@ -458,31 +323,6 @@ impl Inner {
             stopper_active: false,
         });
         self.busy_since = Some(Instant::now());
-    }
-}
-
-/// What a request to stop found.
-pub(super) enum StopRequest {
-    /// The job had not begun: it is the caller's to end.
-    WasQueued(Job),
-    /// It runs; the caller must send a stopper.
-    SendStopper(JobId),
-    /// It is a coroutine, asked to cancel; the loop's turn with this number may be stuck in a step.
-    WatchTurn(JobId),
-    /// It runs, and a stopper is at it already.
-    UnderWay,
-    /// It has ended.
-    Ended,
-}
-
-impl Current {
-    fn ask(&mut self, why: Stop) -> StopRequest {
-        self.stop.get_or_insert(why);
-        if std::mem::replace(&mut self.stopper_active, true) {
-            StopRequest::UnderWay
-        } else {
-            StopRequest::SendStopper(self.job)
-        }
     }
 }
 

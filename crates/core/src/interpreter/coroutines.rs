@@ -5,7 +5,7 @@
 //! ([`run_loop`]); a new job, a stop or a finished coroutine ends its run. What a coroutine is made
 //! into (`asyncio.Task`) is Python's half: `multicore._coroutines`.
 
-use super::control::JobId;
+use super::control::{Completion, JobId};
 use super::instance::Inner;
 use super::job::{convert_result, failure};
 use super::support::Support;
@@ -38,18 +38,21 @@ pub(super) fn run_to_end<'py>(
         .call_method(c"run_to_end", [coroutine])
 }
 
-/// Runs the loop until somebody wakes it or a coroutine ends, and settles those that ended.
-pub(super) fn run_loop(inner: &Inner, py: Python<'_>) {
+/// Coroutines that have ended and what came of them, which nobody was told yet.
+pub(super) type Ended = Vec<(Completion, Outcome)>;
+
+/// Runs the loop until somebody wakes it or a coroutine ends; adds those that ended.
+pub(super) fn run_loop(inner: &Inner, py: Python<'_>, ended: &mut Ended) {
     let Some(support) = Support::of(py) else {
         return;
     };
     let cancel = inner.control.take_cancels();
-    if let Err(error) = turn(inner, support, py, &cancel) {
+    if let Err(error) = turn(inner, support, py, &cancel, ended) {
         // What escapes a turn (KeyboardInterrupt, SystemExit) has been set on its task as well; a
         // broken loop would spin here, so the coroutines that are left end with it.
         if !error.is(Builtin::KeyboardInterrupt) && !error.is(Builtin::SystemExit) {
             for job in inner.control.coroutine_jobs() {
-                settle(inner, job, Err(failure(support, &error)));
+                settle(inner, job, Err(failure(support, &error)), ended);
             }
         }
     }
@@ -60,6 +63,7 @@ fn turn<'py>(
     support: &Support,
     py: Python<'py>,
     cancel: &[JobId],
+    ended: &mut Ended,
 ) -> PyResult<'py, ()> {
     let coroutines = support.coroutines(py)?;
     for job in cancel {
@@ -68,8 +72,8 @@ fn turn<'py>(
     let watched = to_python(py, &Value::Int(inner.wake_pipe.watched()))?;
     let turned = coroutines.call_method(c"turn", [&watched]);
     inner.wake_pipe.drain();
-    for ended in coroutines.call_method(c"take_ended", [])?.iterate()? {
-        let parts: Vec<Object<'py>> = ended?.iterate()?.collect::<PyResult<'_, _>>()?;
+    for each in coroutines.call_method(c"take_ended", [])?.iterate()? {
+        let parts: Vec<Object<'py>> = each?.iterate()?.collect::<PyResult<'_, _>>()?;
         let [number, result, error] = &parts[..] else {
             continue;
         };
@@ -82,16 +86,17 @@ fn turn<'py>(
             Err(failure(support, &PyErr::from_object(error.clone())))
         };
         support.restore_main(py);
-        settle(inner, JobId(number as u64), outcome);
+        settle(inner, JobId(number as u64), outcome, ended);
     }
     turned.map(drop)
 }
 
-fn settle(inner: &Inner, job: JobId, outcome: Outcome) {
+fn settle(inner: &Inner, job: JobId, outcome: Outcome, ended: &mut Ended) {
     if let Some((completion, stop)) = inner.control.end_coroutine(job) {
-        completion(match (stop, outcome) {
+        let outcome = match (stop, outcome) {
             (Some(stop), Err(Failure::Exception(_))) => Err(Failure::Stopped(stop)),
             (_, outcome) => outcome,
-        });
+        };
+        ended.push((completion, outcome));
     }
 }

@@ -42,6 +42,8 @@ pub struct HostError {
     pub token: Option<Arc<dyn Shared>>,
     /// Set when the host function itself failed because of a Python exception below it.
     pub python: Option<Box<ExceptionData>>,
+    /// What caused it, by the host's own account.
+    pub cause: Option<Box<HostError>>,
 }
 
 impl HostError {
@@ -53,6 +55,7 @@ impl HostError {
             stack: String::new(),
             token: None,
             python: None,
+            cause: None,
         }
     }
 }

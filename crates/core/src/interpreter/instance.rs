@@ -1,17 +1,18 @@
-//! One interpreter, as the rest of the program sees it.
+//! One interpreter, as the rest of the program sees it. How it ends is in `closing.rs`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Parker;
 use parking_lot::Mutex;
 
+use super::closing::Closing;
 use super::control::{Completion, Control, Job, JobId, State};
 use super::job::run_task;
 use super::task::{Failure, Outcome, Stop, Task};
 use super::wake_pipe::WakePipe;
-use super::worker::{CLOSING, run_current};
+use super::worker::run_current;
 use super::{CreateOptions, Isolation, caller, registry, runtime, stopper, timer};
 use crate::channel::Interrupt;
 use crate::python::{self, Interp, ThreadClock, ThreadState};
@@ -37,14 +38,6 @@ pub enum CreateError {
     Python(String),
 }
 
-/// How a close ended.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CloseReport {
-    /// The interpreter could not be ended and was left behind: why. `None`: it is gone and its
-    /// memory given back.
-    pub abandoned: Option<String>,
-}
-
 /// Figures about one interpreter.
 #[derive(Clone, Debug, Default)]
 pub struct Stats {
@@ -64,15 +57,6 @@ pub struct Stats {
     pub threads: u32,
 }
 
-type Done = Box<dyn FnOnce(CloseReport) + Send>;
-
-#[derive(Default)]
-struct Closing {
-    deadline: Option<Instant>,
-    waiting: Vec<Done>,
-    report: Option<CloseReport>,
-}
-
 /// A handle to an interpreter. Clones are handles to the same one; dropping them ends nothing.
 #[derive(Clone, Debug)]
 pub struct Interpreter(pub(super) Arc<Inner>);
@@ -88,11 +72,11 @@ pub(super) struct Inner {
     clock: ThreadClock,
     pub(super) wake_pipe: Arc<WakePipe>,
     pub(super) interrupt: Arc<Interrupt>,
-    close_interrupt: Arc<Interrupt>,
+    pub(super) close_interrupt: Arc<Interrupt>,
     pub(super) thread_interrupt: Arc<Interrupt>,
     pub(super) winding_up: AtomicBool,
-    closing: Mutex<Closing>,
-    abandoned: AtomicBool,
+    pub(super) closing: Mutex<Closing>,
+    pub(super) abandoned: AtomicBool,
     /// Interpreters that threads of this one run code in: a stop of its job is a stop of theirs.
     pub(super) within: Mutex<Vec<Interpreter>>,
 }
@@ -102,9 +86,6 @@ impl Shared for Interpreter {
         "Interpreter"
     }
 }
-
-/// How long a stopped job gets to wind up before its interpreter is given up.
-pub(super) const GRACE_AFTER_STOP: Duration = Duration::from_secs(1);
 
 impl Interpreter {
     /// Creates an interpreter and the thread that runs its jobs; returns when it is ready
@@ -208,6 +189,26 @@ impl Interpreter {
         id
     }
 
+    /// Queues several jobs, waking the thread once; each is what [`Self::submit`] makes of it, without
+    /// a timeout. Gives their numbers, in order.
+    pub fn submit_all(&self, tasks: impl IntoIterator<Item = (Task, Completion)>) -> Vec<JobId> {
+        let jobs: Vec<Job> = tasks
+            .into_iter()
+            .map(|(task, completion)| Job {
+                id: JobId::next(),
+                task,
+                completion,
+            })
+            .collect();
+        let ids = jobs.iter().map(|job| job.id).collect();
+        if let Err(jobs) = self.0.control.push_all(jobs) {
+            for job in jobs {
+                (job.completion)(Err(self.0.closed_failure()));
+            }
+        }
+        ids
+    }
+
     /// Runs a task on the calling thread, now, without queueing.
     ///
     /// # Errors
@@ -286,60 +287,6 @@ impl Interpreter {
         stopper::act(&self.0, self.0.control.request_stop_current(why), why);
     }
 
-    /// Closes: queued jobs end with `Failure::Closed`; the running one is waited for until
-    /// `timeout` (forever if `None`), then stopped, and if it does not stop, the interpreter is
-    /// given up. The main interpreter never closes. Closing twice waits for the same end.
-    pub fn close(&self, timeout: Option<Duration>, done: Done) {
-        let inner = &self.0;
-        if inner.isolation.is_none() {
-            return done(CloseReport {
-                abandoned: Some("the main interpreter lives as long as the process".to_owned()),
-            });
-        }
-        {
-            let mut closing = inner.closing.lock();
-            if let Some(report) = closing.report.clone() {
-                drop(closing);
-                return done(report);
-            }
-            closing.waiting.push(done);
-            let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-            closing.deadline = match (closing.deadline, deadline) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (a, b) => a.or(b),
-            };
-        }
-        if let Some((queued, _)) = inner.control.begin_close() {
-            for job in queued {
-                (job.completion)(Err(Failure::Closed));
-            }
-            inner.close_interrupt.raise();
-            let id = inner.interp.id();
-            caller::release_closing(|closing| closing == id);
-            caller::ask_release();
-        }
-        if let Some(timeout) = timeout {
-            self.give_up_after(timeout);
-        }
-    }
-
-    /// Stops the running job (or the exit handlers) at `timeout`, and gives the interpreter up a
-    /// little later.
-    pub(super) fn give_up_after(&self, timeout: Duration) {
-        let Some(stop_at) = Instant::now().checked_add(timeout) else {
-            return;
-        };
-        let interpreter = self.clone();
-        timer::at(stop_at, move || {
-            let inner = &interpreter.0;
-            stopper::act(inner, inner.control.request_stop_current(CLOSING), CLOSING);
-            let interpreter = interpreter.clone();
-            timer::at(Instant::now() + GRACE_AFTER_STOP, move || {
-                interpreter.0.abandon();
-            });
-        });
-    }
-
     /// Processor time of the thread that runs its jobs.
     pub fn cpu(&self) -> Duration {
         self.0.clock.read()
@@ -402,64 +349,6 @@ impl Inner {
             abandoned: AtomicBool::new(false),
             within: Mutex::default(),
         }))
-    }
-
-    pub(super) fn close_deadline(&self) -> Option<Instant> {
-        self.closing.lock().deadline
-    }
-
-    pub(super) fn is_abandoned(&self) -> bool {
-        self.abandoned.load(Ordering::Acquire)
-    }
-
-    fn closed_failure(&self) -> Failure {
-        if self.is_abandoned() {
-            Failure::Abandoned
-        } else {
-            Failure::Closed
-        }
-    }
-
-    /// Gives up waiting for the interpreter to end.
-    fn abandon(&self) {
-        if self.closing.lock().report.is_some() {
-            return;
-        }
-        let what = if self.winding_up.load(Ordering::Acquire) {
-            "an exit handler, a finalizer or a thread of it"
-        } else {
-            "its job"
-        };
-        self.ended(CloseReport {
-            abandoned: Some(format!(
-                "{what} did not stop: it is in a C function that does not return, or catches every exception. \
-                 Its thread and its memory are lost until the process ends"
-            )),
-        });
-    }
-
-    /// It is over: tells everybody who waits. The first report stands.
-    pub(super) fn ended(&self, report: CloseReport) {
-        let waiting = {
-            let mut closing = self.closing.lock();
-            if closing.report.is_some() {
-                return;
-            }
-            if report.abandoned.is_some() {
-                self.abandoned.store(true, Ordering::Release);
-            }
-            closing.report = Some(report.clone());
-            std::mem::take(&mut closing.waiting)
-        };
-        self.control.closed();
-        registry::remove(self.interp.id());
-        runtime::free_name(&self.name);
-        for completion in self.control.tell_all() {
-            completion(Err(self.closed_failure()));
-        }
-        for done in waiting {
-            done(report.clone());
-        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Running one task in an interpreter that the thread is attached to.
 
+use std::time::{Duration, Instant};
+
 use super::control::JobId;
 use super::coroutines;
+use super::each::Each;
 use super::support::Support;
 use super::task::{Bindings, Failure, Outcome, Target, Task};
 use crate::python::{
@@ -18,6 +21,20 @@ pub(super) fn run_task(py: Python<'_>, task: Task, job: Option<JobId>) -> Option
     let Some(support) = Support::of(py) else {
         return Some(Err(Failure::Closed));
     };
+    if let Task::CallEach {
+        target,
+        items,
+        kwargs,
+        budget,
+        each,
+    } = task
+    {
+        let function = match function_of(py, support, target) {
+            Ok(function) => function,
+            Err(error) => return Some(Err(failure(support, &error))),
+        };
+        return call_each(support, &function, items, &kwargs, budget, &each, job);
+    }
     let is_call = matches!(task, Task::Call { .. });
     let result = match perform(py, support, task) {
         Ok(result) if is_coroutine(&result) => result,
@@ -32,15 +49,59 @@ pub(super) fn run_task(py: Python<'_>, task: Task, job: Option<JobId>) -> Option
             return Some(outcome);
         }
     };
+    await_coroutine(support, &result, job)
+}
+
+/// A job that came to a coroutine: no outcome yet, unless it is run to its end here.
+fn await_coroutine(
+    support: &Support,
+    coroutine: &Object<'_>,
+    job: Option<JobId>,
+) -> Option<Outcome> {
     let begun = match job {
-        Some(job) => coroutines::begin(support, &result, job).map(|()| None),
-        None => coroutines::run_to_end(support, &result).map(Some),
+        Some(job) => coroutines::begin(support, coroutine, job).map(|()| None),
+        None => coroutines::run_to_end(support, coroutine).map(Some),
     };
     match begun {
         Ok(None) => None,
         Ok(Some(result)) => Some(convert_result(support, &result)),
         Err(error) => Some(Err(failure(support, &error))),
     }
+}
+
+/// Calls the function for each item, until one fails, one comes to a coroutine, or the time is over.
+/// Each call is one of its own: what it leaves in `__main__` is gone before the next.
+fn call_each(
+    support: &Support,
+    function: &Object<'_>,
+    items: Vec<Value>,
+    kwargs: &Bindings,
+    budget: Option<Duration>,
+    each: &Each,
+    job: Option<JobId>,
+) -> Option<Outcome> {
+    let started = Instant::now();
+    for item in items {
+        let result = match call(function, &[item], kwargs) {
+            Ok(result) if is_coroutine(&result) => {
+                each.set_awaits();
+                return await_coroutine(support, &result, job);
+            }
+            Ok(result) => convert_result(support, &result),
+            Err(error) => Err(failure(support, &error)),
+        };
+        support.restore_main(function.py());
+        let elapsed = started.elapsed();
+        each.set_elapsed(elapsed);
+        match result {
+            Ok(value) => each.push(value),
+            Err(failure) => return Some(Err(failure)),
+        }
+        if budget.is_some_and(|budget| elapsed >= budget) {
+            break;
+        }
+    }
+    Some(Ok(Value::None))
 }
 
 fn perform<'py>(py: Python<'py>, support: &Support, task: Task) -> PyResult<'py, Object<'py>> {
@@ -50,12 +111,11 @@ fn perform<'py>(py: Python<'py>, support: &Support, task: Task) -> PyResult<'py,
             args,
             kwargs,
         } => {
-            let function = match target {
-                Target::Function(id) => support.function(py, id)?,
-                Target::Path(path) => support.resolve(&text(py, &path)?)?,
-            };
+            let function = function_of(py, support, target)?;
             call(&function, &args, &kwargs)
         }
+        // `run_task` has taken it: it has many results.
+        Task::CallEach { .. } => Ok(Object::none(py)),
         Task::Exec {
             source,
             filename,
@@ -86,6 +146,17 @@ fn perform<'py>(py: Python<'py>, support: &Support, task: Task) -> PyResult<'py,
             set_names(&support.main(py)?, &bind)?;
             Ok(Object::none(py))
         }
+    }
+}
+
+fn function_of<'py>(
+    py: Python<'py>,
+    support: &Support,
+    target: Target,
+) -> PyResult<'py, Object<'py>> {
+    match target {
+        Target::Function(id) => support.function(py, id),
+        Target::Path(path) => support.resolve(&text(py, &path)?),
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! - `options`, `task`, `host`: the vocabulary, plain data;
 //! - `runtime`: starting CPython, creating interpreters; `registry`: those that live;
-//! - `instance`: one interpreter from outside; `control`: its queue and who runs what;
-//! - `worker`: its thread; `job`: running one task; `coroutines`, `wake_pipe`: those that wait; `support`: what it keeps to be quick;
+//! - `instance`: one interpreter from outside; `closing`: its end; `control`: its queue and who runs what;
+//! - `worker`: its thread; `job`: running one task; `each`: results of many calls; `coroutines`, `wake_pipe`: those that wait; `support`: what it keeps to be quick;
+//! - `exceptions`: what is told of those that leave;
 //! - `caller`: jobs on the thread that asks; `stopper`, `timer`: stopping them.
 //!
 //! Architecture invariant: no `unsafe`, nothing of Node, nothing of `_multicore`; CPython only
@@ -11,8 +12,11 @@
 #![forbid(unsafe_code)]
 
 mod caller;
+mod closing;
 mod control;
 mod coroutines;
+mod each;
+mod exceptions;
 mod host;
 mod instance;
 mod job;
@@ -29,9 +33,11 @@ mod worker;
 pub use worker::runs_job_of;
 
 pub use caller::{Waker, keep_thread_states, release_closing, stop_keeping};
+pub use closing::CloseReport;
 pub use control::{Completion, JobId, State};
+pub use each::Each;
 pub use host::{HostError, HostFunction, Output, Reply, as_host_function};
-pub use instance::{CloseReport, CreateError, FunctionId, Interpreter, InterpreterId, Stats};
+pub use instance::{CreateError, FunctionId, Interpreter, InterpreterId, Stats};
 pub use options::{CreateOptions, Isolation, StartOptions};
 pub use runtime::{Bootstrap, StartError, start};
 pub use support::{intern_function, keep_main};

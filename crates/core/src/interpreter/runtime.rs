@@ -159,6 +159,9 @@ fn spawn(
         };
         let interpreter = Interpreter(inner.clone());
         registry::add(interpreter.clone());
+        // Parking a thread that holds the main interpreter's GIL would stop all who share it.
+        let _guard = (isolation == Some(Isolation::OwnGil) && python::watch_stacks(overflowed))
+            .then(|| python::StackGuard::new(inner.interp.id()));
         let prepared = thread_state.attach(|py| {
             prepare(py, bootstrap, &start_options, &options, &interpreter)
                 .map_err(|error| error.summary())
@@ -181,6 +184,13 @@ fn spawn(
     is_ready
         .recv()
         .unwrap_or_else(|_| Err("the interpreter's thread ended unexpectedly".to_owned()))
+}
+
+/// The C stack of an interpreter's thread overflowed; the thread is parked for ever.
+fn overflowed(interpreter: i64) {
+    if let Some(interpreter) = registry::find(|each| each.id().0 == interpreter) {
+        interpreter.0.overflowed();
+    }
 }
 
 fn prepare<'py>(

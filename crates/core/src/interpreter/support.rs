@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use parking_lot::RwLock;
 
+use super::exceptions::Exceptions;
 use super::instance::FunctionId;
-use super::task::{Bindings, ExceptionData, Frame};
+use super::task::ExceptionData;
 use crate::python::{
-    Borrowed, GilCell, Global, Mode, Object, PyErr, PyResult, Python, SourceKind, compile,
-    copy_dict, from_python, module_dict,
+    GilCell, Global, Object, PyErr, PyResult, Python, SourceKind, compile, copy_dict, module_dict,
 };
-use crate::value::{Text, Value};
+use crate::value::Value;
 
 /// Sources longer than this are not kept compiled.
 const LONGEST_KEPT_SOURCE_BYTES: usize = 16 * 1024;
@@ -46,7 +46,7 @@ pub fn keep_main(py: Python<'_>, keep: bool) -> PyResult<'_, ()> {
     } else {
         None
     };
-    let before = support.0.with(py, |fields| match fields {
+    let before = support.fields.with(py, |fields| match fields {
         Some(fields) => std::mem::replace(&mut fields.kept_main, kept),
         None => kept,
     });
@@ -56,15 +56,17 @@ pub fn keep_main(py: Python<'_>, keep: bool) -> PyResult<'_, ()> {
 
 /// The per-interpreter state; emptied before its interpreter ends.
 #[derive(Debug)]
-pub(super) struct Support(GilCell<Option<Fields>>);
+pub(super) struct Support {
+    fields: GilCell<Option<Fields>>,
+    exceptions: Exceptions,
+}
 
 struct Fields {
     main: Global,
     /// `__main__` as every call has to leave it ([`keep_main`]).
     kept_main: Option<Global>,
-    /// `multicore._support.sources`: made-up file names and the sources behind them.
-    sources: Global,
-    describe: Global,
+    /// Keeps a source for tracebacks.
+    remember: Global,
     resolve: Global,
     adopt: Global,
     coroutines: Option<Global>,
@@ -79,13 +81,12 @@ impl Support {
     /// Loads the Python half. `multicore` is importable already.
     pub(super) fn new(py: Python<'_>) -> PyResult<'_, Self> {
         let module = Object::import(py, "multicore._support")?;
-        Ok(Self(GilCell::new(
+        let fields = GilCell::new(
             py,
             Some(Fields {
                 main: module_dict(py, c"__main__")?.into_global(),
                 kept_main: None,
-                sources: module.getattr(c"sources")?.into_global(),
-                describe: module.getattr(c"describe")?.into_global(),
+                remember: module.getattr(c"remember")?.into_global(),
                 resolve: module.getattr(c"resolve")?.into_global(),
                 adopt: module.getattr(c"adopt")?.into_global(),
                 coroutines: None,
@@ -95,7 +96,11 @@ impl Support {
                 codes: HashMap::new(),
                 sources_made: 0,
             }),
-        )))
+        );
+        Ok(Self {
+            fields,
+            exceptions: Exceptions::new(py),
+        })
     }
 
     /// The state of the interpreter that `py` is attached to.
@@ -105,8 +110,9 @@ impl Support {
 
     /// Lets go of every object, before the interpreter ends.
     pub(super) fn clear(&self, py: Python<'_>) {
-        let fields = self.0.with(py, Option::take);
+        let fields = self.fields.with(py, Option::take);
         drop(fields);
+        self.exceptions.clear(py);
     }
 
     fn get<'py>(
@@ -114,7 +120,7 @@ impl Support {
         py: Python<'py>,
         pick: impl FnOnce(&mut Fields) -> Option<&Global>,
     ) -> Option<Object<'py>> {
-        self.0
+        self.fields
             .with(py, |fields| pick(fields.as_mut()?)?.get(py))
             .flatten()
     }
@@ -165,7 +171,7 @@ impl Support {
         // A name in `__main__` may be bound anew by the next job: only paths with a module are kept.
         if path.contains(':') && !path.starts_with("__main__:") {
             let kept = function.clone().into_global();
-            self.0.with(py, |fields| {
+            self.fields.with(py, |fields| {
                 if let Some(fields) = fields {
                     if fields.functions.len() <= at {
                         fields.functions.resize_with(at + 1, || None);
@@ -197,7 +203,7 @@ impl Support {
         }
         let module = Object::import(py, "multicore._coroutines")?;
         let kept = module.clone().into_global();
-        self.0.with(py, |fields| {
+        self.fields.with(py, |fields| {
             if let Some(fields) = fields {
                 fields.coroutines = Some(kept);
             }
@@ -222,7 +228,7 @@ impl Support {
         if keep && let Some(known) = self.get(py, |fields| fields.codes.get(&key)) {
             return Ok(known);
         }
-        let number = self.0.with(py, |fields| {
+        let number = self.fields.with(py, |fields| {
             fields.as_mut().map_or(0, |fields| {
                 fields.sources_made += 1;
                 fields.sources_made
@@ -233,7 +239,7 @@ impl Support {
         let code = compile(py, source, &filename, kind)?;
         if keep {
             let kept = code.clone().into_global();
-            let dropped = self.0.with(py, |fields| {
+            let dropped = self.fields.with(py, |fields| {
                 let fields = fields.as_mut()?;
                 let full = fields.codes.len() >= MOST_KEPT_SOURCES;
                 let dropped = full.then(|| std::mem::take(&mut fields.codes));
@@ -247,23 +253,14 @@ impl Support {
 
     /// Keeps a source for tracebacks.
     fn remember<'py>(&self, py: Python<'py>, filename: &str, source: &str) -> PyResult<'py, ()> {
-        let sources = self.need(py, |fields| Some(&fields.sources))?;
-        sources.set_item(&Object::str(py, filename)?, &Object::str(py, source)?)
+        let remember = self.need(py, |fields| Some(&fields.remember))?;
+        let (filename, source) = (Object::str(py, filename)?, Object::str(py, source)?);
+        remember.call([&filename, &source]).map(drop)
     }
 
     /// Takes an exception apart. Cannot fail: what goes wrong on the way costs detail only.
     pub(super) fn describe(&self, error: &PyErr<'_>) -> ExceptionData {
-        let object = error.object();
-        self.need(object.py(), |fields| Some(&fields.describe))
-            .and_then(|describe| describe.call([object]))
-            .ok()
-            .and_then(|described| from_python(Borrowed::from(&described), Mode::Copy).ok())
-            .and_then(exception_data)
-            .unwrap_or_else(|| ExceptionData {
-                type_name: object.type_name(),
-                message: error.summary().into(),
-                ..ExceptionData::default()
-            })
+        self.exceptions.describe(error)
     }
 
     /// Waits for threads that Python code started, at most so long, then stops them.
@@ -292,77 +289,6 @@ impl std::fmt::Debug for Fields {
     }
 }
 
-/// From what `multicore._support.describe` gives:
-/// `(type, message, traceback, frames, notes, cause, errors, attributes)`.
-fn exception_data(value: Value) -> Option<ExceptionData> {
-    let [
-        type_name,
-        message,
-        traceback,
-        frames,
-        notes,
-        cause,
-        errors,
-        attributes,
-    ] = tuple(value)?;
-    Some(ExceptionData {
-        type_name: text(type_name)?.to_string_lossy().into_owned(),
-        message: text(message)?,
-        traceback: text(traceback)?,
-        frames: items(frames)?.into_iter().filter_map(frame).collect(),
-        notes: items(notes)?.into_iter().filter_map(text).collect(),
-        cause: match cause {
-            Value::None => None,
-            cause => exception_data(cause).map(Box::new),
-        },
-        errors: items(errors)?
-            .into_iter()
-            .filter_map(exception_data)
-            .collect(),
-        attributes: attributes_of(attributes),
-    })
-}
-
-fn frame(value: Value) -> Option<Frame> {
-    let [filename, function, line, column, source] = tuple(value)?;
-    let number = |value| match value {
-        Value::Int(number) => u32::try_from(number).unwrap_or(0),
-        _ => 0,
-    };
-    Some(Frame {
-        filename: text(filename)?,
-        function: text(function)?,
-        line: number(line),
-        column: number(column),
-        source: text(source)?,
-    })
-}
-
-fn attributes_of(value: Value) -> Bindings {
-    let pairs = items(value).unwrap_or_default().into_iter();
-    pairs
-        .filter_map(|pair| tuple(pair).and_then(|[name, value]| Some((text(name)?, value))))
-        .collect()
-}
-
-fn items(value: Value) -> Option<Vec<Value>> {
-    match value {
-        Value::Tuple(items) | Value::List(items) => Some(items.into_vec()),
-        _ => None,
-    }
-}
-
-fn tuple<const N: usize>(value: Value) -> Option<[Value; N]> {
-    items(value)?.try_into().ok()
-}
-
-fn text(value: Value) -> Option<Text> {
-    match value {
-        Value::Str(text) => Some(text),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -372,38 +298,5 @@ mod tests {
         let a = intern_function("statistics:mean");
         assert_eq!(intern_function("statistics:mean"), a);
         assert_ne!(intern_function("statistics:median"), a);
-    }
-
-    #[test]
-    fn a_described_exception_is_taken_apart() {
-        let strings = |texts: &[&str]| Value::Tuple(texts.iter().map(|&t| t.into()).collect());
-        let frame = Value::Tuple(Box::new([
-            "<python 1>".into(),
-            "f".into(),
-            3.into(),
-            5.into(),
-            "boom()".into(),
-        ]));
-        let described = |cause| {
-            Value::Tuple(Box::new([
-                "ValueError".into(),
-                "no".into(),
-                "Traceback".into(),
-                Value::Tuple(Box::new([frame.clone()])),
-                strings(&["a note"]),
-                cause,
-                Value::Tuple(Box::new([])),
-                Value::Tuple(Box::new([Value::Tuple(Box::new([
-                    "errno".into(),
-                    2.into(),
-                ]))])),
-            ]))
-        };
-        let data = exception_data(described(described(Value::None))).unwrap();
-        assert_eq!(data.type_name, "ValueError");
-        assert_eq!((data.frames[0].line, data.frames[0].column), (3, 5));
-        assert_eq!(data.notes, [Text::from("a note")]);
-        assert!(data.cause.is_some_and(|cause| cause.cause.is_none()));
-        assert!(matches!(data.attributes[0].1, Value::Int(2)));
     }
 }

@@ -1,10 +1,12 @@
 //! What an interpreter can be asked to do, and what comes of it. Plain data: no Python here.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::value::{NotShareable, Text, Value};
 
 use super::FunctionId;
+use super::each::Each;
 
 /// Names and the values to give them.
 pub type Bindings = Vec<(Text, Value)>;
@@ -38,6 +40,20 @@ pub enum Task {
         args: Vec<Value>,
         /// Keyword arguments.
         kwargs: Bindings,
+    },
+    /// Call a function for one item after the other.
+    CallEach {
+        /// Which function.
+        target: Target,
+        /// The only positional argument of each call.
+        items: Vec<Value>,
+        /// Keyword arguments of each call.
+        kwargs: Bindings,
+        /// After this time no further item is begun.
+        budget: Option<Duration>,
+        /// Where the results go. The outcome itself is `None`, the failure of the item after the
+        /// results, or, if [`Each::awaits`] says so, that item's result.
+        each: Arc<Each>,
     },
     /// Set variables in `__main__` (PEP 734's `prepare_main`).
     PrepareMain(Bindings),
@@ -99,7 +115,7 @@ pub struct ExceptionData {
     /// The traceback as Python prints it, causes and notes included.
     pub traceback: Text,
     /// The frames, innermost last.
-    pub frames: Vec<Frame>,
+    pub frames: Vec<Arc<Frame>>,
     /// `__notes__`.
     pub notes: Vec<Text>,
     /// `__cause__`, or `__context__` unless it is suppressed.

@@ -7,15 +7,16 @@ use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Parker;
 
+use super::closing::{CloseReport, GRACE_AFTER_STOP};
 use super::control::{Finished, JobId, Next};
-use super::coroutines::run_loop;
-use super::instance::{CloseReport, GRACE_AFTER_STOP, Inner, Interpreter, InterpreterId};
+use super::coroutines::{Ended, run_loop};
+use super::instance::{Inner, Interpreter, InterpreterId};
 use super::job::run_task;
 use super::runtime;
 use super::support::Support;
 use super::task::{Failure, Outcome, Stop, Task};
 use crate::python::{
-    self, Python, StillInUse, ThreadIdent, ThreadState, clear_in, current_thread_ident,
+    self, Ending, Python, StillInUse, ThreadIdent, ThreadState, clear_in, current_thread_ident,
 };
 use crate::value::Value;
 
@@ -74,11 +75,17 @@ fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: JobId, task: 
 /// One turn of the asyncio loop, as a job of its own: it can be interrupted like any.
 fn turn_loop(inner: &Inner, py: Python<'_>, ident: ThreadIdent) {
     inner.control.begin_turn();
-    // The turn has no outcome; what it settled has been told already.
+    let mut ended = Ended::new();
+    // The turn has no outcome of its own.
     let _ = run_current(inner, py, ident, || {
-        run_loop(inner, py);
+        run_loop(inner, py, &mut ended);
         Ok(Value::None)
     });
+    // After the turn, which is a job: whoever is told may ask for a synchronous call at once, and
+    // must not find the interpreter busy with nothing but telling.
+    for (completion, outcome) in ended {
+        completion(outcome);
+    }
 }
 
 /// Runs the current job (which `Control` knows of) and ends it there.
@@ -166,14 +173,18 @@ fn end(inner: &Arc<Inner>, ident: ThreadIdent, thread_state: ThreadState) {
     let mut longest_pause = Duration::from_millis(10);
     loop {
         match python::end(thread_state) {
-            Ok(()) => return inner.ended(CloseReport::default()),
+            Ok(Ending::Ended) => return inner.ended(CloseReport::default()),
+            Ok(Ending::Kept(module)) => {
+                return inner.ended(CloseReport::kept(format!(
+                    "the extension module {module} was made for one interpreter a process and may still use \
+                     this one's objects: ending it would corrupt memory"
+                )));
+            }
             Err((back, why)) => {
                 if Instant::now() >= deadline {
                     // Whoever waits is told; this thread goes on waiting, and ends the interpreter
                     // if the others leave it after all.
-                    inner.ended(CloseReport {
-                        abandoned: Some(reason(why)),
-                    });
+                    inner.ended(CloseReport::abandoned(reason(why)));
                     longest_pause = LONGEST_PAUSE_AFTER_REPORT;
                 }
                 thread_state = back;

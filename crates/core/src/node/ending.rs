@@ -64,6 +64,8 @@ impl Environment {
         }
         let operations = self.operations.borrow_mut().drain();
         drop(operations);
+        let held = self.held.take();
+        drop(held);
         let waiting = self.waiting.borrow_mut().drain();
         drop(waiting);
         self.mailbox.discard();

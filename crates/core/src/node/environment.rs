@@ -5,9 +5,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
+use super::backstop::Backstop;
+use super::ended::Ended;
 use super::failure::{self, Failed};
 use super::helpers::{Helper, Helpers};
 use super::hooks::{BoundHook, Hook, Hooks};
@@ -20,7 +22,9 @@ use super::pending::{Job, Operation};
 use super::sink::Sink;
 use super::slab::{Key, Slab};
 use super::thing::Thing;
+use crate::channel::Pending;
 use crate::interpreter::Interpreter;
+use crate::value::Value;
 
 /// One environment's state. Its address is known to its functions and to its wake-up.
 pub(super) struct Environment {
@@ -31,12 +35,16 @@ pub(super) struct Environment {
     pub(super) things: RefCell<Slab<Thing>>,
     /// Functions and errors that other threads hold as [`RemoteRef`].
     pub(super) references: RefCell<Slab<Ref>>,
-    /// Promises of jobs.
+    /// Jobs that somebody waits for.
     pub(super) jobs: RefCell<Slab<Job>>,
+    /// Ends of jobs that the hook `jobsEnded` was not told yet.
+    pub(super) ended: RefCell<Vec<Ended>>,
     /// Promises of other things.
     pub(super) deferreds: RefCell<Slab<Deferred>>,
     /// Promises of channel operations.
     pub(super) operations: RefCell<Slab<Operation>>,
+    /// Receives that were completed and not taken yet, by the numbers that TypeScript gave them.
+    pub(super) held: RefCell<HashMap<u64, Pending<Value>>>,
     /// Python calls that wait for a thenable.
     pub(super) waiting: RefCell<Slab<Waiting>>,
     /// The numbers that TypeScript gave to jobs and operations, to cancel them by.
@@ -49,6 +57,7 @@ pub(super) struct Environment {
     /// Memory of this environment that others use.
     pub(super) lent: RefCell<LentList>,
     pub(super) constants: Constants,
+    pub(super) backstop: Backstop,
     /// How many things keep the event loop alive.
     holds: Cell<usize>,
     pub(super) is_closed: Cell<bool>,
@@ -69,9 +78,11 @@ pub(super) struct Constants {
     pub(super) empty: Ref,
     pub(super) ended: Ref,
     pub(super) set_immediate: Ref,
+    pub(super) set_timeout: Ref,
     /// Set right after the environment is in place, because it needs its address.
     pub(super) settled: RefCell<Option<Ref>>,
     pub(super) drain: RefCell<Option<Ref>>,
+    pub(super) run_out: RefCell<Option<Ref>>,
 }
 
 impl Environment {
@@ -84,22 +95,27 @@ impl Environment {
             empty: env.reference(env.symbol("multicore-python.EMPTY")?)?,
             ended: env.reference(env.symbol("multicore-python.ENDED")?)?,
             set_immediate: env.reference(env.named(global, c"setImmediate")?)?,
+            set_timeout: env.reference(env.named(global, c"setTimeout")?)?,
             settled: RefCell::default(),
             drain: RefCell::default(),
+            run_out: RefCell::default(),
         };
         Ok(Self {
             mailbox: Arc::new(Mailbox {
                 id: NEXT.fetch_add(1, Ordering::Relaxed),
                 inbox: Inbox::default(),
                 waker: Waker::none(),
+                may_be_late: AtomicBool::new(false),
             }),
             helpers: Helpers::load(env)?,
             hooks: RefCell::default(),
             things: RefCell::default(),
             references: RefCell::default(),
             jobs: RefCell::default(),
+            ended: RefCell::default(),
             deferreds: RefCell::default(),
             operations: RefCell::default(),
+            held: RefCell::default(),
             waiting: RefCell::default(),
             job_numbers: RefCell::default(),
             operation_numbers: RefCell::default(),
@@ -107,6 +123,7 @@ impl Environment {
             owned: RefCell::default(),
             lent: RefCell::default(),
             constants,
+            backstop: Backstop::default(),
             holds: Cell::new(0),
             is_closed: Cell::new(false),
             is_main_thread: is_main_thread(env),

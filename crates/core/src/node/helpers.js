@@ -135,7 +135,7 @@
     freeze,
     // nothing: being called is enough, because V8 looks whether there is stack left.
     () => {},
-    // describeError: [name, message, stack] of whatever was thrown; never throws.
+    // describeError: [name, message, stack, cause] of whatever was thrown; never throws.
     (error) => {
       const text = (read, otherwise) => {
         try {
@@ -146,7 +146,13 @@
         }
       };
       if (typeof error !== 'object' || error === null) {
-        return ['Error', text(() => String(error), '?'), ''];
+        return ['Error', text(() => String(error), '?'), '', undefined];
+      }
+      let cause;
+      try {
+        cause = error.cause;
+      } catch {
+        // Then it has none.
       }
       return [
         text(
@@ -158,6 +164,7 @@
           text(() => String(error), ''),
         ),
         text(() => error.stack, ''),
+        cause,
       ];
     },
     // typeName: what to call a value in a refusal; never throws.
@@ -206,6 +213,13 @@
       } catch {
         return undefined;
       }
+    },
+    // makeDoubles: an array for as many doubles. `new Array` makes one for small integers, which
+    // V8 copies into another when it gets its first double.
+    (length) => {
+      const array = [0.5];
+      array.length = length;
+      return array;
     },
   ];
 };

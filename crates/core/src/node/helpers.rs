@@ -30,9 +30,10 @@ pub(super) enum Helper {
     BytesOf,
     ArrayOf,
     MoveBuffer,
+    MakeDoubles,
 }
 
-const COUNT: usize = Helper::MoveBuffer as usize + 1;
+const COUNT: usize = Helper::MakeDoubles as usize + 1;
 
 /// How many numbers the scratch memory holds.
 const SCRATCH_LENGTH: usize = 1024;

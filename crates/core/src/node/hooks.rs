@@ -13,9 +13,10 @@ pub(super) enum Hook {
     MakeComplex,
     MakeReadonlyMap,
     MakeReadonlySet,
+    JobsEnded,
 }
 
-const NAMES: [&std::ffi::CStr; 7] = [
+const NAMES: [&std::ffi::CStr; 8] = [
     c"makeError",
     c"describe",
     c"wrapShared",
@@ -23,6 +24,7 @@ const NAMES: [&std::ffi::CStr; 7] = [
     c"makeComplex",
     c"makeReadonlyMap",
     c"makeReadonlySet",
+    c"jobsEnded",
 ];
 
 /// The hooks of one environment.

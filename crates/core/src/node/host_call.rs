@@ -265,13 +265,21 @@ fn host_error(environment: &Environment, env: Env<'_>, thrown: Thrown) -> HostEr
             "the JavaScript environment of this function is ending",
         );
     };
-    describe(environment, env, error).unwrap_or_else(|_| {
+    describe(environment, env, error, MOST_CAUSES).unwrap_or_else(|_| {
         let _ = env.take_exception();
         plain("Error", "an error that cannot be read")
     })
 }
 
-fn describe(environment: &Environment, env: Env<'_>, error: Val<'_>) -> Js<HostError> {
+/// How many causes of causes Python gets to know.
+const MOST_CAUSES: usize = 16;
+
+fn describe(
+    environment: &Environment,
+    env: Env<'_>,
+    error: Val<'_>,
+    most_causes: usize,
+) -> Js<HostError> {
     let parts = environment.help(env, Helper::DescribeError, &[error])?;
     let part = |index| env.get_string(env.element(parts, index)?);
     let mut described = plain(&part(0)?, &part(1)?);
@@ -283,6 +291,14 @@ fn describe(environment: &Environment, env: Env<'_>, error: Val<'_>) -> Js<HostE
         described.token = Some(Arc::new(token));
         described.python = EXCEPTION.with(env, error, |exception| Box::new(exception.clone()));
     }
+    // The causes of a Python exception are told with it.
+    if described.python.is_none() && most_causes > 0 {
+        let cause = env.element(parts, 3)?;
+        if matches!(env.type_of(cause)?, ValueType::Object) {
+            let cause = describe(environment, env, cause, most_causes - 1)?;
+            described.cause = Some(Box::new(cause));
+        }
+    }
     Ok(described)
 }
 
@@ -293,5 +309,6 @@ fn plain(name: &str, message: &str) -> HostError {
         stack: String::new(),
         token: None,
         python: None,
+        cause: None,
     }
 }

@@ -2,6 +2,7 @@
 //! drop. No Node-API here.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::environment::Environment;
 use super::host_call::HostCall;
@@ -9,6 +10,7 @@ use super::inbox::{Drained, Inbox};
 use super::js::{Env, Waker};
 use super::sink::Sink;
 use super::slab::Key;
+use crate::coalescing::{self, Late};
 use crate::interpreter::Outcome;
 
 /// Something to do in an environment.
@@ -38,6 +40,9 @@ pub(super) struct Mailbox {
     pub(super) id: u64,
     pub(super) inbox: Inbox<Message>,
     pub(super) waker: Waker,
+    /// Whether wake-ups may be put off: only while a timer of the environment runs that makes up for
+    /// those that nobody delivers (`backstop.rs`).
+    pub(super) may_be_late: AtomicBool,
 }
 
 impl Mailbox {
@@ -49,9 +54,29 @@ impl Mailbox {
         }
     }
 
+    /// The same for a message that came of a channel operation: in a stream of them, one wake-up
+    /// serves many.
+    pub(super) fn post_operation(self: &Arc<Self>, message: Message) {
+        if !self.may_be_late.load(Ordering::Acquire) || !coalescing::put_off(self) {
+            self.post(message);
+            coalescing::woke();
+        } else if self.inbox.push_late(message) && !self.may_be_late.load(Ordering::Acquire) {
+            // The timer has run out in between, and may not have seen the message.
+            coalescing::make_up();
+        }
+    }
+
     /// Drops what the queue holds, and what is pushed meanwhile. The environment is gone.
     pub(super) fn discard(&self) {
         while self.inbox.drain(usize::MAX, drop) == Drained::More {}
+    }
+}
+
+impl Late for Mailbox {
+    fn make_up(&self) {
+        if self.inbox.wake_owed() && !self.waker.wake() {
+            self.discard();
+        }
     }
 }
 

@@ -19,6 +19,8 @@
     )
 )]
 
+mod backstop;
+mod ended;
 mod ending;
 mod environment;
 mod failure;

@@ -22,6 +22,12 @@ pub(super) fn number_to_value(number: f64) -> Value {
     }
 }
 
+/// Whether [`number_to_value`] makes a `float` of it.
+#[inline]
+pub(super) fn is_float(number: f64) -> bool {
+    number.trunc() != number || number.is_infinite() || number.to_bits() == (-0.0_f64).to_bits()
+}
+
 /// The integer that a finite number of at least 2⁵³ is.
 fn large_integer(number: f64) -> Integer {
     let bits = number.to_bits();
@@ -82,7 +88,7 @@ pub(super) fn packed_integer(item: &Value) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Packing, number_to_value, packed_double, packing};
+    use super::{Packing, is_float, number_to_value, packed_double, packing};
     use crate::value::{Integer, Sign, Value};
 
     fn int(number: f64) -> Option<i64> {
@@ -109,6 +115,30 @@ mod tests {
             -9_223_372_036_854_775_808.0,
         ] {
             assert_eq!(int(number), Some(number as i64), "{number}");
+        }
+    }
+
+    #[test]
+    fn what_is_a_float_is_known_beforehand() {
+        for number in [
+            0.0,
+            -0.0,
+            1.0,
+            -1.0,
+            0.5,
+            -2.5,
+            1e300,
+            -1e300,
+            f64::MAX,
+            f64::MIN_POSITIVE,
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            9.007_199_254_740_993e15,
+            4_503_599_627_370_495.5,
+        ] {
+            let is_value_float = matches!(number_to_value(number), Value::Float(_));
+            assert_eq!(is_float(number), is_value_float, "{number}");
         }
     }
 

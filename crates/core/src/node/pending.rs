@@ -1,5 +1,6 @@
-//! Promises that wait: for the end of a job, or of a channel operation.
+//! What waits: promises, and TypeScript's own records, for the end of a job or of a channel operation.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::environment::Environment;
@@ -8,20 +9,30 @@ use super::js::{Deferred, Env, Js, Thrown, Val};
 use super::slab::Key;
 use super::to_js;
 use crate::channel::{Completed, Outcome, Pending};
-use crate::interpreter::{self, Interpreter, JobId, timer};
+use crate::interpreter::{self, Each, Interpreter, JobId, timer};
 use crate::sync::Place;
 use crate::value::Value;
 
-/// A job whose promise waits.
+/// A job that somebody waits for.
 pub(super) struct Job {
-    pub(super) deferred: Deferred,
+    pub(super) tells: Tells,
     pub(super) interpreter: Interpreter,
     /// `None` while it is being submitted.
     pub(super) id: Option<JobId>,
     /// The number that TypeScript cancels it by; 0: none.
     pub(super) number: u64,
-    /// Whether the promise is of nothing.
-    pub(super) is_void: bool,
+}
+
+/// Who is told of the end of a job, and what.
+pub(super) enum Tells {
+    /// A promise of the result.
+    Result(Deferred),
+    /// A promise of nothing.
+    End(Deferred),
+    /// A promise of `NativeEach` in `binding.ts`.
+    Each(Deferred, Arc<Each>),
+    /// The hook `jobsEnded`, which knows the job by its number.
+    Hook,
 }
 
 /// A channel operation whose promise waits.
@@ -45,6 +56,8 @@ pub(super) enum Answers {
     Message,
     /// `[index, message]`.
     Case,
+    /// Nothing, when there is a message or `ENDED` to be taken.
+    Held,
 }
 
 /// A deadline that is forgotten when it is dropped.
@@ -101,19 +114,44 @@ impl Environment {
             self.job_numbers.borrow_mut().remove(&job.number);
         }
         self.let_go(env);
-        let result = match outcome {
-            Ok(_) if job.is_void => env.undefined(),
-            Ok(value) => to_js::write(self, env, value),
-            Err(failure) => Err(Failed::Job(failure, job.interpreter.name().to_owned()).into()),
+        let outcome = outcome.map_err(|failure| {
+            let name = job.interpreter.name().to_owned();
+            Failed::Job(failure, name)
+        });
+        if matches!(job.tells, Tells::Hook) {
+            return self.job_ended(env, job.number, outcome);
+        }
+        // Those that ended before are told before.
+        self.tell_ended(env)?;
+        let (deferred, result) = match job.tells {
+            Tells::Hook => return Ok(()),
+            Tells::Each(deferred, each) => (deferred, self.each_ended(env, &each, outcome)),
+            Tells::Result(deferred) => {
+                let value = outcome.map_err(Thrown::from);
+                let value = value.and_then(|value| to_js::write(self, env, value));
+                (deferred, value)
+            }
+            Tells::End(deferred) => {
+                let end = outcome.map_err(Thrown::from);
+                (deferred, end.and_then(|_| env.undefined()))
+            }
         };
-        settle(self, env, job.deferred, result)
+        settle(self, env, deferred, result)
     }
 
     /// A channel operation may have been committed.
     pub(super) fn operation_woken(&self, env: Env<'_>, ticket: Key) -> Js<()> {
         let completed = {
             let mut operations = self.operations.borrow_mut();
-            let pending = operations.get_mut(ticket).and_then(|o| o.pending.as_mut());
+            let operation = operations.get_mut(ticket);
+            if operation
+                .as_ref()
+                .is_some_and(|o| o.answers == Answers::Held)
+            {
+                drop(operations);
+                return self.operation_held(env, ticket);
+            }
+            let pending = operation.and_then(|o| o.pending.as_mut());
             pending.and_then(Pending::take)
         };
         match completed {
@@ -156,6 +194,29 @@ impl Environment {
         };
         let result = self.completed(env, completed, operation.answers);
         settle(self, env, operation.deferred, result)
+    }
+
+    /// A receive in two steps has come to its second.
+    fn operation_held(&self, env: Env<'_>, ticket: Key) -> Js<()> {
+        let Some(operation) = self.take_operation(env, ticket) else {
+            return Ok(());
+        };
+        if let Some(pending) = operation.pending {
+            let other = self.held.borrow_mut().insert(operation.number, pending);
+            drop(other);
+        }
+        settle(self, env, operation.deferred, env.undefined())
+    }
+
+    /// A channel operation is forgotten. If it had received a message, that goes back.
+    pub(super) fn operation_dropped(&self, env: Env<'_>, ticket: Key) -> Js<()> {
+        match self.take_operation(env, ticket) {
+            Some(operation) => {
+                drop(operation.pending);
+                settle(self, env, operation.deferred, env.undefined())
+            }
+            None => Ok(()),
+        }
     }
 
     fn take_operation(&self, env: Env<'_>, ticket: Key) -> Option<Operation> {

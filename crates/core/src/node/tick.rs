@@ -23,6 +23,9 @@ impl Environment {
                 self.uncaught(env, thrown);
             }
         });
+        if let Err(thrown) = env.scope(|env| self.tell_ended(env)) {
+            self.uncaught(env, thrown);
+        }
         if drained == Drained::More && self.come_back(env).is_err() {
             let _ = env.take_exception();
             // Without `setImmediate` the wake-up has to do; Node gives it no turn of its own.
@@ -31,6 +34,9 @@ impl Environment {
     }
 
     fn handle_message(&self, env: Env<'_>, message: Message) -> Js<()> {
+        if !matches!(message, Message::JobDone { .. }) {
+            self.tell_ended(env)?;
+        }
         match message {
             Message::JobDone { ticket, outcome } => self.job_done(env, ticket, outcome),
             Message::Operation(ticket) => self.operation_woken(env, ticket),

@@ -12,11 +12,14 @@
 //! a few megabytes of objects, as every call with a long list does, otherwise pays for mapping and
 //! zeroing them each time (100,000 floats: a third of the time).
 //!
-//! `MULTICORE_ARENA_RECLAIM=0` switches it off: then the memory is lost, as in CPython itself.
+//! `MULTICORE_ARENA_RECLAIM=0` switches it off: then the memory is lost, as in CPython itself. `check`
+//! proves it: arenas that would be unmapped become inaccessible for good, so that whatever still uses
+//! one is a fault at that very instruction (docs/design/robustness.md).
 
 use std::collections::HashMap;
 use std::ffi::c_void;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use pyo3::ffi as c;
@@ -39,6 +42,9 @@ static BELOW: OnceLock<Below> = OnceLock::new();
 
 /// Arenas by address: whose they are (an interpreter's address) and their size.
 static ARENAS: Mutex<Option<HashMap<usize, Arena>>> = Mutex::new(None);
+
+/// `MULTICORE_ARENA_RECLAIM=check`.
+static CHECKING: AtomicBool = AtomicBool::new(false);
 
 /// Free arenas that are kept, all of one size.
 static SPARE: Mutex<Spare> = Mutex::new(Spare {
@@ -84,10 +90,12 @@ struct Arena {
 
 /// Installs the allocator. Before CPython is initialised.
 pub(super) fn install() {
-    let off = std::env::var_os("MULTICORE_ARENA_RECLAIM").is_some_and(|value| value == "0");
-    if off || !version::leaks_on_end() {
+    let wish = std::env::var_os("MULTICORE_ARENA_RECLAIM");
+    let wishes = |what| wish.as_deref().is_some_and(|value| value == what);
+    if wishes("0") || !version::leaks_on_end() {
         return;
     }
+    CHECKING.store(cfg!(unix) && wishes("check"), Ordering::Relaxed);
     let mut below = PyObjectArenaAllocator {
         ctx: std::ptr::null_mut(),
         alloc: None,
@@ -211,6 +219,28 @@ pub(super) unsafe fn reclaim(interpreter: usize, own_allocator: bool) {
     for (address, size) in left {
         // SAFETY: an arena of the ended interpreter, which nothing uses any more, as the caller
         // promises; removed from the table above, so it is given back once.
-        unsafe { give_back(address, size) }
+        unsafe {
+            if CHECKING.load(Ordering::Relaxed) {
+                forbid(address, size);
+            } else {
+                give_back(address, size);
+            }
+        }
     }
+}
+
+/// Makes an arena inaccessible for good.
+///
+/// # Safety
+/// `address` is a mapping of `size` bytes, which nobody uses any more.
+#[cfg(unix)]
+unsafe fn forbid(address: usize, size: usize) {
+    // SAFETY: CPython's arenas are whole pages of `mmap`; nobody uses this one, as the caller promises.
+    let failed = unsafe { libc::mprotect(address as *mut c_void, size, libc::PROT_NONE) };
+    assert_eq!(failed, 0, "mprotect of an arena");
+}
+
+#[cfg(not(unix))]
+unsafe fn forbid(_: usize, _: usize) {
+    unreachable!("not offered here")
 }

@@ -51,6 +51,37 @@ pub fn compile<'py>(
     }
 }
 
+/// A code object as bytes that any interpreter of this process can load.
+///
+/// # Errors
+/// Out of memory.
+pub fn dump_code<'py>(code: &Object<'py>) -> PyResult<'py, Vec<u8>> {
+    let py = code.py();
+    // SAFETY: attached, a living object; the result is bytes, copied before anybody can touch them.
+    unsafe {
+        let dumped = ffi::PyMarshal_WriteObjectToString(code.as_ptr(), ffi::MARSHAL_VERSION);
+        let dumped = Object::from_new(py, dumped)?;
+        let data = c::PyBytes_AsString(dumped.as_ptr()).cast::<u8>();
+        let size = c::PyBytes_Size(dumped.as_ptr()) as usize;
+        Ok(std::slice::from_raw_parts(data, size).to_vec())
+    }
+}
+
+/// The code object that [`dump_code`] made bytes of.
+///
+/// # Errors
+/// Out of memory.
+pub fn load_code<'py>(py: Python<'py>, dumped: &[u8]) -> PyResult<'py, Object<'py>> {
+    let size = dumped.len() as c::Py_ssize_t;
+    // SAFETY: attached; as many bytes as said, which are only read during the call.
+    unsafe {
+        Object::from_new(
+            py,
+            ffi::PyMarshal_ReadObjectFromString(dumped.as_ptr().cast(), size),
+        )
+    }
+}
+
 /// Runs a code object with these globals (a dict), which are the locals as well.
 ///
 /// # Errors

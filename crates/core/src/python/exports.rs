@@ -8,8 +8,9 @@ use pyo3::ffi as c;
 
 use super::attach::Python;
 use super::error::{PyErr, PyResult};
+use super::global::Global;
 use super::interp::Interp;
-use super::object::{Borrowed, Global, Object};
+use super::object::{Borrowed, Object};
 use crate::buffer::{Layout, Memory, Owned};
 
 /// Memory of a Python object, lent to the rest of the process.

@@ -75,7 +75,15 @@ unsafe extern "C" {
         buffer: *const c_void,
         size: Py_ssize_t,
     ) -> *mut PyObject;
+    pub(super) fn PyMarshal_WriteObjectToString(x: *mut PyObject, version: c_int) -> *mut PyObject;
+    pub(super) fn PyMarshal_ReadObjectFromString(
+        data: *const c_char,
+        length: Py_ssize_t,
+    ) -> *mut PyObject;
 }
+
+/// The format of marshalled code that every version since 3.4 writes and reads.
+pub(super) const MARSHAL_VERSION: c_int = 4;
 
 /// `Py_ASNATIVEBYTES_LITTLE_ENDIAN`.
 pub(super) const LITTLE_ENDIAN: c_int = 1;

@@ -7,7 +7,8 @@ use super::bridge::{ConvertError, Reduced, bridge};
 use super::error::PyErr;
 use super::ffi;
 use super::object::{Borrowed, Object};
-use crate::value::{Blob, Integer, MAX_DEPTH, NotShareable, Record, Text, Value};
+use super::pages::will_fill;
+use crate::value::{Blob, Floats, Integer, MAX_DEPTH, NotShareable, Record, Text, Value};
 
 /// What a conversion is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +48,8 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
         if class == &raw mut c::PyBytes_Type {
             let bytes = c::PyBytes_AsString(raw).cast::<u8>();
             let size = c::PyBytes_Size(raw) as usize;
-            return Ok(Value::Bytes(Blob::from(std::slice::from_raw_parts(
-                bytes, size,
-            ))));
+            let bytes = std::slice::from_raw_parts(bytes, size);
+            return copied(py, bytes).map(Value::Bytes);
         }
         if class == &raw mut c::PyComplex_Type {
             let (re, im) = (
@@ -63,8 +63,11 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
         }
         if class == &raw mut c::PyTuple_Type {
             let size = c::PyTuple_Size(raw);
-            let mut items = Vec::with_capacity(size as usize);
-            for index in 0..size {
+            let mut items = match floats(raw, size, c::PyTuple_GetItem) {
+                Ok(floats) => return Ok(Floats::value(floats, false)),
+                Err(items) => items,
+            };
+            for index in items.len() as c::Py_ssize_t..size {
                 let item = c::PyTuple_GetItem(raw, index);
                 items.push(match leaf(item) {
                     Some(value) => value,
@@ -92,7 +95,7 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
         }
         if mode == Mode::Copy {
             if class == &raw mut c::PyList_Type {
-                return list_items(object, depth).map(Value::List);
+                return list(object, depth);
             }
             if class == &raw mut c::PyDict_Type {
                 return dict_items(object, mode, depth).map(Value::Dict);
@@ -103,9 +106,8 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
             if class == &raw mut c::PyByteArray_Type {
                 let bytes = c::PyByteArray_AsString(raw).cast::<u8>();
                 let size = c::PyByteArray_Size(raw) as usize;
-                return Ok(Value::ByteArray(Blob::from(std::slice::from_raw_parts(
-                    bytes, size,
-                ))));
+                let bytes = std::slice::from_raw_parts(bytes, size);
+                return copied(py, bytes).map(Value::ByteArray);
             }
         }
     }
@@ -135,6 +137,17 @@ unsafe fn leaf(raw: *mut c::PyObject) -> Option<Value> {
         }
         (class == &raw mut c::PyBool_Type).then(|| Value::Bool(raw == c::Py_True()))
     }
+}
+
+/// The one copy that bytes cost on their way out.
+fn copied<'py>(py: Python<'py>, bytes: &[u8]) -> Result<Blob, ConvertError<'py>> {
+    let Some(mut copy) = Blob::room_for(bytes.len()) else {
+        let message = "not enough memory for a copy of these bytes";
+        return Err(PyErr::new(py, super::Builtin::MemoryError, message).into());
+    };
+    will_fill(copy.spare_capacity_mut());
+    copy.extend_from_slice(bytes);
+    Ok(Blob::from(copy))
 }
 
 /// An `int`.
@@ -189,17 +202,17 @@ unsafe fn text<'py>(py: Python<'py>, raw: *mut c::PyObject) -> Result<Text, Conv
     }
 }
 
-fn list_items<'py>(
-    list: Borrowed<'_, 'py>,
-    depth: usize,
-) -> Result<Box<[Value]>, ConvertError<'py>> {
+fn list<'py>(list: Borrowed<'_, 'py>, depth: usize) -> Converted<'py> {
     let py = list.py();
-    let mut items = Vec::new();
     // SAFETY: an exact list. Converting an item may run Python code that changes the list, so the
     // size is read each time, and each item is held while it is converted.
     unsafe {
-        items.reserve_exact(c::PyList_Size(list.as_ptr()) as usize);
-        let mut index = 0;
+        let size = c::PyList_Size(list.as_ptr());
+        let mut items = match floats(list.as_ptr(), size, c::PyList_GetItem) {
+            Ok(floats) => return Ok(Floats::value(floats, true)),
+            Err(items) => items,
+        };
+        let mut index = items.len() as c::Py_ssize_t;
         while index < c::PyList_Size(list.as_ptr()) {
             let item = c::PyList_GetItem(list.as_ptr(), index);
             items.push(match leaf(item) {
@@ -212,8 +225,42 @@ fn list_items<'py>(
             });
             index += 1;
         }
+        Ok(Value::List(items.into()))
     }
-    Ok(items.into())
+}
+
+/// The items of a long tuple or list of floats alone; else the floats that it begins with, with room
+/// for the rest.
+///
+/// # Safety
+/// `get` gives borrowed references to the `size` items of the living `container`; attached.
+unsafe fn floats(
+    container: *mut c::PyObject,
+    size: c::Py_ssize_t,
+    get: unsafe extern "C" fn(*mut c::PyObject, c::Py_ssize_t) -> *mut c::PyObject,
+) -> Result<Vec<u8>, Vec<Value>> {
+    let length = size as usize;
+    let mut floats = Vec::new();
+    if length >= Floats::SHORTEST {
+        floats = Floats::room_for(length).unwrap_or_default();
+        for index in 0..size {
+            // SAFETY: within the container, as the caller promises, which nobody changes meanwhile:
+            // no Python code runs here.
+            unsafe {
+                let item = get(container, index);
+                if c::Py_TYPE(item) != &raw mut c::PyFloat_Type {
+                    break;
+                }
+                Floats::push(&mut floats, c::PyFloat_AsDouble(item));
+            }
+        }
+        if Floats::pushed(&floats).len() == length {
+            return Ok(floats);
+        }
+    }
+    let mut items = Vec::with_capacity(length);
+    items.extend(Floats::pushed(&floats).map(Value::Float));
+    Err(items)
 }
 
 fn set_items<'py>(

@@ -10,6 +10,7 @@ use pyo3::ffi as c;
 
 use super::arena;
 use super::attach::ThreadState;
+use super::extensions;
 use super::ffi::{self, PyInterpreterConfig, PyStatus, symbol};
 use super::interp::Interp;
 
@@ -188,8 +189,7 @@ impl InitConfigApi {
 /// What CPython says.
 pub fn create(config: Config) -> Result<ThreadState, String> {
     let raw_config = PyInterpreterConfig {
-        // A shared GIL serialises allocation too; obmalloc is still per interpreter, which lets
-        // its memory be given back. Single-phase modules need the main allocator (CPython checks).
+        // Single-phase modules need the main allocator (CPython checks that).
         use_main_obmalloc: c_int::from(!config.own_gil),
         // fork() in a thread of Node would leave a child without its event loop; and exec replaces
         // Node. Neither is ever allowed (subprocess does not need them).
@@ -233,6 +233,16 @@ pub enum StillInUse {
     Lent(usize),
 }
 
+/// How an interpreter ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It is gone.
+    Ended,
+    /// Its objects stay allocated until the process ends: the named extension module may still use
+    /// them. No code runs in it any more.
+    Kept(String),
+}
+
 /// Ends the interpreter of `thread_state`, which must be the last thread state in it.
 ///
 /// `Py_EndInterpreter` aborts the process if any other is left, so they are counted first, under
@@ -240,9 +250,11 @@ pub enum StillInUse {
 /// shutdown must have run before (`multicore._shutdown`), so that no user code runs in here but
 /// finalizers.
 ///
+/// One that loaded a module which is bound to it ([`Ending::Kept`]) is left as it is.
+///
 /// # Errors
 /// Hands the thread state back if another exists.
-pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
+pub fn end(thread_state: ThreadState) -> Result<Ending, (ThreadState, StillInUse)> {
     let interp = Arc::clone(thread_state.interp());
     if !interp.shut(1) {
         let why = match interp.inside().saturating_sub(1) {
@@ -269,11 +281,19 @@ pub fn end(thread_state: ThreadState) -> Result<(), (ThreadState, StillInUse)> {
             let back = ThreadState::from_raw(raw, interp);
             return Err((back, StillInUse::Threads(threads - 1)));
         }
+        // With a GIL of its own, CPython has refused to load what would need this.
+        if !interp.has_own_gil()
+            && let Some(module) = extensions::bound_to_first_interpreter()
+        {
+            // The door stays shut and the thread state is never used again.
+            c::PyEval_SaveThread();
+            return Ok(Ending::Kept(module));
+        }
         let address = interpreter.as_ptr() as usize;
         c::Py_EndInterpreter(raw.as_ptr());
         arena::reclaim(address, interp.has_own_gil());
     }
-    Ok(())
+    Ok(Ending::Ended)
 }
 
 /// Counts an interpreter's thread states.

@@ -17,14 +17,19 @@ mod attach;
 mod bridge;
 mod code;
 mod error;
+mod exception;
 mod exports;
+mod extensions;
 mod ffi;
 mod from_python;
+mod global;
 mod interp;
 mod interrupt;
 mod lifecycle;
 mod location;
 mod object;
+mod overflow;
+mod pages;
 mod stack;
 mod steal;
 mod thread_clock;
@@ -34,18 +39,26 @@ mod version;
 pub use attach::{Python, ThreadState};
 pub use bridge::{Bridge, ConvertError, Reduced, set_bridge};
 pub use code::{
-    SourceKind, call_vector, compile, copy_dict, is_coroutine, module_dict, restore_dict, run,
+    SourceKind, call_vector, compile, copy_dict, dump_code, is_coroutine, load_code, module_dict,
+    restore_dict, run,
 };
 pub use error::{Builtin, PyErr, PyResult};
+pub use exception::{
+    Entry, Link, Place, attribute, has_traceback_limit, is_callable, is_elaborate, is_group,
+    list_items, message, origin, traceback, tuple_items,
+};
 pub use exports::{Export, Exported};
 pub use from_python::{Mode, from_python};
+pub use global::Global;
 pub use interp::{GilCell, Interp};
 pub use interrupt::{ThreadIdent, clear_in, current_thread_ident, raise_in};
 pub use lifecycle::{
-    BuiltinModule, Config, StillInUse, allocated_bytes, create, end, start, threads,
+    BuiltinModule, Config, Ending, StillInUse, allocated_bytes, create, end, start, threads,
 };
 pub use location::running_at;
-pub use object::{Borrowed, Global, Object};
+pub use object::{Borrowed, Object};
+pub use overflow::{StackGuard, watch as watch_stacks};
+pub(crate) use pages::will_fill;
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use thread_clock::ThreadClock;
 pub use to_python::{dict, named, text, to_python, tuple};

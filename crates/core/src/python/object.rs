@@ -1,5 +1,5 @@
-//! Python objects that cannot leave their interpreter: [`Object`] while attached, [`Global`] to
-//! keep one for later.
+//! Python objects that cannot leave their interpreter, while attached. To keep one for later:
+//! `global.rs`.
 //!
 //! Conversions to and from messages are in `from_python.rs` and `to_python.rs`.
 
@@ -7,13 +7,11 @@ use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
-use std::sync::Weak;
 
 use pyo3::ffi as c;
 
 use super::attach::Python;
 use super::error::{PyErr, PyResult};
-use super::interp::Interp;
 
 /// A strong reference to an object of the interpreter that `'py` is attached to.
 pub struct Object<'py> {
@@ -229,11 +227,20 @@ impl<'py> Object<'py> {
         }
     }
 
+    /// Its type.
+    pub fn class(&self) -> Self {
+        // SAFETY: Py_TYPE of a living object is a living type.
+        unsafe { Self::from_borrowed(self.py, c::Py_TYPE(self.as_ptr()).cast()) }
+    }
+
+    /// Whether both are the very same object.
+    pub fn is(&self, other: &Self) -> bool {
+        self.raw == other.raw
+    }
+
     /// Its type's name, qualified with the module unless that is `builtins`.
     pub fn type_name(&self) -> String {
-        // SAFETY: Py_TYPE of a living object is a living type.
-        let class = unsafe { Self::from_borrowed(self.py, c::Py_TYPE(self.as_ptr()).cast()) };
-        class.qualified_name()
+        self.class().qualified_name()
     }
 
     /// The name of a class, qualified with the module unless that is `builtins`.
@@ -259,6 +266,13 @@ impl<'py> Object<'py> {
             let bytes = std::slice::from_raw_parts(data.cast::<u8>(), size as usize);
             std::str::from_utf8(bytes).ok().map(str::to_owned)
         }
+    }
+
+    /// The text of a `str`, exactly (no instance of a subclass), that UTF-8 can express.
+    pub fn to_exact_str(&self) -> Option<String> {
+        // SAFETY: Py_TYPE only reads a living object.
+        let is_str = unsafe { c::Py_TYPE(self.as_ptr()) == &raw mut c::PyUnicode_Type };
+        is_str.then(|| self.to_str()).flatten()
     }
 
     /// Whether this is true, as `if` sees it; false if asking raises.
@@ -289,16 +303,6 @@ impl<'py> Object<'py> {
             text.chars().take(39).chain(['…']).collect()
         }
     }
-
-    /// Keeps this for later, beyond the attachment.
-    pub fn into_global(self) -> Global {
-        let interp = self.py.interp();
-        Global {
-            raw: ManuallyDrop::new(self).raw,
-            id: interp.id(),
-            interp: interp.weak(),
-        }
-    }
 }
 
 impl Clone for Object<'_> {
@@ -318,51 +322,6 @@ impl Drop for Object<'_> {
 impl std::fmt::Debug for Object<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "<{} object>", self.type_name())
-    }
-}
-
-/// A strong reference that outlives the attachment. It can be used only by a thread that is
-/// attached to the same interpreter (checked), and dropped anywhere.
-pub struct Global {
-    raw: NonNull<c::PyObject>,
-    id: i64,
-    interp: Weak<Interp>,
-}
-
-// SAFETY: the pointer is touched only in `get` (attached to `interp`, checked) and given back
-// through the interpreter's own release queue.
-unsafe impl Send for Global {}
-// SAFETY: as above; `get` needs the GIL.
-unsafe impl Sync for Global {}
-
-impl Global {
-    /// The object, for a thread that is attached to its interpreter; `None` for any other.
-    pub fn get<'py>(&self, py: Python<'py>) -> Option<Object<'py>> {
-        if py.interp().id() != self.id {
-            return None;
-        }
-        // SAFETY: a strong reference keeps it alive, and it is of the attached interpreter.
-        Some(unsafe { Object::from_borrowed(py, self.raw.as_ptr()) })
-    }
-
-    /// CPython's id of the interpreter that it belongs to.
-    pub fn interp_id(&self) -> i64 {
-        self.id
-    }
-}
-
-impl Drop for Global {
-    fn drop(&mut self) {
-        // An interpreter that is gone took its objects with it.
-        if let Some(interp) = self.interp.upgrade() {
-            interp.release_later(self.raw);
-        }
-    }
-}
-
-impl std::fmt::Debug for Global {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Global(interpreter {})", self.id)
     }
 }
 

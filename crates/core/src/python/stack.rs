@@ -74,32 +74,15 @@ fn available_here() -> Option<usize> {
 /// Bytes between here and the end of the calling thread's stack; `None` where that is not known.
 #[cfg(target_os = "linux")]
 fn available() -> Option<usize> {
-    use std::ffi::{c_int, c_void};
-
-    /// `pthread_attr_t`: 56 bytes on glibc and musl, 64-bit; more room than either needs.
-    #[repr(C, align(16))]
-    struct Attributes([u8; 128]);
-
-    unsafe extern "C" {
-        fn pthread_self() -> *mut c_void;
-        fn pthread_getattr_np(thread: *mut c_void, attributes: *mut Attributes) -> c_int;
-        fn pthread_attr_getstack(
-            attributes: *const Attributes,
-            address: *mut *mut c_void,
-            size: *mut usize,
-        ) -> c_int;
-        fn pthread_attr_destroy(attributes: *mut Attributes) -> c_int;
-    }
-
-    let mut attributes = Attributes([0; 128]);
+    let mut attributes = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
     let (mut lowest, mut size) = (std::ptr::null_mut(), 0);
     // SAFETY: the calling thread; places that are valid for the calls; destroyed once if it was made.
     unsafe {
-        if pthread_getattr_np(pthread_self(), &mut attributes) != 0 {
+        if libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) != 0 {
             return None;
         }
-        let known = pthread_attr_getstack(&attributes, &mut lowest, &mut size) == 0;
-        pthread_attr_destroy(&mut attributes);
+        let known = libc::pthread_attr_getstack(attributes.as_ptr(), &mut lowest, &mut size) == 0;
+        libc::pthread_attr_destroy(attributes.as_mut_ptr());
         if !known {
             return None;
         }
@@ -111,20 +94,12 @@ fn available() -> Option<usize> {
 /// Bytes between here and the end of the calling thread's stack; `None` where that is not known.
 #[cfg(target_os = "macos")]
 fn available() -> Option<usize> {
-    use std::ffi::c_void;
-
-    unsafe extern "C" {
-        fn pthread_self() -> *mut c_void;
-        fn pthread_get_stackaddr_np(thread: *mut c_void) -> *mut c_void;
-        fn pthread_get_stacksize_np(thread: *mut c_void) -> usize;
-    }
-
     // SAFETY: the calling thread; both only ask.
     let (top, size) = unsafe {
-        let thread = pthread_self();
+        let thread = libc::pthread_self();
         (
-            pthread_get_stackaddr_np(thread) as usize,
-            pthread_get_stacksize_np(thread),
+            libc::pthread_get_stackaddr_np(thread) as usize,
+            libc::pthread_get_stacksize_np(thread),
         )
     };
     let here = &raw const size as usize;

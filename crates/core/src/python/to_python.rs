@@ -1,5 +1,7 @@
 //! [`Value`] → Python objects of the attached interpreter. The other way is in `from_python.rs`.
 
+use std::mem::MaybeUninit;
+
 use pyo3::ffi as c;
 
 use super::attach::Python;
@@ -7,7 +9,8 @@ use super::bridge::bridge;
 use super::error::{Builtin, PyErr, PyResult};
 use super::ffi;
 use super::object::Object;
-use crate::value::{Record, Sign, Text, Value};
+use super::pages::{LARGE_BYTES, will_fill};
+use crate::value::{Floats, Record, Sign, Text, Value};
 
 /// Makes the object. The value is only read: a failure loses nothing.
 ///
@@ -29,9 +32,7 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
                 let bytes = value.to_twos_complement();
                 ffi::PyLong_FromNativeBytes(bytes.as_ptr().cast(), bytes.len(), ffi::LITTLE_ENDIAN)
             }
-            Value::Bytes(bytes) => {
-                c::PyBytes_FromStringAndSize(bytes.as_ptr().cast(), bytes.len() as c::Py_ssize_t)
-            }
+            Value::Bytes(bytes) => return bytes_object(py, bytes),
             Value::ByteArray(bytes) => c::PyByteArray_FromStringAndSize(
                 bytes.as_ptr().cast(),
                 bytes.len() as c::Py_ssize_t,
@@ -45,6 +46,7 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
                 }
                 return Ok(list);
             }
+            Value::Floats(items) => return floats(py, items),
             Value::FrozenSet(items) => return set(py, items, c::PyFrozenSet_New),
             Value::Set(items) => return set(py, items, c::PySet_New),
             Value::Dict(items) => return dict(py, items),
@@ -68,6 +70,31 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
             }
         };
         Object::from_new(py, raw)
+    }
+}
+
+fn floats<'py>(py: Python<'py>, items: &Floats) -> PyResult<'py, Object<'py>> {
+    let size = items.length() as c::Py_ssize_t;
+    let (new, set): (
+        unsafe extern "C" fn(c::Py_ssize_t) -> *mut c::PyObject,
+        unsafe extern "C" fn(*mut c::PyObject, c::Py_ssize_t, *mut c::PyObject) -> i32,
+    ) = if items.is_list() {
+        (c::PyList_New, c::PyList_SetItem)
+    } else {
+        (c::PyTuple_New, c::PyTuple_SetItem)
+    };
+    // SAFETY: attached; a fresh container of this size, each index set once, with a reference that
+    // is handed over.
+    unsafe {
+        let container = Object::from_new(py, new(size))?;
+        for (index, item) in items.iter().enumerate() {
+            let item = c::PyFloat_FromDouble(item);
+            if item.is_null() {
+                return Err(PyErr::fetch(py));
+            }
+            set(container.as_ptr(), index as c::Py_ssize_t, item);
+        }
+        Ok(container)
     }
 }
 
@@ -103,6 +130,23 @@ pub fn tuple<'py>(py: Python<'py>, items: &[Value]) -> PyResult<'py, Object<'py>
             c::PyTuple_SetItem(tuple.as_ptr(), index as c::Py_ssize_t, item);
         }
         Ok(tuple)
+    }
+}
+
+/// A `bytes` object.
+fn bytes_object<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<'py, Object<'py>> {
+    // SAFETY: CPython copies small ones; a large one is a fresh object of this size, which nobody else
+    // sees before it is filled.
+    unsafe {
+        let (place, size) = (bytes.as_ptr().cast(), bytes.len() as c::Py_ssize_t);
+        if bytes.len() < LARGE_BYTES {
+            return Object::from_new(py, c::PyBytes_FromStringAndSize(place, size));
+        }
+        let object = Object::from_new(py, c::PyBytes_FromStringAndSize(std::ptr::null(), size))?;
+        let place = c::PyBytes_AsString(object.as_ptr()).cast::<MaybeUninit<u8>>();
+        will_fill(std::slice::from_raw_parts_mut(place, bytes.len()));
+        std::ptr::copy_nonoverlapping(bytes.as_ptr(), place.cast(), bytes.len());
+        Ok(object)
     }
 }
 

@@ -7,6 +7,7 @@
 //! `unsafe`. Conversions live with the side that they read or write (`python/`, `node/`).
 
 mod blob;
+mod floats;
 mod integer;
 mod location;
 mod record;
@@ -15,6 +16,7 @@ mod spare;
 mod text;
 
 pub use blob::Blob;
+pub use floats::Floats;
 pub use integer::{Integer, Sign};
 pub use location::{Location, NotShareable};
 pub use record::Record;
@@ -66,6 +68,9 @@ pub enum Value {
     Mapping(Box<[(Value, Value)]>),
     /// `list`: calls only.
     List(Box<[Value]>),
+    /// A `tuple`, or in calls a `list`, that is long and holds floats alone. Whoever looks into tuples
+    /// and lists must expect it.
+    Floats(Box<Floats>),
     /// `dict`: calls only.
     Dict(Box<[(Value, Value)]>),
     /// `set`: calls only.
@@ -92,6 +97,7 @@ impl Value {
             Self::Tuple(items) | Self::FrozenSet(items) => items.iter().all(Self::is_message),
             Self::Mapping(items) => items.iter().all(|(k, v)| k.is_message() && v.is_message()),
             Self::Record(record) => record.fields.iter().all(|(_, v)| v.is_message()),
+            Self::Floats(floats) => !floats.is_list(),
             _ => true,
         }
     }
@@ -110,6 +116,8 @@ impl Value {
             Self::FrozenSet(_) => "frozenset",
             Self::Mapping(_) => "mappingproxy",
             Self::List(_) => "list",
+            Self::Floats(floats) if floats.is_list() => "list",
+            Self::Floats(_) => "tuple",
             Self::Dict(_) => "dict",
             Self::Set(_) => "set",
             Self::ByteArray(_) => "bytearray",

@@ -6,7 +6,7 @@ import {
   TimeoutError,
 } from '../../js/failures/classes.js';
 import { makeError } from '../../js/failures/from-failure.js';
-import type { NativeFailure } from '../../js/native/binding.js';
+import type { NativeException, NativeFailure } from '../../js/native/binding.js';
 
 const codeOf = (failure: NativeFailure): string | undefined => {
   const error = makeError(failure);
@@ -60,28 +60,66 @@ test('errors carry what a program needs', () => {
   expect(poisoned).toMatchObject({ reason: 'enough', message: 'The channel was poisoned: enough' });
 });
 
-test.each([
-  [
-    'module numpy._core._multiarray_umath does not support loading in subinterpreters',
-    'numpy._core._multiarray_umath',
-  ],
-  ['PyO3 modules do not yet support subinterpreters, see https://…', 'orjson'],
-])('an import that isolation refuses names the module: %s', (message, module) => {
-  const error = makeError({
-    kind: 'exception',
-    interpreter: 'worker',
-    exception: {
-      type: 'ImportError',
-      message,
-      traceback: '',
-      frames: [],
-      notes: [],
-      cause: null,
-      errors: [],
-      attributes: { name: 'orjson' },
-    },
-  });
+const importError = (message: string, more: Partial<NativeException> = {}): NativeException => ({
+  type: 'ImportError',
+  message,
+  traceback: '',
+  frames: [],
+  notes: [],
+  cause: null,
+  errors: [],
+  attributes: {},
+  ...more,
+});
+const refused = (exception: NativeException) =>
+  makeError({ kind: 'exception', interpreter: 'worker', exception });
+
+const NEEDS_SHARED_GIL =
+  'module numpy._core._multiarray_umath does not support loading in subinterpreters';
+
+test('an import that a GIL of its own refuses names the module and the other kinds', () => {
+  const error = refused(importError(NEEDS_SHARED_GIL));
   expect(error).toMatchObject({ code: 'ERR_ISOLATION' });
-  expect(error.message).toContain(module);
+  expect(error.message).toContain('numpy._core._multiarray_umath');
   expect(error.message).toContain("{ isolation: 'shared-gil' }");
+});
+
+test.each([
+  'PyO3 modules do not yet support subinterpreters, see https://…',
+  'Interpreter change detected - this module can only be loaded into one interpreter per process.',
+  'cannot load module more than once per process',
+])('a module that only one interpreter can load belongs to the main one: %s', (message) => {
+  const error = refused(importError(message, { attributes: { name: 'orjson' } }));
+  expect(error).toMatchObject({ code: 'ERR_ISOLATION' });
+  expect(error.message).toContain('orjson');
+  expect(error.message).toContain('Interpreter.main()');
+  expect(error.message).not.toContain('shared-gil');
+});
+
+test('a module without a name is told by who imports it, not by our own code', () => {
+  const frame = (filename: string, line: number) => ({
+    filename,
+    line,
+    function: 'f',
+    column: 1,
+    source: '',
+  });
+  const frames = [frame('<python 1>', 3), frame('<multicore._bootstrap>', 9)];
+  const error = refused(importError('cannot load module more than once per process', { frames }));
+  expect(error.message).toContain('<python 1> imports (line 3)');
+});
+
+test('a refusal is found behind the errors of packages that need the module', () => {
+  const cause = importError(`Original error was: ${NEEDS_SHARED_GIL}`, {
+    cause: importError(NEEDS_SHARED_GIL),
+  });
+  const error = refused(importError('Unable to import required dependency numpy.', { cause }));
+  expect(error).toMatchObject({ code: 'ERR_ISOLATION' });
+  expect(error.message).toContain('numpy._core._multiarray_umath');
+});
+
+test('other import errors stay what they are', () => {
+  expect(refused(importError('No module named nothing'))).toMatchObject({ code: 'ERR_PYTHON' });
+  const other = importError('x', { type: 'ValueError', cause: importError(NEEDS_SHARED_GIL) });
+  expect(refused(other)).toMatchObject({ code: 'ERR_PYTHON' });
 });

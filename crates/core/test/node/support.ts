@@ -58,6 +58,7 @@ export const plainHooks: Hooks = {
   makeComplex: (re, im) => new Described({ as: 'complex', re, im }),
   makeReadonlyMap: (entries) => new Map(entries),
   makeReadonlySet: (items) => new Set(items),
+  jobsEnded() {},
 };
 
 let python: PythonInfo | undefined;

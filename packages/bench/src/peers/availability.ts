@@ -27,8 +27,10 @@ export async function prepareContenders(
   for (const { id, label, needs } of contenders) {
     if (needs.kind === 'npm') {
       onStep(`installing ${label}`);
-      const reason = await installPeer(id, python);
-      if (reason !== null) reasons.set(id, reason);
+      for (const peer of needs.peers) {
+        const reason = await installPeer(peer, python);
+        if (reason !== null) reasons.set(id, reason);
+      }
     } else if (needs.kind === 'python') {
       const missing = await missingModule(python.executable, needs.modules);
       if (missing !== null) reasons.set(id, `Python ${python.version} has no ${missing}`);

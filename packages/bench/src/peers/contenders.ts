@@ -6,8 +6,8 @@ import { REFERENCE } from '../method/model.js';
 export type Needs =
   /** Nothing that is not here anyway. */
   | { readonly kind: 'nothing' }
-  /** A package from the npm registry, in a folder of its own: see data/peers.json. */
-  | { readonly kind: 'npm' }
+  /** Packages from the npm registry, each in a folder of its own: see data/peers.json. */
+  | { readonly kind: 'npm'; readonly peers: readonly string[] }
   /** Modules of the Python that was found. */
   | { readonly kind: 'python'; readonly modules: readonly string[] }
   /** A toolchain that builds one of native/. */
@@ -24,7 +24,11 @@ export interface Contender {
   readonly needs: Needs;
 }
 
-const npm = (id: string, label = id): Contender => ({ id, label, needs: { kind: 'npm' } });
+const npm = (id: string, label = id, ...others: string[]): Contender => ({
+  id,
+  label,
+  needs: { kind: 'npm', peers: [id, ...others] },
+});
 const python = (id: string, label: string, ...modules: string[]): Contender => ({
   id,
   label,
@@ -45,7 +49,7 @@ export const CONTENDERS: readonly Contender[] = [
   npm('pythonia'),
   npm('python-shell'),
   npm('platformatic-python-node', '@platformatic/python-node'),
-  npm('piscina', 'Piscina'),
+  npm('piscina', 'Piscina', 'python-shell'),
   python('interpqueues', 'CPython _interpqueues', '_interpreters', '_interpqueues'),
   python('interpchannels', 'CPython _interpchannels', '_interpreters', '_interpchannels'),
   python('concurrent-interpreters', 'concurrent.interpreters', 'concurrent.interpreters'),

@@ -27,6 +27,29 @@ function carry(
 }
 
 const SLOW = { slow: true } as const;
+// A few gigabytes a sample.
+const HUGE = { slow: true, rounds: 3 } as const;
+
+/** Memory that is not copied: no peer has it, so the two sizes are what is compared. */
+function shared(id: string, title: string, more: Partial<Case> = {}): Case {
+  return carry(id, title, ['multicore'], { ...SLOW, ...more });
+}
+
+/** Memory that moves to another thread and back. */
+function moved(size: string, title: string): Case {
+  return {
+    id: `transfer-${size}`,
+    title,
+    measure: 'time',
+    checkedOperations: 1,
+    slow: true,
+    note: 'Ours moves to Python and back, MessagePort to a Worker and back.',
+    entries: ['multicore', 'message-port'].map((contender) => ({
+      contender,
+      program: { kind: 'node', module: `data/${contender}` },
+    })),
+  };
+}
 
 /** Values, both ways. */
 export const data: Suite = {
@@ -52,6 +75,14 @@ export const data: Suite = {
     carry('from-bytes-1m', '1 MB of bytes from Python', BINARY, SLOW),
     carry('to-bytes-64m', '64 MB of bytes to Python', BINARY, SLOW),
     carry('from-bytes-64m', '64 MB of bytes from Python', BINARY, SLOW),
+    carry('to-bytes-1g', '1 GB of bytes to Python', BINARY.slice(0, 3), HUGE),
+    carry('from-bytes-1g', '1 GB of bytes from Python', BINARY.slice(0, 3), HUGE),
+    shared('view-to-1k', 'view of 1 KB to Python (SharedArrayBuffer)'),
+    shared('view-to-1g', 'view of 1 GB to Python (SharedArrayBuffer)'),
+    shared('view-from-1k', 'view of 1 KB from Python (memoryview)'),
+    shared('view-from-1g', 'view of 1 GB from Python (memoryview)'),
+    moved('1k', 'transfer of 1 KB, there and back'),
+    moved('1g', 'transfer of 1 GB, there and back'),
     carry('to-doubles-100k', 'Float64Array of 100,000 to Python', BINARY, {
       ...SLOW,
       note: 'What arrives differs: bytes, a bytearray or a memoryview of doubles.',

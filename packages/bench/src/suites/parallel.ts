@@ -41,8 +41,8 @@ function entries(kind: string, count: number, contenders: readonly string[]): En
 const ALL = ['multicore', 'process-pool', 'threads', 'piscina', 'pyodide', 'node-calls-python'];
 
 function work(kind: string, count: number, title: string, more: Partial<Case> = {}): Case {
-  // Ours, pyodide's and node-calls-python's programs have workers for two cores where peers do.
-  const contenders = count > 2 ? ALL.slice(0, 4) : ALL;
+  // pyodide's and node-calls-python's programs have two workers at most, and one GIL shows in the other cases.
+  const contenders = count > 2 || kind === 'weak' ? ALL.slice(0, 4) : ALL;
   return {
     id: `${kind}-${count}`,
     title,
@@ -67,6 +67,10 @@ export const parallel: Suite = {
       ? [
           work('equal', CORES, `16 equal tasks, ${CORES} workers`),
           work('uneven', CORES, `13 uneven tasks, ${CORES} workers`),
+          work('weak', CORES, `${16 * CORES} equal tasks, ${CORES} workers (weak scaling)`, {
+            slow: true,
+            note: 'As much work for each worker as one has in the first case: ideally the same time.',
+          }),
         ]
       : []),
     {

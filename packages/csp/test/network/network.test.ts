@@ -24,7 +24,11 @@ const pipeline = (gate: Promise<unknown>) => {
   return par(
     javascript(
       async ({ out }) => {
-        for (let n = 0; n < 100; n += 1) await out.send(n);
+        for (let n = 0; n < 100; n += 1) {
+          // Where a wait is begun is not found out more often than every 2 ms; the fifth lasts.
+          if (n < 6) await sleep(3);
+          await out.send(n);
+        }
       },
       { out: a.sender },
       { name: 'source' },

@@ -1,24 +1,23 @@
 // Which task goes to which interpreter, and when. An idle interpreter gets the most urgent task; a busy
 // one gets tasks ahead only as far as they are known to be short, and gives them back if they wait.
 
+import { AHEAD_MS, Ahead } from './ahead.js';
 import { Caretaker } from './caretaker.js';
 import { Crew } from './crew.js';
 import { tellReplaced } from './diagnostics.js';
 import { Doorman } from './doorman.js';
-import type { Estimate } from './estimates.js';
 import { closed, errorOf, reasonToReplace } from './outcome.js';
 import { PriorityQueue } from './queue.js';
 import type { ReplacementReason } from './replacement.js';
 import type { Settings } from './settings.js';
+import { SignalWatch } from './signals.js';
 import { Slot, type SlotOwner } from './slot.js';
 import { StallWatch } from './stalls.js';
-import type { Task } from './task.js';
+import { Task } from './task.js';
 import { Times } from './times.js';
 
-/** An interpreter is given tasks ahead for so many milliseconds of work… */
-const AHEAD_MS = 2;
-/** …but never more than so many. */
-const AHEAD_MAX = 64;
+/** What a short task gets to end by itself when nobody wants its result any more. */
+const MOMENT_MS = 10;
 /** After an interpreter could not be started although others live, the next try. */
 const START_AGAIN_MS = 1000;
 
@@ -45,17 +44,20 @@ export class Dispatcher implements SlotOwner {
   readonly #homeless: Task[] = [];
   readonly #leaving = new Set<Slot>();
   readonly #starts = new Set<Promise<void>>();
+  readonly #signals = new SignalWatch<Task>((task, reason) => this.cancel(task, reason));
+  readonly #ahead: Ahead;
   readonly #stalls: StallWatch;
   readonly #caretaker: Caretaker;
+  /** What V8 has compiled for tasks is thrown away when a full collection of garbage finds none. */
+  #spare: Task | undefined;
   #isClosed = false;
-  #isSaturated = false;
   #startAgainAt = 0;
-  #turn = 0;
 
   constructor(settings: Settings) {
     this.settings = settings;
     this.crew = new Crew(settings);
     this.doorman = new Doorman(settings.max + settings.queueLimit);
+    this.#ahead = new Ahead(this.slots, settings.recycleTasks);
     this.#stalls = new StallWatch(this.slots, (tasks) => this.#takeBack(tasks));
     this.#caretaker = new Caretaker(settings, this.idle, {
       look: (slot, task) => this.#use(slot, task),
@@ -105,29 +107,43 @@ export class Dispatcher implements SlotOwner {
 
   /** Stops a task, wherever it is. */
   cancel(task: Task, reason: unknown): void {
-    const { slot } = task;
-    if (task.state === 'ended' || task.stopped !== undefined) return;
-    if (task.state === 'running' && slot !== undefined) {
-      // What was lent stays lent.
-      if (task.work.perform !== undefined) return;
-      task.stopped = { why: 'signal', reason };
-      slot.stop(task);
-      return;
-    }
+    if (!this.#takeOut(task, reason)) this.#stop(task, reason);
+  }
+
+  /** Nobody wants this task's result: it is stopped, unless it ends by itself in a moment. */
+  abandon(task: Task, reason: unknown): void {
+    if (this.#takeOut(task, reason)) return;
+    // Stopping costs an interpreter.
+    if (task.expected > AHEAD_MS) this.#stop(task, reason);
+    else setTimeout(() => this.#stop(task, reason), MOMENT_MS).unref();
+  }
+
+  /** Ends a task that has not begun; says whether that was so. */
+  #takeOut(task: Task, reason: unknown): boolean {
+    const { slot, leaveLine } = task;
+    if (task.state === 'ended' || task.state === 'running') return false;
+    if (leaveLine?.(reason) === true) return true;
     if (slot === undefined) {
       if (!this.#queue.remove(task)) this.#unpin(task);
     } else if (!slot.withdraw(task)) {
-      task.stopped = { why: 'signal', reason };
-      slot.stop(task);
-      return;
+      return false;
     }
     this.#leave(task, false, reason);
+    return true;
+  }
+
+  #stop(task: Task, reason: unknown): void {
+    // What was lent stays lent.
+    const isLent = task.state === 'running' && task.work.perform !== undefined;
+    if (task.state === 'ended' || task.stopped !== undefined || isLent) return;
+    task.stopped = { why: 'signal', reason };
+    task.slot?.stop(task);
   }
 
   /** Gives out what can be given out. */
   dispatch(): void {
     for (let task = this.#queue.peek(); task !== undefined; task = this.#queue.peek()) {
-      const slot = this.idle.pop() ?? this.#ahead(task.estimate);
+      const slot = this.idle.pop() ?? this.#ahead.slotFor(task);
       if (slot === undefined) break;
       this.#queue.shift();
       slot.give(task);
@@ -166,7 +182,7 @@ export class Dispatcher implements SlotOwner {
 
   /** @internal A slot's. */
   ended(slot: Slot, task: Task, isOk: boolean, value: unknown): void {
-    this.#isSaturated = false;
+    this.#ahead.reopen();
     if (task.work.isInternal === true) {
       clearTimeout(task.timer);
       if (isOk) task.resolve(value);
@@ -182,7 +198,10 @@ export class Dispatcher implements SlotOwner {
 
   /** @internal A slot's. */
   rested(slot: Slot, ended: readonly Task[], ms: number): void {
-    for (const task of ended) if (task.work.isInternal !== true) this.runTimes.record(ms);
+    for (const task of ended) {
+      if (task.work.isInternal === true) continue;
+      for (let calls = task.calls; calls > 0; calls -= 1) this.runTimes.record(ms);
+    }
     this.#caretaker.note(slot, ended, ms);
     if (slot.isRetired) {
       if (slot.jobs.length === 0) this.#bury(slot);
@@ -196,23 +215,20 @@ export class Dispatcher implements SlotOwner {
 
   #enter(task: Task): void {
     this.doorman.enter();
-    const { signal } = task;
-    if (signal === undefined) return;
-    task.onAbort = (): void => this.cancel(task, signal.reason);
-    signal.addEventListener('abort', task.onAbort);
+    if (task.signal !== undefined) this.#signals.watch(task.signal, task);
   }
 
   #leave(task: Task, isOk: boolean, value: unknown): void {
     task.state = 'ended';
     clearTimeout(task.timer);
-    if (task.onAbort !== undefined) task.signal?.removeEventListener('abort', task.onAbort);
-    if (isOk) {
-      this.completed += 1;
-      task.resolve(value);
-    } else {
-      this.failed += 1;
-      task.reject(value);
-    }
+    if (task.signal !== undefined) this.#signals.forget(task.signal, task);
+    const done = task.work.items === undefined ? Number(isOk) : task.calls - Number(!isOk);
+    this.completed += Math.max(0, done);
+    if (!isOk) this.failed += 1;
+    // The results of a chunk are wanted also if it failed in the end.
+    if (task.work.items !== undefined) task.resolve(isOk ? undefined : { error: value });
+    else if (isOk) task.resolve(value);
+    else task.reject(value);
     this.doorman.leave();
   }
 
@@ -237,27 +253,6 @@ export class Dispatcher implements SlotOwner {
     const at = this.idle.indexOf(slot);
     if (at >= 0) this.idle.splice(at, 1);
     slot.give(task);
-  }
-
-  /** A busy interpreter that may have a task like this ahead. */
-  #ahead({ ms }: Estimate): Slot | undefined {
-    if (this.#isSaturated || !(ms <= AHEAD_MS)) return undefined;
-    const { slots } = this;
-    for (let tries = slots.length; tries > 0; tries -= 1) {
-      this.#turn = this.#turn + 1 < slots.length ? this.#turn + 1 : 0;
-      const slot = slots[this.#turn];
-      if (
-        slot !== undefined &&
-        slot.backlog + ms <= AHEAD_MS &&
-        slot.jobs.length < AHEAD_MAX &&
-        !slot.isStalled &&
-        slot.pinned.length === 0 &&
-        slot.tasks < this.settings.recycleTasks
-      )
-        return slot;
-    }
-    this.#isSaturated = true;
-    return undefined;
   }
 
   #takeBack(tasks: readonly Task[]): void {
@@ -292,9 +287,10 @@ export class Dispatcher implements SlotOwner {
           this.starting -= 1;
           if (this.#isClosed) return this.crew.dismiss(py, 0);
           const slot = new Slot(py, this);
+          this.#spare ??= new Task({ path: 'builtins:id', args: [] }, { ms: 0 });
           slot.pinned.push(...this.#takeHomeless());
           this.slots.push(slot);
-          this.#isSaturated = false;
+          this.#ahead.reopen();
           this.#next(slot);
           this.dispatch();
           return undefined;

@@ -1,11 +1,17 @@
 // Who may come in: how many tasks are in a pool, who waits for room, who waits for all to have gone.
 
+import { SignalWatch } from './signals.js';
+
 /** Counts tasks in and out. */
 export class Doorman {
   readonly #most: number;
-  readonly #outside: (() => void)[] = [];
+  /** In the order in which they came. */
+  readonly #outside = new Set<() => void>();
+  readonly #signals = new SignalWatch<(reason: unknown) => void>((leave, reason) => leave(reason));
   readonly #forQuiet: (() => void)[] = [];
   #inside = 0;
+  /** Places for those who were told that there is room and are about to come. */
+  #promised = 0;
 
   /** At most so many tasks in the pool, running or waiting. */
   constructor(most: number) {
@@ -13,12 +19,25 @@ export class Doorman {
   }
 
   get isFull(): boolean {
-    return this.#inside >= this.#most || this.#outside.length > 0;
+    if (this.#inside >= this.#most) return true;
+    return this.#outside.size > 0 && this.#promised === 0;
   }
 
   /** One comes in. */
   enter(): void {
     this.#inside += 1;
+    if (this.#promised > 0) this.#promised -= 1;
+  }
+
+  /** Keeps a place for one who comes in this turn of the event loop. */
+  promise(): void {
+    if (this.#promised === 0) {
+      setImmediate(() => {
+        this.#promised = 0;
+        this.admit();
+      });
+    }
+    this.#promised += 1;
   }
 
   /** One goes, and the next in line is called. */
@@ -35,21 +54,40 @@ export class Doorman {
 
   /** Calls those in line while there is room. */
   admit(): void {
-    while (this.#inside < this.#most) {
-      const next = this.#outside.shift();
+    while (this.#inside + this.#promised < this.#most) {
+      const [next] = this.#outside;
       if (next === undefined) return;
+      this.#outside.delete(next);
       next();
     }
   }
 
-  /** Gets in line; gives the way out of it, which says whether one was in it still. */
-  queue(call: () => void): () => boolean {
-    this.#outside.push(call);
-    return () => {
-      const at = this.#outside.indexOf(call);
-      if (at >= 0) this.#outside.splice(at, 1);
-      return at >= 0;
+  /**
+   * Calls `enter` when it is their turn, at once if there is room, or `refuse` if they leave the line
+   * before. Gives the way to leave it, which says whether they stood in it still.
+   */
+  wait(
+    enter: () => void,
+    refuse: (reason: unknown) => void,
+    signal: AbortSignal | undefined,
+  ): (reason: unknown) => boolean {
+    if (!this.isFull) {
+      enter();
+      return () => false;
+    }
+    const call = (): void => {
+      if (signal !== undefined) this.#signals.forget(signal, leave);
+      enter();
     };
+    const leave = (reason: unknown): boolean => {
+      if (!this.#outside.delete(call)) return false;
+      if (signal !== undefined) this.#signals.forget(signal, leave);
+      refuse(reason);
+      return true;
+    };
+    this.#outside.add(call);
+    if (signal !== undefined) this.#signals.watch(signal, leave);
+    return leave;
   }
 
   /** Resolves when nobody is inside. */

@@ -5,6 +5,8 @@
 export interface Estimate {
   /** Milliseconds; Infinity: not known yet. */
   ms: number;
+  /** Its calls come to coroutines, as was seen in a chunk. */
+  isAwaited?: boolean;
 }
 
 const FUNCTIONS_MAX = 4096;

@@ -70,9 +70,12 @@ export interface TaskOptions extends CallOptions {
 
 /** How `map` goes through its input. */
 export interface MapOptions extends Omit<TaskOptions, 'onProgress'> {
-  /** How many items may be under way, or finished and not taken yet. Default: 32 for each interpreter, a chunk counted as one. */
+  /** How many items may be under way, or finished and not taken yet; with `chunkSize`, how many chunks. Default: as many as keep every interpreter busy. */
   readonly concurrency?: number | undefined;
-  /** How many items go to Python at once. `timeout` is for all of them. Default: 1. */
+  /**
+   * How many items are one task, for which the `timeout` is. Default: as many as take about a
+   * millisecond, found out as it goes; one if there is a `timeout`, which is for each item then.
+   */
   readonly chunkSize?: number | undefined;
   /** Whether results come in the order of the input; else as they are ready. Default: true. */
   readonly ordered?: boolean | undefined;

@@ -3,12 +3,13 @@
 
 import { MulticoreError, rethrow } from '@multicore-python/core';
 import type { Interpreter } from '../interpreter.js';
+import { type MapPool, planMap } from './chunks.js';
 import { isTraced, traced } from './diagnostics.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Estimate, Estimates } from './estimates.js';
 import { bindPoolFunction, type PoolFunction } from './function.js';
 import { lend, type PoolLease } from './lease.js';
-import { type MapResults, mapWith } from './map.js';
+import { keepCompiled, MapIterator } from './map.js';
 import type {
   MapOptions,
   PoolCloseOptions,
@@ -21,8 +22,6 @@ import { count, type Settings, settingsOf } from './settings.js';
 import type { PoolStats } from './stats.js';
 import { Task, type Work } from './task.js';
 
-/** Tasks of `map` that are under way, for each interpreter, if nothing else is said. */
-const MAP_AHEAD = 32;
 const NOT_KNOWN: Estimate = { ms: Number.POSITIVE_INFINITY };
 
 /**
@@ -45,6 +44,7 @@ export class InterpreterPool implements AsyncDisposable {
   readonly #settings: Settings;
   readonly #dispatcher: Dispatcher;
   readonly #estimates = new Estimates();
+  readonly #mapPool: MapPool;
   #closing: Promise<PoolCloseReport> | undefined;
   #hurry: () => void = () => {};
 
@@ -53,6 +53,13 @@ export class InterpreterPool implements AsyncDisposable {
     this.#dispatcher = new Dispatcher(this.#settings);
     this.name = this.#settings.name;
     this.size = this.#settings.max;
+    this.#mapPool = {
+      size: this.size,
+      mustCount: this.#settings.recycleTasks < Infinity,
+      estimate: (task) => this.#estimates.of(task),
+      submit: (work, task, made) => this.#trace(work, task, made, true),
+      abandon: (task, reason) => this.#dispatcher.abandon(task, reason),
+    };
   }
 
   /**
@@ -63,11 +70,8 @@ export class InterpreterPool implements AsyncDisposable {
    */
   run<T = unknown>(path: string, args?: readonly unknown[], options?: TaskOptions): Promise<T> {
     const work = { path, args };
-    const promise = isTraced()
-      ? traced(this.name, path, (made) => this.#submit(work, options, made))
-      : this.#submit(work, options);
     // Gives errors the stack of whoever awaits them.
-    return promise.catch(rethrow) as Promise<T>;
+    return this.#trace(work, options).catch(rethrow) as Promise<T>;
   }
 
   /**
@@ -95,16 +99,15 @@ export class InterpreterPool implements AsyncDisposable {
     input: Iterable<T> | AsyncIterable<T>,
     options: MapOptions = {},
   ): AsyncGenerator<R, void, undefined> {
-    const { concurrency = this.size * MAP_AHEAD, chunkSize = 1, ordered = true, ...task } = options;
-    count('concurrency', concurrency, 1);
-    count('chunkSize', chunkSize, 1);
-    return mapWith<T, R>(
-      input,
-      {
-        start: (items) => this.#startMapped<R>(path, items, chunkSize, task),
-      },
-      { concurrency, chunkSize, ordered },
-    );
+    if (!isIterable(input)) {
+      throw new MulticoreError(
+        'ERR_INVALID_ARGUMENT',
+        `the input of map is ${String(input)}; give an iterable or an asynchronous iterable`,
+      );
+    }
+    keepCompiled();
+    const { source, plan } = planMap<T, R>(this.#mapPool, path, options);
+    return new MapIterator(input, source, plan);
   }
 
   /**
@@ -172,10 +175,15 @@ export class InterpreterPool implements AsyncDisposable {
   room(options: Pick<TaskOptions, 'signal'> = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = (): void => {
-        if (this.#closing === undefined) resolve();
-        else reject(closed(this.name));
+        if (this.#closing !== undefined) {
+          reject(closed(this.name));
+          return;
+        }
+        this.#dispatcher.doorman.promise();
+        resolve();
       };
-      this.#whenRoom(enter, reject, options.signal);
+      if (options.signal?.aborted === true) reject(options.signal.reason);
+      else this.#dispatcher.doorman.wait(enter, reject, options.signal);
     });
   }
 
@@ -250,6 +258,24 @@ export class InterpreterPool implements AsyncDisposable {
     return { abandoned: dispatcher.crew.abandoned };
   }
 
+  /** As `#submit`; tracing tools see it. */
+  #trace(
+    work: Work,
+    options: TaskOptions | undefined,
+    told?: (task: Task) => void,
+    waitsWhenFull?: boolean,
+  ): Promise<unknown> {
+    if (!isTraced()) return this.#submit(work, options, told, waitsWhenFull);
+    const submit = (made: (task: Task) => void): Promise<unknown> => {
+      const both = (task: Task): void => {
+        made(task);
+        told?.(task);
+      };
+      return this.#submit(work, options, both, waitsWhenFull);
+    };
+    return traced(this.name, work.path, submit);
+  }
+
   #submit(
     work: Work,
     options: TaskOptions | undefined,
@@ -272,78 +298,16 @@ export class InterpreterPool implements AsyncDisposable {
     if (!doorman.isFull) {
       this.#dispatcher.submit(task);
     } else if (waitsWhenFull) {
-      this.#whenRoom(() => this.#dispatcher.submit(task), task.reject, signal);
+      const enter = (): void => this.#dispatcher.submit(task);
+      task.leaveLine = doorman.wait(enter, (reason) => task.reject(reason), signal);
     } else {
       return Promise.reject(full(this.name, this.#settings.queueLimit));
     }
     return task.promise;
   }
-
-  /** Calls one of the two, when it is their turn. */
-  #whenRoom(
-    enter: () => void,
-    refuse: (error: unknown) => void,
-    signal: AbortSignal | undefined,
-  ): void {
-    const { doorman } = this.#dispatcher;
-    if (signal?.aborted === true) refuse(signal.reason);
-    else if (!doorman.isFull) enter();
-    else {
-      const onAbort = (): void => {
-        if (getOut()) refuse(signal?.reason);
-      };
-      const getOut = doorman.queue(() => {
-        signal?.removeEventListener('abort', onAbort);
-        enter();
-      });
-      signal?.addEventListener('abort', onAbort, { once: true });
-    }
-  }
-
-  /** A task of `map`: one item, or a chunk. */
-  #startMapped<R>(
-    path: string,
-    items: readonly unknown[],
-    chunkSize: number,
-    options: Omit<TaskOptions, 'onProgress'>,
-  ): { results: Promise<MapResults<R>>; cancel: () => void } {
-    let task: Task | undefined;
-    const made = (it: Task): void => {
-      task = it;
-    };
-    const { kwargs, ...rest } = options;
-    const results =
-      chunkSize === 1
-        ? this.#submit({ path, args: items }, options, made, true).then(
-            (value) => ({ values: [value as R], failure: undefined }),
-            rethrow,
-          )
-        : this.#submit(
-            { path: CHUNK, args: [path, items, kwargs ?? {}], finish: finishChunk },
-            rest,
-            made,
-            true,
-          ).catch(rethrow);
-    return {
-      results: results as Promise<MapResults<R>>,
-      cancel: () => {
-        if (task !== undefined) this.#dispatcher.cancel(task, LEFT);
-      },
-    };
-  }
 }
 
-const CHUNK = 'multicore._pool:run_chunk';
-const LEFT = new MulticoreError('ERR_ABORTED', 'The loop over the results was left');
-
-/** The results of a chunk; the error that ended it is fetched while its interpreter is still ours. */
-async function finishChunk(result: unknown, py: Interpreter): Promise<MapResults<unknown>> {
-  const [values, failed] = result as readonly [readonly unknown[], number];
-  if (failed === 0) return { values, failure: undefined };
-  try {
-    await py.call('multicore._pool:raise_failure', [failed]);
-  } catch (error) {
-    return { values, failure: { error } };
-  }
-  return { values, failure: undefined };
+function isIterable(value: unknown): boolean {
+  const object = Object(value) as object;
+  return Symbol.iterator in object || Symbol.asyncIterator in object;
 }

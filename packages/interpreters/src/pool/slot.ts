@@ -5,6 +5,7 @@ import { type Binding, type Handle, nextNumber } from '@multicore-python/core';
 import { inside } from '../inside.js';
 import type { Interpreter } from '../interpreter.js';
 import { learn } from './estimates.js';
+import { Outbox } from './outbox.js';
 import type { Task } from './task.js';
 
 /** Whom a slot tells. */
@@ -46,6 +47,7 @@ export class Slot {
   readonly #owner: SlotOwner;
   readonly #binding: Binding;
   readonly #handle: Handle;
+  readonly #outbox: Outbox;
   #ended: Task[] = [];
   #restingSince: number = this.bornAt;
 
@@ -55,6 +57,7 @@ export class Slot {
     this.#owner = owner;
     this.#binding = binding;
     this.#handle = handle;
+    this.#outbox = new Outbox(binding, handle);
   }
 
   /** Tasks have ended and their owner has not been told of all yet. */
@@ -69,11 +72,10 @@ export class Slot {
 
   /** Gives it a task. */
   give(task: Task): void {
-    const job = nextNumber();
-    task.job = job;
+    task.job = 0;
     task.slot = this;
     task.state = 'given';
-    task.expected = task.estimate.ms;
+    task.expected = task.estimate.ms * (task.work.items?.length ?? 1);
     this.backlog += task.expected;
     this.jobs.push(task);
     if (task.work.isInternal !== true) this.tasks += 1;
@@ -83,15 +85,20 @@ export class Slot {
       if (this.#ended.length === 0) this.#restingSince = now;
       this.#begin(task, now);
     }
-    this.#submit(task, job).then(
-      (value) => this.#settle(task, job, true, value),
-      (error: unknown) => this.#settle(task, job, false, error),
-    );
+    if (!task.isPlain) {
+      this.#outbox.flush();
+      this.#submit(task);
+    } else {
+      this.#outbox.add(task);
+      // It has nothing else to do.
+      if (this.jobs.length === 1) this.#outbox.flush();
+    }
   }
 
   /** Takes a task back; says whether it had not begun, so that nothing of it was done. */
   withdraw(task: Task): boolean {
-    if (task.work.perform !== undefined || !this.#binding.withdrawJob(task.job)) return false;
+    if (task.work.perform !== undefined) return false;
+    if (!this.#outbox.remove(task) && !this.#outbox.withdraw(task)) return false;
     this.#forget(task);
     task.job = 0;
     task.slot = undefined;
@@ -102,6 +109,7 @@ export class Slot {
 
   /** Stops a task. Its end is told as that of any. */
   stop(task: Task): void {
+    this.#outbox.flush();
     this.#binding.cancelJob(task.job);
   }
 
@@ -110,17 +118,27 @@ export class Slot {
     if (task.state === 'given') this.#begin(task, performance.now());
   }
 
-  #submit(task: Task, job: number): Promise<unknown> {
-    const { perform, finish } = task.work;
-    try {
-      if (perform !== undefined) return perform(this.py);
-      const { target, args, kwargs } = task;
-      const running = this.#binding.call(this.#handle, target, args, kwargs, Infinity, job);
-      return finish === undefined ? running : running.then((result) => finish(result, this.py));
-    } catch (error) {
-      // Arguments that cannot cross.
-      return Promise.reject(error);
+  /** Hands over one that needs a promise of its own. */
+  #submit(task: Task): void {
+    const job = nextNumber();
+    task.job = job;
+    this.#started(task, job).then(
+      (value) => this.settle(task, job, true, value),
+      (error: unknown) => this.settle(task, job, false, error),
+    );
+  }
+
+  async #started(task: Task, job: number): Promise<unknown> {
+    const { target, args, kwargs } = task;
+    const { perform, items, budget = Infinity } = task.work;
+    if (perform !== undefined) return perform(this.py);
+    if (items === undefined) {
+      return this.#binding.call(this.#handle, target, args, kwargs, Infinity, job);
     }
+    const each = await this.#binding.callEach(this.#handle, target, items, kwargs, budget, job);
+    task.each = each;
+    if (!each[3]) throw each[4];
+    return undefined;
   }
 
   #begin(task: Task, now: number): void {
@@ -129,7 +147,8 @@ export class Slot {
     this.#owner.began(task);
   }
 
-  #settle(task: Task, job: number, isOk: boolean, value: unknown): void {
+  /** A job has ended: the task's, unless that was withdrawn. */
+  settle(task: Task, job: number, isOk: boolean, value: unknown): void {
     // A task that was withdrawn: it has another job by now, or none.
     if (task.job !== job || task.slot !== this) return;
     this.#forget(task);
@@ -152,8 +171,14 @@ export class Slot {
     const busy = now - this.#restingSince;
     this.#restingSince = now;
     this.busyMs += busy;
-    const each = busy / ended.length;
-    for (const task of ended) learn(task.estimate, each);
+    const calls = ended.reduce((sum, task) => sum + task.calls, 0);
+    const each = busy / Math.max(1, calls);
+    for (const task of ended) {
+      // Of many calls in a row Python's side knows how long they took.
+      if (task.each === undefined) learn(task.estimate, each);
+      else if (task.calls > 0) learn(task.estimate, task.each[1] / task.calls);
+      if (task.work.items !== undefined) this.tasks += task.calls - 1;
+    }
     this.#owner.rested(this, ended, each);
   }
 

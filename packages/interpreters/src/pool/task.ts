@@ -1,7 +1,12 @@
 // One task: what to call, whom to tell, and where it is. It decides nothing.
 
 import { AsyncResource } from 'node:async_hooks';
-import { MulticoreError, timeoutOf } from '@multicore-python/core';
+import {
+  type JobListener,
+  MulticoreError,
+  type NativeEach,
+  timeoutOf,
+} from '@multicore-python/core';
 import type { Interpreter } from '../interpreter.js';
 import { targetOf } from '../targets.js';
 import type { Estimate } from './estimates.js';
@@ -16,8 +21,10 @@ export interface Work {
   readonly args: readonly unknown[] | undefined;
   /** Instead of a call: anything that takes an interpreter for a while. */
   readonly perform?: ((py: Interpreter) => Promise<unknown>) | undefined;
-  /** What becomes of the result while the interpreter is still this task's. */
-  readonly finish?: ((result: unknown, py: Interpreter) => unknown) | undefined;
+  /** A chunk of `map`: the function is called for each of these. */
+  readonly items?: readonly unknown[] | undefined;
+  /** Milliseconds after which no further item of the chunk is begun. */
+  readonly budget?: number | undefined;
   /** It is one of several, one for each interpreter: the same object for all of them. */
   readonly broadcast?: object | undefined;
   /** The pool's own: not counted, and told to nobody. */
@@ -32,7 +39,7 @@ export type Stopped =
 const NO_OPTIONS: TaskOptions = {};
 
 /** A task, from `run` to its end. */
-export class Task implements Waiting {
+export class Task implements Waiting, JobListener {
   lane: Waiting['lane'];
   before: Waiting | undefined;
   after: Waiting | undefined;
@@ -47,6 +54,10 @@ export class Task implements Waiting {
   readonly work: Work;
   readonly estimate: Estimate;
   readonly promise: Promise<unknown>;
+  /** Whether it can be handed over together with others like it. */
+  readonly isPlain: boolean;
+  /** Whether it has one argument. */
+  readonly takesItem: boolean;
   readonly submittedAt: number = performance.now();
 
   state: 'waiting' | 'given' | 'running' | 'ended' = 'waiting';
@@ -57,13 +68,21 @@ export class Task implements Waiting {
   /** What its interpreter counted on when it was given. */
   expected = 0;
   stopped: Stopped | undefined;
+  /** What became of a chunk. */
+  each: NativeEach | undefined;
   timer: NodeJS.Timeout | undefined;
-  onAbort: (() => void) | undefined;
+  /** While it waits for room outside of the pool: to give that up. */
+  leaveLine: ((reason: unknown) => boolean) | undefined;
   resolve!: (value: unknown) => void;
-  reject!: (reason: unknown) => void;
 
   constructor(work: Work, estimate: Estimate, options: TaskOptions = NO_OPTIONS) {
     const { priority = 0, kwargs, signal, onProgress } = options;
+    if (work.args !== undefined && !Array.isArray(work.args)) {
+      throw new MulticoreError(
+        'ERR_INVALID_ARGUMENT',
+        `the arguments of ${work.path} are ${String(work.args)}; give an array`,
+      );
+    }
     if (typeof priority !== 'number' || Number.isNaN(priority)) {
       throw new MulticoreError(
         'ERR_INVALID_ARGUMENT',
@@ -89,10 +108,34 @@ export class Task implements Waiting {
       this.args = listened.args;
       this.kwargs = undefined;
     }
-    this.promise = new Promise((resolve, reject) => {
+    this.isPlain =
+      typeof this.target === 'number' &&
+      this.kwargs === undefined &&
+      work.items === undefined &&
+      work.perform === undefined;
+    this.takesItem = this.args?.length === 1;
+    this.promise = new Promise((resolve) => {
       this.resolve = resolve;
-      this.reject = reject;
     });
+  }
+
+  /** How many calls it was. */
+  get calls(): number {
+    if (this.work.items === undefined) return 1;
+    if (this.each === undefined) return 0;
+    const [results, , awaits, isOk] = this.each;
+    return results.length + (awaits || !isOk ? 1 : 0);
+  }
+
+  /** Rejects the promise. */
+  reject(reason: unknown): void {
+    this.state = 'ended';
+    this.resolve(Promise.reject(reason));
+  }
+
+  /** Its job has ended. */
+  jobEnded(job: number, isOk: boolean, outcome: unknown): void {
+    this.slot?.settle(this, job, isOk, outcome);
   }
 }
 

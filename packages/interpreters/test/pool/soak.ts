@@ -44,6 +44,8 @@ interface Kind {
   readonly allowed: readonly string[];
   readonly timeout?: number;
   readonly aborts?: true;
+  /** Many items through `map`, whose loop may be left early. */
+  readonly maps?: true;
 }
 
 const KINDS: readonly Kind[] = [
@@ -51,6 +53,8 @@ const KINDS: readonly Kind[] = [
   { name: 'spin', weight: 10, allowed: ['ok'] },
   { name: 'pause', weight: 10, allowed: ['ok'] },
   { name: 'hog', weight: 5, allowed: ['ok'] },
+  { name: 'answer', weight: 3, allowed: ['ok'], maps: true },
+  { name: 'fail', weight: 2, allowed: ['ERR_PYTHON'], maps: true },
   { name: 'fail', weight: 5, allowed: ['ERR_PYTHON'] },
   { name: 'leave', weight: 1, allowed: ['ERR_PYTHON'] },
   { name: 'refuse', weight: 2, allowed: ['ERR_NOT_SHAREABLE'] },
@@ -74,7 +78,7 @@ export async function soak(subject: SoakSubject, plan: SoakPlan): Promise<SoakRe
   const pool = new subject.InterpreterPool({
     size: 2,
     path: [plan.python ?? PATH],
-    recycle: { memory: 16 * 2 ** 20, tasks: 5000 },
+    recycle: { memory: 16 * 2 ** 20 },
     name: 'soak',
   });
   const started = performance.now();
@@ -89,18 +93,21 @@ export async function soak(subject: SoakSubject, plan: SoakPlan): Promise<SoakRe
     const args = kind.name === 'spin' ? [n, random() * 4] : [n];
     const { timeout } = kind;
     const signal = kind.aborts ? AbortSignal.timeout(Math.floor(random() * 8)) : undefined;
-    const outcome = await pool
-      .run<number>(`soak_tasks:${kind.name}`, args, { timeout, signal })
-      .then(
-        (value) => (value === n + 1 ? 'ok' : `wrong value ${value}`),
-        (error: { code?: unknown; name: string }) =>
-          // AbortSignal.timeout's own reason is called so.
-          error.name === 'TimeoutError' && error.code !== 'ERR_TIMEOUT'
-            ? 'AbortError'
-            : String(error.code ?? error.name),
-      );
+    const path = `soak_tasks:${kind.name}`;
+    const outcome = await (kind.maps
+      ? mapped(pool, path, n, random)
+      : pool.run<number>(path, args, { timeout, signal })
+    ).then(
+      (value) => (value === n + 1 ? 'ok' : `wrong value ${value}`),
+      (error: { code?: unknown; name: string }) =>
+        // AbortSignal.timeout's own reason is called so.
+        error.name === 'TimeoutError' && error.code !== 'ERR_TIMEOUT'
+          ? 'AbortError'
+          : String(error.code ?? error.name),
+    );
     answered += 1;
-    const key = `${kind.name}${kind.aborts ? ' aborted' : ''}: ${outcome}`;
+    const how = kind.aborts ? ' aborted' : kind.maps ? ' mapped' : '';
+    const key = `${kind.name}${how}: ${outcome}`;
     outcomes[key] = (outcomes[key] ?? 0) + 1;
     if (!kind.allowed.includes(outcome)) wrong.push(`request ${n}: ${key}`);
   };
@@ -131,6 +138,24 @@ export async function soak(subject: SoakSubject, plan: SoakPlan): Promise<SoakRe
     left,
     memory: [early, late],
   };
+}
+
+/** Maps some hundred items, leaving the loop anywhere; the answer to `n` if all results were right. */
+async function mapped(
+  pool: InterpreterPool,
+  path: string,
+  n: number,
+  random: () => number,
+): Promise<number> {
+  const items = Array.from({ length: 1 + Math.floor(random() * 400) }, (_, index) => n + index);
+  const last = Math.floor(random() * items.length * 2);
+  let index = 0;
+  for await (const answer of pool.map<number, number>(path, items)) {
+    if (answer !== n + index + 1) return -1;
+    if (index === last) break;
+    index += 1;
+  }
+  return n + 1;
 }
 
 function isTenth(requests: number, started: number, plan: SoakPlan): boolean {

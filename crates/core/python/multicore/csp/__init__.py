@@ -22,13 +22,14 @@ from multicore.channels import ChannelClosedError as ChannelClosedError
 from multicore.channels import ChannelPoisonedError as ChannelPoisonedError
 from multicore.csp._barrier import Barrier as Barrier
 from multicore.csp._channel import Channel as Channel
+from multicore.csp._channel import FileChannel as FileChannel
 from multicore.csp._channel import blocking as blocking
 from multicore.csp._channel import dropping as dropping
 from multicore.csp._channel import poison as poison
 from multicore.csp._channel import retire as retire
 from multicore.csp._channel import sliding as sliding
-from multicore.csp._choice import Alt as Alt
 from multicore.csp._choice import Alternation as Alternation
+from multicore.csp._choice import NoGuardInAlt as NoGuardInAlt
 from multicore.csp._choice import Skip as Skip
 from multicore.csp._choice import alt as alt
 from multicore.csp._choice import alternate as alternate
@@ -39,6 +40,7 @@ from multicore.csp._failures import ParallelError as ParallelError
 from multicore.csp._failures import ProcessFailure as ProcessFailure
 from multicore.csp._failures import ProcessKilledError as ProcessKilledError
 from multicore.csp._failures import ProcessTimeoutError as ProcessTimeoutError
+from multicore.csp._guard import Guard as Guard
 from multicore.csp._leaves import host as host
 from multicore.csp._leaves import process as process
 from multicore.csp._leaves import python as python
@@ -69,6 +71,10 @@ if TYPE_CHECKING:
     from multicore.csp._network import Network as Network
     from multicore.csp._network import network as network
     from multicore.csp._network import networks as networks
+    from multicore.csp._python_csp import CSP as CSP
+    from multicore.csp._python_csp import Alt as Alt
+    from multicore.csp._python_csp import CSPProcess as CSPProcess
+    from multicore.csp._python_csp import set_debug as set_debug
     from multicore.csp._recording import Recording as Recording
     from multicore.csp._shapes import farm as farm
     from multicore.csp._shapes import pipeline as pipeline
@@ -80,7 +86,7 @@ if TYPE_CHECKING:
     from multicore.csp._supervisor import Backoff as Backoff
     from multicore.csp._supervisor import supervise as supervise
 
-#: python-csp's names.
+#: python-csp's names; its plug-and-play processes are in `multicore.csp.builtins`.
 ChannelPoison = ChannelPoisonedError
 Par, Seq = par, seq
 
@@ -98,6 +104,10 @@ _LAZY = {
     "Network": "_network",
     "network": "_network",
     "networks": "_network",
+    "Alt": "_python_csp",
+    "CSP": "_python_csp",
+    "CSPProcess": "_python_csp",
+    "set_debug": "_python_csp",
     "Recording": "_recording",
     "farm": "_shapes",
     "pipeline": "_shapes",
@@ -111,11 +121,13 @@ _LAZY = {
 }
 
 __all__ = [
+    "CSP",
     "Alt",
     "Alternation",
     "Backoff",
     "Barrier",
     "BlockedProcess",
+    "CSPProcess",
     "Channel",
     "ChannelClosedError",
     "ChannelPoison",
@@ -124,9 +136,12 @@ __all__ = [
     "Composition",
     "DeadlockError",
     "Exit",
+    "FileChannel",
+    "Guard",
     "Heartbeat",
     "Network",
     "NetworkSnapshot",
+    "NoGuardInAlt",
     "Par",
     "ParallelError",
     "Process",
@@ -167,6 +182,7 @@ __all__ = [
     "replicate",
     "retire",
     "seq",
+    "set_debug",
     "skip",
     "sliding",
     "source",

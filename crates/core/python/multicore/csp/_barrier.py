@@ -34,7 +34,7 @@ class Barrier:
 
     __slots__ = ("_fate", "_fates", "_put", "_take", "id")
 
-    def __init__(self, parties: int, *, name: str = "barrier") -> None:
+    def __init__(self, parties: int = 0, *, name: str = "barrier") -> None:
         _check(parties, 0)
         take, put = channels.create(1, name=name)
         # Carries nothing: only how the barrier ends.
@@ -58,7 +58,7 @@ class Barrier:
 
         Party([("sync", self)], []).choose(fair=True)
 
-    wait = sync
+    wait = synchronise = sync
 
     def enrol(self, parties: int = 1) -> None:
         """Add parties, which the others wait for from now on."""
@@ -78,6 +78,18 @@ class Barrier:
         finally:
             self._replace((rest, offers))
 
+    def retire(self) -> None:
+        """Take one party away: python-csp's name."""
+        self.resign()
+
+    def reset(self, parties: int) -> None:
+        """Wait for so many from now on."""
+        enrolled = self.parties
+        if parties > enrolled:
+            self.enrol(parties - enrolled)
+        elif parties < enrolled:
+            self.resign(enrolled - parties)
+
     def count(self) -> tuple[int, int]:
         """Say how many are enrolled, and how many of them wait."""
         state = self._take.recv()
@@ -88,6 +100,8 @@ class Barrier:
     def parties(self) -> int:
         """How many are enrolled."""
         return self.count()[0]
+
+    participants = parties
 
     def poison(self, reason: str = "poisoned") -> None:
         """Let every party that waits, or comes, fail with ChannelPoisonedError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from multicore import channels
+from multicore.csp._guard import Guard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,14 +16,17 @@ if TYPE_CHECKING:
     from multicore.csp._holding import End
 
 
-class Channel:
+class Channel(Guard):
     """Both ends of a channel in one object, with python-csp's names.
 
-    A process that is handed one has both ends. Hand over `receiver` and `sender` instead, and the
-    channel ends by itself when those who send have ended.
+    A process that is handed one may use both ends, and nobody leaves them for it: as in python-csp
+    the channel is the program's, until it is poisoned or closed. Hand over `receiver` and `sender`
+    instead, and it ends by itself when those who send have ended.
     """
 
     __slots__ = ("receiver", "sender")
+    #: Handed over as a whole it stays the program's.
+    _is_lent = True
 
     def __init__(
         self,
@@ -37,7 +41,12 @@ class Channel:
         return _channel_of, (self.receiver, self.sender)
 
     def __repr__(self) -> str:
-        return f"Channel({self.receiver.id})"
+        return f"<Channel {self.name}>"
+
+    @property
+    def name(self) -> str:
+        """Its name, or its number."""
+        return (None if self.sender.is_left else self.sender.name) or f"channel-{self.sender.id}"
 
     def __iter__(self) -> Self:
         return self
@@ -70,6 +79,10 @@ class Channel:
 
     def _ends_of(self) -> tuple[RecvChannel, SendChannel]:
         return self.receiver, self.sender
+
+
+#: python-csp keeps its messages in files; nothing here runs out of descriptors.
+FileChannel = Channel
 
 
 def _channel_of(receiver: RecvChannel, sender: SendChannel) -> Channel:

@@ -11,6 +11,7 @@ from multicore import channels
 from multicore.channels import ChannelClosedError, ChannelPoisonedError, RecvChannel, SendChannel
 from multicore.csp._barrier import Barrier
 from multicore.csp._channel import Channel
+from multicore.csp._guard import Guard as _Guard
 from multicore.csp._timers import Timer
 
 TYPE_CHECKING = False
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     type Labelled = tuple[Label, Guard]
 
 
-class Skip:
+class NoGuardInAlt(ValueError):
+    """There is nothing to choose from."""
+
+
+class Skip(_Guard):
     """The guard that is always ready: chosen when no other is."""
 
     __slots__ = ()
@@ -94,7 +99,7 @@ def cases_of(
                 "a Barrier, skip, or None"
             )
     if not cases and timeout is None:
-        raise ValueError("none of the guards could ever be ready: all are None")
+        raise NoGuardInAlt("none of the guards could ever be ready")
     return cases, timeout, timed
 
 
@@ -164,23 +169,3 @@ class Alternation:
     def _may_go_on(self) -> bool:
         # Whether anything but time can still come.
         return any(not isinstance(self._guards[name], Timer) for name in self._turns)
-
-
-class Alt:
-    """Guards to wait for, again and again, with python-csp's names."""
-
-    def __init__(self, *guards: Guard) -> None:
-        self._guards = guards
-        self._alternation = Alternation({str(index): guard for index, guard in enumerate(guards)})
-
-    def select(self) -> Any:
-        """Give what a ready guard brought, chosen by chance."""
-        return alt(*self._guards)[1]
-
-    def pri_select(self) -> Any:
-        """Give what the first ready guard brought."""
-        return alt(*self._guards, fair=False)[1]
-
-    def fair_select(self) -> Any:
-        """Give what a ready guard brought: whoever was chosen last comes last."""
-        return self._alternation.next()[1]

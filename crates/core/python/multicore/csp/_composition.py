@@ -39,7 +39,7 @@ class Composition[T](Process[T]):
         super().__init__(name)
         self._used = False
         self.parts = tuple(parts)
-        #: `//` or `>`, if that made it.
+        #: `//`, if that made it.
         self.operator = ""
         self.is_one = runs_again
         self._start = start
@@ -53,10 +53,16 @@ class Composition[T](Process[T]):
 
             warnings.warn(f"{self!r} was never run: call run()", RuntimeWarning, stacklevel=2)
 
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def __getitem__(self, index: int) -> Process[Any]:
+        return self.parts[index]
+
+    def __contains__(self, process: object) -> bool:
+        return any(part is process for part in self.parts)
+
     def __bool__(self) -> bool:
-        if self.operator == ">":
-            # Python reads `a > b > c` as `(a > b) and (b > c)`.
-            raise TypeError("write (a > b) > c, or seq(a, b, c): a > b > c would lose a process")
         return True
 
     def _made_by(self, operator: str) -> Self:
@@ -67,6 +73,8 @@ class Composition[T](Process[T]):
     def processes(self) -> tuple[Process[Any], ...]:
         """What it is made of."""
         return self.parts
+
+    procs = processes
 
     @property
     def ends(self) -> Sequence[End]:

@@ -30,9 +30,13 @@ def let_go(ends: Iterable[End]) -> None:
             end.leave()
 
 
-def ends_in(*values: object) -> list[End]:
-    """Give the channel ends in values, at any depth of the containers that can cross."""
+def ends_in(*values: object) -> tuple[list[End], list[End]]:
+    """Give the channel ends in values, at any depth of the containers that can cross.
+
+    First all of them, then those that belong to who is handed them: not those of a whole Channel.
+    """
     found: dict[int, End] = {}
+    lent: dict[int, End] = {}
     seen: set[int] = set()
     waiting: list[Any] = list(values)
     while waiting:
@@ -50,8 +54,11 @@ def ends_in(*values: object) -> list[End]:
             waiting.extend(item.values())
         else:
             # Channels and barriers of this package.
-            waiting.extend(getattr(type(item), "_ends_of", _none)(item))
-    return list(found.values())
+            ends = getattr(type(item), "_ends_of", _none)(item)
+            (lent if getattr(item, "_is_lent", False) else found).update(
+                {id(end): end for end in ends}
+            )
+    return [*found.values(), *(lent[key] for key in lent.keys() - found.keys())], [*found.values()]
 
 
 def _none(_item: object) -> tuple[End, ...]:

@@ -34,14 +34,19 @@ class Leaf[T](Process[T]):
 
     language = "python"
 
-    def __init__(self, name: str, ends: Sequence[End]) -> None:
+    def __init__(self, name: str, *handed: object) -> None:
         super().__init__(name)
-        self._ends = ends
+        self._ends, self._owned = _holding.ends_in(*handed)
 
     @property
     def ends(self) -> Sequence[End]:
         """The channel ends that it was handed."""
         return self._ends
+
+    @property
+    def owned(self) -> Sequence[End]:
+        """Those that belong to it."""
+        return self._owned
 
     async def begin(self, context: Context) -> T:
         """Run it in a driver."""
@@ -72,7 +77,7 @@ class PythonProcess(Leaf[Any]):
         interpreter: Interpreter | None = None,
         uses_main: bool = False,
     ) -> None:
-        super().__init__(name, _holding.ends_in(args, dict(kwargs)))
+        super().__init__(name, args, dict(kwargs))
         if timeout is not None and not timeout > 0:
             raise ValueError(f"timeout is {timeout!r}: give seconds, more than 0")
         if timeout is not None and not isolated:
@@ -126,7 +131,7 @@ class HostProcess(Leaf[Any]):
     language = "javascript"
 
     def __init__(self, name: str, function: object, args: tuple[object, ...]) -> None:
-        super().__init__(name, _holding.ends_in(args))
+        super().__init__(name, args)
         self._function, self._args = function, args
 
     async def _work(self, context: Context) -> Any:
@@ -164,11 +169,24 @@ class Definition:
         self.__doc__ = function.__doc__
         self._options = options
 
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        return self if instance is None else _Bound(self, instance)
+
     def __call__(self, *args: Any, **kwargs: Any) -> PythonProcess:
         return python(self.__process__, args, kwargs=kwargs, **self._options)
 
     def __repr__(self) -> str:
         return f"<process {_name_of(self.__process__)}>"
+
+
+class _Bound:
+    """A method that is a process: its object is the first argument."""
+
+    def __init__(self, definition: Definition, instance: object) -> None:
+        self._definition, self._instance = definition, instance
+
+    def __call__(self, *args: Any, **kwargs: Any) -> PythonProcess:
+        return self._definition(self._instance, *args, **kwargs)
 
 
 def process(function: Callable[..., Any] | None = None, **options: Any) -> Any:

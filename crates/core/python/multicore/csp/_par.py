@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from multicore.csp._composition import Composition, name_of_all, run_part
@@ -117,6 +118,27 @@ def seq(*processes: Process[Any]) -> Composition[list[Any]]:
     The first failure is the failure of the whole; those behind it do not run.
     """
     return Composition(name_of_all("seq", processes), processes, _run_sequence)
+
+
+#: Processes that `>` has run, and what they returned: python-csp's programs chain it.
+_ran: weakref.WeakKeyDictionary[Process[Any], Any] = weakref.WeakKeyDictionary()
+
+
+def in_turn(*processes: Process[Any]) -> Composition[list[Any]]:
+    """Run processes one after the other, now; `run()` of what this gives has the results.
+
+    Python reads `a > b > c` as `a > b and b > c`: who ran does not run again.
+    """
+    for process in processes:
+        if process not in _ran:
+            _ran[process] = process.run()
+
+    async def start(parts: Sequence[Process[Any]], _context: Context) -> list[Any]:
+        return [_ran[part] for part in parts]
+
+    made: Composition[list[Any]] = Composition(name_of_all("seq", processes), processes, start)
+    made._used = True
+    return made
 
 
 async def _run_sequence(parts: Sequence[Process[Any]], context: Context) -> list[Any]:

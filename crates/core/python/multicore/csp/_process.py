@@ -11,7 +11,7 @@ from multicore.csp import _holding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
     from typing import Self
 
     from multicore.csp._composition import Composition
@@ -82,20 +82,35 @@ class Process[T]:
     def __repr__(self) -> str:
         return f"<process {self.name}>"
 
-    def __floordiv__(self, other: Process[Any]) -> Composition[list[Any]]:
+    def __floordiv__(self, other: Process[Any] | Iterable[Process[Any]]) -> Any:
+        """`a // b` is `par(a, b)`; as in python-csp `a // (b, c)` runs them all at once."""
         from multicore.csp._par import par
 
+        if not isinstance(other, Process):
+            return par(self, *other).run()
         return par(*_parts(self, "//"), *_parts(other, "//"))._made_by("//")
 
     def __gt__(self, other: Process[Any]) -> Composition[list[Any]]:
-        from multicore.csp._par import seq
+        """Run both, one after the other, at once, as python-csp does; `run()` gives the results."""
+        from multicore.csp._par import in_turn
 
-        return seq(*_parts(self, ">"), *_parts(other, ">"))._made_by(">")
+        return in_turn(self, other)
+
+    def __mul__(self, count: int) -> list[T]:
+        """Run it so many times, at once, as python-csp does."""
+        return [self.run() for _ in range(count)]
+
+    __rmul__ = __mul__
 
     @property
     def ends(self) -> Sequence[End]:
         """The channel ends that it was handed, those of the processes in it included."""
         raise NotImplementedError
+
+    @property
+    def owned(self) -> Sequence[End]:
+        """Those of its ends that belong to it."""
+        return self.ends
 
     def begin(self, context: Context) -> Coroutine[Any, Any, T]:
         """Run it, once per call, in a driver."""
@@ -103,11 +118,11 @@ class Process[T]:
 
     def hold(self) -> None:
         """Count it in as a user of its ends, before any process of the network starts."""
-        _holding.hold(self.ends)
+        _holding.hold(self.owned)
 
     def let_go(self) -> None:
         """Count it out."""
-        _holding.let_go(self.ends)
+        _holding.let_go(self.owned)
 
     def run(self) -> T:
         """Run it, wait for its end, and give what it returns."""

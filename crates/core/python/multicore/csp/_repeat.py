@@ -33,7 +33,7 @@ def forever(process: Process[Any] | Callable[..., object]) -> Composition[None] 
     """Run a process again and again, until it fails, or a channel that it uses has ended.
 
     As a decorator of a function it makes a process that repeats the function in one interpreter,
-    which is much faster than starting a process again.
+    which is much faster than starting a process again; a generator function is run through.
     """
     if isinstance(process, Process):
         return _again(None, f"forever({process.name})", process)
@@ -67,6 +67,7 @@ class _Forever:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
         self.__qualname__ = getattr(function, "__qualname__", repr(function))
+        self.__doc__ = function.__doc__
 
     def __call__(self, *args: Any, **kwargs: Any) -> None:
         from multicore import channels
@@ -77,6 +78,7 @@ class _Forever:
                 if hasattr(result, "__next__"):
                     for _ in result:
                         pass
+                    return
             except channels.ChannelPoisonedError:
                 raise
             except channels.ChannelClosedError:

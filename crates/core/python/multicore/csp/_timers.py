@@ -6,13 +6,15 @@ import time
 
 import _multicore
 
+from multicore.csp._guard import Guard
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
 
-class Timer:
+class Timer(Guard):
     """A guard that is ready at its time; also a clock."""
 
     __slots__ = ("_at",)
@@ -40,8 +42,8 @@ class Timer:
 
     @staticmethod
     def read() -> float:
-        """Give the time, in seconds."""
-        return time.monotonic()
+        """Give the time, in seconds since the epoch."""
+        return time.time()
 
 
 class Ticker(Timer):

@@ -54,7 +54,7 @@ def close(interpreter: Interpreter, timeout: float = 1.0) -> None:
 
 def is_kept(id: int) -> bool:
     """Say whether an interpreter is kept warm now: it does nothing until a process is given it."""
-    return any(interpreter._id() == id for _, interpreter, _ in _idle)
+    return any(interpreter.id == id for _, interpreter, _ in _idle)
 
 
 def close_idle_interpreters() -> None:

@@ -5,7 +5,7 @@ use super::super::helpers::Helper;
 use super::super::js::{Env, Js, Thrown, Val};
 use super::{Mode, Reader, at, numbers};
 use crate::interpreter::Bindings;
-use crate::value::{NotShareable, Value};
+use crate::value::{Floats, NotShareable, Value};
 
 /// The longest array that V8 stores item by item; a longer one is sparse, and not worth the memory.
 const MAX_LENGTH: u32 = 1 << 27;
@@ -68,10 +68,15 @@ impl Reader<'_> {
     }
 
     fn array(self, env: Env<'_>, array: Val<'_>) -> Js<Value> {
-        let items = self
-            .inside(env, array)?
-            .items(env, array)?
-            .into_boxed_slice();
+        let (inside, length) = (self.inside(env, array)?, env.array_length(array)?);
+        let mut items = Vec::new();
+        if (Floats::SHORTEST..=MAX_LENGTH as usize).contains(&(length as usize)) {
+            match numbers::read_floats(self.environment, env, array, length)? {
+                Ok(floats) => return Ok(Floats::value(floats, self.mode == Mode::Call)),
+                Err(numbers) => items = numbers,
+            }
+        }
+        let items = inside.rest(env, array, items)?.into_boxed_slice();
         Ok(match self.mode {
             Mode::Call => Value::List(items),
             Mode::Message | Mode::Key => Value::Tuple(items),
@@ -80,12 +85,17 @@ impl Reader<'_> {
 
     /// The items of a genuine array.
     pub(super) fn items(self, env: Env<'_>, array: Val<'_>) -> Js<Vec<Value>> {
+        self.rest(env, array, Vec::new())
+    }
+
+    /// The items, of which some may have been read.
+    fn rest(self, env: Env<'_>, array: Val<'_>, mut items: Vec<Value>) -> Js<Vec<Value>> {
         let length = env.array_length(array)?;
         if length > MAX_LENGTH {
             return Err(self.refused(env, array, "it is too long"));
         }
-        let mut items = Vec::new();
-        if items.try_reserve_exact(length as usize).is_err() {
+        let missing = (length as usize).saturating_sub(items.len());
+        if items.try_reserve_exact(missing).is_err() {
             return Err(self.refused(env, array, "there is not enough memory for it"));
         }
         numbers::read_prefix(self.environment, env, array, length, &mut items)?;
@@ -99,6 +109,32 @@ impl Reader<'_> {
                 Ok::<_, Thrown>(())
             })?;
             index += SCOPE_ITEMS;
+        }
+        Ok(items)
+    }
+
+    /// The items of a genuine array, up to the first that cannot cross.
+    ///
+    /// # Errors
+    /// The first of all cannot cross.
+    pub(super) fn some_items(
+        self,
+        env: Env<'_>,
+        array: Val<'_>,
+        read: impl for<'a> Fn(Val<'a>, Env<'a>) -> Js<Value>,
+    ) -> Js<Vec<Value>> {
+        let length = env.array_length(array)?;
+        let mut items = Vec::with_capacity(length.min(MAX_LENGTH) as usize);
+        numbers::read_prefix(self.environment, env, array, length, &mut items)?;
+        for index in items.len() as u32..length {
+            match env.scope(|env| read(env.element(array, index)?, env)) {
+                Ok(item) => items.push(item),
+                Err(thrown) if items.is_empty() => return Err(thrown),
+                Err(_) => {
+                    let _ = env.take_exception();
+                    break;
+                }
+            }
         }
         Ok(items)
     }
@@ -195,6 +231,7 @@ fn hashable(value: &Value) -> Result<(), Failed> {
             let reason = "Python cannot hash it, so it can be neither a key nor an item of a set";
             Err(NotShareable::new(value.type_name(), reason).into())
         }
+        Value::Floats(floats) if floats.is_list() => hashable(&Value::List(Box::default())),
         Value::Tuple(items) => items.iter().enumerate().try_for_each(|(index, item)| {
             hashable(item).map_err(|e| e.at(|way| way.push_index(index)))
         }),

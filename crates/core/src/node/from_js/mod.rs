@@ -77,6 +77,77 @@ pub(super) fn read_arguments(
     Err(Failed::invalid("the arguments of a call are an array").into())
 }
 
+/// Converts the arguments of a call, each given by itself.
+pub(super) fn read_each(
+    environment: &Environment,
+    env: Env<'_>,
+    args: &[Val<'_>],
+) -> Js<Vec<Value>> {
+    let mut values = Vec::with_capacity(args.len());
+    for (index, &arg) in args.iter().enumerate() {
+        let value = read(environment, env, arg, Mode::Call);
+        values.push(value.map_err(|thrown| at(thrown, |way| way.push_index(index)))?);
+    }
+    Ok(values)
+}
+
+/// Converts items that are each the only argument of a call, up to the first that cannot cross.
+///
+/// # Errors
+/// The first of all cannot cross.
+pub(super) fn read_items(environment: &Environment, env: Env<'_>, list: Val<'_>) -> Js<Vec<Value>> {
+    let reader = call_reader(environment, env, list)?;
+    // As the arguments of a single call, so that errors tell the same way to the culprit.
+    reader.some_items(env, list, |item, env| {
+        let value = reader.read(env, item);
+        value.map_err(|thrown| at(thrown, |way| way.push_index(0)))
+    })
+}
+
+/// Converts argument lists of calls, up to the first that cannot cross.
+///
+/// # Errors
+/// The first of all cannot cross.
+pub(super) fn read_argument_lists(
+    environment: &Environment,
+    env: Env<'_>,
+    lists: Val<'_>,
+) -> Js<Vec<Vec<Value>>> {
+    let reader = call_reader(environment, env, lists)?;
+    let length = env.array_length(lists)?;
+    let mut calls = Vec::with_capacity(length as usize);
+    for index in 0..length {
+        let call = env.scope(|env| {
+            let list = env.element(lists, index)?;
+            if env.is_undefined(list)? {
+                return Ok(Vec::new());
+            }
+            call_reader(environment, env, list)?;
+            reader.items(env, list)
+        });
+        match call {
+            Ok(call) => calls.push(call),
+            Err(thrown) if index == 0 => return Err(thrown),
+            Err(_) => {
+                let _ = env.take_exception();
+                break;
+            }
+        }
+    }
+    Ok(calls)
+}
+
+fn call_reader<'e>(environment: &'e Environment, env: Env<'_>, list: Val<'_>) -> Js<Reader<'e>> {
+    if !env.is_array(list)? {
+        return Err(Failed::invalid("the arguments of a call are an array").into());
+    }
+    Ok(Reader {
+        environment,
+        mode: Mode::Call,
+        depth_left: MAX_DEPTH,
+    })
+}
+
 /// Converts names and their values: own enumerable properties of an object; `undefined` is none.
 pub(super) fn read_bindings(
     environment: &Environment,

@@ -73,6 +73,7 @@ pub(super) fn try_send_many<'s>(
     let sender = environment.sender(env, sender)?;
     let values = match from_js::read(environment, env, values, Mode::Message)? {
         Value::Tuple(values) => values,
+        Value::Floats(values) => values.to_items(),
         _ => return Err(Failed::invalid("the values are an array").into()),
     };
     let mut accepted = 0;

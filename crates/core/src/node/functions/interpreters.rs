@@ -264,6 +264,9 @@ pub(super) fn close<'s>(
             let object = env.object()?;
             let abandoned = info::optional(env, report.abandoned.as_deref())?;
             env.set_named(object, c"abandoned", abandoned)?;
+            if let Some(kept) = &report.kept {
+                env.set_named(object, c"kept", env.string(kept)?)?;
+            }
             Ok::<_, Thrown>(object)
         },
     )

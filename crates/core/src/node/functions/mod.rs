@@ -4,6 +4,7 @@
 mod arguments;
 mod channels;
 mod general;
+mod held;
 mod interpreters;
 mod jobs;
 mod memory;
@@ -14,7 +15,7 @@ mod sync_jobs;
 
 use super::environment::Environment;
 use super::js::{self, Env, Js, Val};
-use super::{host_call, tick};
+use super::{backstop, host_call, tick};
 
 /// What every function returns: `None` is `undefined`.
 type Returns<'s> = Js<Option<Val<'s>>>;
@@ -56,6 +57,8 @@ pub(super) unsafe fn export(
         "exec": jobs::exec,
         "evaluate": jobs::evaluate,
         "call": jobs::call,
+        "callMany": jobs::call_many,
+        "callEach": jobs::call_each,
         "prepareMain": jobs::prepare_main,
         "internFunction": jobs::intern,
         "cancelJob": jobs::cancel,
@@ -85,23 +88,47 @@ pub(super) unsafe fn export(
         "releasePermit": sync::release,
         "send": operations::send,
         "receive": operations::receive,
+        "receiveHeld": held::receive,
+        "takeHeld": held::take,
+        "putBackHeld": held::put_back,
         "select": operations::select,
         "cancelOperation": operations::cancel,
         "watchWaits": monitoring::watch,
         "listWaiters": monitoring::waiters,
         "listEnds": monitoring::ends,
     }
+    macro_rules! variadic_functions {
+        ($($name:literal: $function:path,)*) => {
+            $({
+                // SAFETY: the caller's promise.
+                let function = unsafe { js::define_variadic(env, environment, $name, $function) }?;
+                let name = env.string($name)?;
+                env.set_property(exports, name, function)?;
+            })*
+        };
+    }
+    variadic_functions! {
+        "invoke": jobs::invoke,
+        "invokeSync": sync_jobs::invoke,
+    }
+    env.set_named(
+        exports,
+        c"MOST_ARGUMENTS",
+        env.number(jobs::MOST_ARGUMENTS as f64)?,
+    )?;
     // SAFETY: the caller's promise.
-    let (settled, drain) = unsafe {
+    let (settled, drain, run_out) = unsafe {
         (
             js::define(env, environment, "settled", host_call::settled)?,
             js::define(env, environment, "drain", tick::drain)?,
+            js::define(env, environment, "runOut", backstop::run_out)?,
         )
     };
     // SAFETY: the caller's promise includes that it is alive now.
     let constants = unsafe { &(*environment).constants };
     constants.settled.replace(Some(env.reference(settled)?));
     constants.drain.replace(Some(env.reference(drain)?));
+    constants.run_out.replace(Some(env.reference(run_out)?));
     env.set_named(exports, c"EMPTY", env.get(&constants.empty)?)?;
     env.set_named(exports, c"ENDED", env.get(&constants.ended)?)
 }

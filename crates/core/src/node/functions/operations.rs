@@ -24,7 +24,7 @@ struct Committed {
 
 impl Wake for Committed {
     fn wake(&self) {
-        self.mailbox.post(Message::Operation(self.ticket));
+        self.mailbox.post_operation(Message::Operation(self.ticket));
     }
 }
 
@@ -35,7 +35,7 @@ pub(super) enum Begun<'s> {
 }
 
 /// Starts an operation. If it waits, gives the promise of what it `answers`.
-fn begin<'s>(
+pub(super) fn begin<'s>(
     environment: &Environment,
     env: Env<'s>,
     selection: Selection<Value>,
@@ -78,6 +78,11 @@ pub(super) fn begin_at<'s>(
     };
     environment.hold(env);
     match selection.start(Arc::new(wake)) {
+        // In the moment between trying and starting.
+        Started::Done(completed) if answers == Answers::Held => {
+            environment.operation_dropped(env, ticket)?;
+            return Ok(Begun::Done(completed));
+        }
         Started::Done(completed) => environment.operation_done(env, ticket, completed)?,
         Started::Pending(pending) => {
             let timer = timeout.and_then(|timeout| {
@@ -94,6 +99,7 @@ pub(super) fn begin_at<'s>(
                     .borrow_mut()
                     .insert(number, ticket);
             }
+            environment.waits(env)?;
         }
     }
     Ok(Begun::Waits(promise))

@@ -13,6 +13,7 @@ use super::env::{Env, Val};
 use super::error::Js;
 use super::finalize::Tag;
 use crate::buffer::{Buffer, Element, Memory};
+use crate::python::will_fill;
 use crate::value::Blob;
 
 /// What keeps memory in place while an array buffer shows it.
@@ -186,6 +187,7 @@ impl<'s> Env<'s> {
     /// A copy of memory that a value of this scope keeps in place.
     pub(in crate::node) fn copy_out(self, array: &Array<'s>, bytes: usize) -> Option<Vec<u8>> {
         let mut copy = Blob::room_for(bytes)?;
+        will_fill(copy.spare_capacity_mut());
         if bytes > 0 {
             // SAFETY: Node-API said that the array is there and that long, and no JavaScript ran
             // since; the new vector has room.

@@ -10,6 +10,7 @@ use super::env::{Env, Val};
 use super::error::Js;
 use super::reference::Ref;
 use crate::buffer::Element;
+use crate::python::will_fill;
 use crate::value::Blob;
 
 /// From this size on, JavaScript gets the memory itself instead of a copy: below it, copying is
@@ -112,7 +113,10 @@ impl<'s> Env<'s> {
         let (buffer, place) = self.array_buffer(bytes.len())?;
         if !bytes.is_empty() {
             // SAFETY: the buffer was just made that long, and is no part of `bytes`.
-            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), place.cast(), bytes.len()) };
+            unsafe {
+                will_fill(std::slice::from_raw_parts_mut(place.cast(), bytes.len()));
+                std::ptr::copy_nonoverlapping(bytes.as_ptr(), place.cast(), bytes.len());
+            }
         }
         Ok(buffer)
     }

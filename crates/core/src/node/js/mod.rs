@@ -34,5 +34,5 @@ pub(in crate::node) use finalize::Tag;
 pub(in crate::node) use local::{enter, is_local, leave, with_local};
 pub(in crate::node) use memory::Scratch;
 pub(in crate::node) use reference::Ref;
-pub(in crate::node) use trampoline::define;
+pub(in crate::node) use trampoline::{define, define_variadic};
 pub(in crate::node) use wake::Waker;

@@ -1,5 +1,7 @@
 //! Strings, both ways, exact: lone surrogates are kept.
 
+use std::mem::MaybeUninit;
+
 use napi::sys;
 
 use super::create::make;
@@ -59,21 +61,24 @@ impl<'s> Env<'s> {
 
     /// The string; an error that [`Env::type_of`] would have foretold if it is none.
     pub(in crate::node) fn get_text(self, value: Val<'_>) -> Js<Text> {
-        let mut stack = [0u8; STACK_BYTES];
+        let mut stack = [MaybeUninit::uninit(); STACK_BYTES];
         let written = self.write_utf8(value, &mut stack)?;
         if written + 4 < STACK_BYTES {
+            // SAFETY: Node-API wrote that many bytes.
+            let bytes = unsafe { std::slice::from_raw_parts(stack.as_ptr().cast(), written) };
             // It fitted whole: had it been cut, it would be within a character of the end.
-            return self.checked(value, std::str::from_utf8(&stack[..written]).ok());
+            return self.checked(value, std::str::from_utf8(bytes).ok());
         }
         let units = self.utf16_length(value)?;
         // ASCII fits exactly; anything else is measured first, which costs a walk.
-        let mut bytes = vec![0u8; units + units / 8 + 16];
-        let mut written = self.write_utf8(value, &mut bytes)?;
-        if written + 4 >= bytes.len() {
-            bytes = vec![0u8; self.utf8_length(value)? + 1];
-            written = self.write_utf8(value, &mut bytes)?;
+        let mut bytes = Vec::with_capacity(units + units / 8 + 16);
+        let mut written = self.write_utf8(value, bytes.spare_capacity_mut())?;
+        if written + 4 >= bytes.capacity() {
+            bytes = Vec::with_capacity(self.utf8_length(value)? + 1);
+            written = self.write_utf8(value, bytes.spare_capacity_mut())?;
         }
-        bytes.truncate(written);
+        // SAFETY: Node-API wrote that many bytes.
+        unsafe { bytes.set_len(written) };
         match String::from_utf8(bytes) {
             Ok(text) if !text.contains(REPLACEMENT) => Ok(Text::from(text)),
             _ => self.get_utf16(value),
@@ -112,7 +117,7 @@ impl<'s> Env<'s> {
     }
 
     /// Writes as many whole characters as fit, and a NUL; how many bytes without it.
-    fn write_utf8(self, value: Val<'_>, bytes: &mut [u8]) -> Js<usize> {
+    fn write_utf8(self, value: Val<'_>, bytes: &mut [MaybeUninit<u8>]) -> Js<usize> {
         let mut written = 0;
         // SAFETY: holding an `Env` permits the call; the buffer is as long as it is said to be.
         self.check(unsafe {

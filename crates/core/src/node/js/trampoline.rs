@@ -23,6 +23,37 @@ pub(in crate::node) unsafe fn define<'s, F, const N: usize>(
 where
     F: for<'a> Fn(&Environment, Env<'a>, [Val<'a>; N]) -> Js<Option<Val<'a>>> + Copy + 'static,
 {
+    // SAFETY: the caller's promise.
+    unsafe { create(env, environment, name, trampoline::<F, N>) }
+}
+
+/// As [`define`], for a function that takes any number of arguments and gets `MOST` of them at most.
+///
+/// # Safety
+/// As for [`define`].
+pub(in crate::node) unsafe fn define_variadic<'s, F, const MOST: usize>(
+    env: Env<'s>,
+    environment: *const Environment,
+    name: &str,
+    _body: F,
+) -> Js<Val<'s>>
+where
+    F: for<'a> Fn(&Environment, Env<'a>, [Val<'a>; MOST], usize) -> Js<Option<Val<'a>>>
+        + Copy
+        + 'static,
+{
+    // SAFETY: the caller's promise.
+    unsafe { create(env, environment, name, trampoline_variadic::<F, MOST>) }
+}
+
+/// # Safety
+/// As for [`define`]; `function` reads its data as what `environment` is.
+unsafe fn create<'s>(
+    env: Env<'s>,
+    environment: *const Environment,
+    name: &str,
+    callback: unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value,
+) -> Js<Val<'s>> {
     let mut function = std::ptr::null_mut();
     // SAFETY: holding an `Env` permits the call; the name is as long as it is said to be.
     env.check(unsafe {
@@ -30,7 +61,7 @@ where
             env.raw(),
             name.as_ptr().cast(),
             name.len() as isize,
-            Some(trampoline::<F, N>),
+            Some(callback),
             environment.cast_mut().cast(),
             &mut function,
         )
@@ -46,18 +77,57 @@ unsafe extern "C" fn trampoline<F, const N: usize>(
 where
     F: for<'a> Fn(&Environment, Env<'a>, [Val<'a>; N]) -> Js<Option<Val<'a>>> + Copy + 'static,
 {
+    // SAFETY: `define` was given an `F`, and Node calls this with its own `raw` and `info`.
+    unsafe {
+        let body = the_only::<F>();
+        enter(raw, info, |environment, env, args, _| {
+            body(environment, env, args)
+        })
+    }
+}
+
+unsafe extern "C" fn trampoline_variadic<F, const MOST: usize>(
+    raw: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value
+where
+    F: for<'a> Fn(&Environment, Env<'a>, [Val<'a>; MOST], usize) -> Js<Option<Val<'a>>>
+        + Copy
+        + 'static,
+{
+    // SAFETY: as above, with `define_variadic`.
+    unsafe { enter(raw, info, the_only::<F>()) }
+}
+
+/// The only value of a type that has no size.
+///
+/// # Safety
+/// There was one.
+unsafe fn the_only<F: Copy>() -> F {
     const {
         assert!(
             size_of::<F>() == 0,
             "only plain functions and closures that capture nothing"
         )
     };
-    // SAFETY: `F` has no size and is `Copy`, and `define` was given one: there is one at any address.
-    let body: F = unsafe { std::ptr::NonNull::<F>::dangling().read() };
+    // SAFETY: `F` has no size and is `Copy`, and there was one: there is one at any address.
+    unsafe { std::ptr::NonNull::<F>::dangling().read() }
+}
+
+/// Reads the arguments, runs `body`, throws what it fails with.
+///
+/// # Safety
+/// Called by Node, with its own arguments, in a function that [`create`] made.
+#[inline(always)]
+unsafe fn enter<const N: usize>(
+    raw: sys::napi_env,
+    info: sys::napi_callback_info,
+    body: impl for<'a> Fn(&Environment, Env<'a>, [Val<'a>; N], usize) -> Js<Option<Val<'a>>>,
+) -> sys::napi_value {
     let mut args = [std::ptr::null_mut(); N];
     let (mut count, mut data) = (N, std::ptr::null_mut::<c_void>());
-    // SAFETY: Node calls this with its own `raw` and `info`; `args` has room for `count` values,
-    // all of which are filled (with undefined where there is no argument).
+    // SAFETY: Node's own `raw` and `info`; `args` has room for `count` values, all of which are
+    // filled (with undefined where there is no argument).
     unsafe {
         let this = std::ptr::null_mut();
         sys::napi_get_cb_info(raw, info, &mut count, args.as_mut_ptr(), this, &mut data);
@@ -67,7 +137,7 @@ where
     let (env, environment) = unsafe { (Env::from_raw(raw), &*data.cast::<Environment>()) };
     // SAFETY: the arguments belong to that scope.
     let args = args.map(|arg| unsafe { env.val(arg) });
-    match catch_unwind(AssertUnwindSafe(|| body(environment, env, args))) {
+    match catch_unwind(AssertUnwindSafe(|| body(environment, env, args, count))) {
         Ok(Ok(Some(value))) => value.raw(),
         Ok(Ok(None) | Err(Thrown::Pending)) => std::ptr::null_mut(),
         Ok(Err(Thrown::Failed(failed))) => {

@@ -2,6 +2,8 @@
 
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use napi::sys;
 use parking_lot::Mutex;
@@ -15,6 +17,9 @@ pub(in crate::node) struct Waker {
     /// `None` once the environment is going away. Node frees the function after its cleanup hooks
     /// have run, so it is called only under this lock, and taken out by the hook of ours.
     function: Mutex<Option<Function>>,
+    /// The same for the environment's own thread, which need not wait for a thread that wakes it; null
+    /// when there is none. Only that thread touches it.
+    own: AtomicPtr<sys::napi_threadsafe_function__>,
 }
 
 struct Function(sys::napi_threadsafe_function);
@@ -27,6 +32,7 @@ impl Waker {
     pub(in crate::node) fn none() -> Self {
         Self {
             function: Mutex::new(None),
+            own: AtomicPtr::default(),
         }
     }
 
@@ -64,6 +70,7 @@ impl Waker {
         // SAFETY: made above, on this thread.
         env.check(unsafe { sys::napi_unref_threadsafe_function(env.raw(), function) })?;
         *self.function.lock() = Some(Function(function));
+        self.own.store(function, Ordering::Relaxed);
         Ok(())
     }
 
@@ -86,11 +93,12 @@ impl Waker {
 
     /// Whether the environment's event loop must stay alive for this.
     pub(in crate::node) fn keep_alive(&self, env: Env<'_>, keep: bool) {
-        let function = self.function.lock();
-        let Some(Function(function)) = *function else {
+        let function = self.own.load(Ordering::Relaxed);
+        if function.is_null() {
             return;
-        };
-        // SAFETY: alive as above; an `Env` is the permission, on the right thread.
+        }
+        // SAFETY: this is the environment's thread (an `Env` shows it), which disconnects before the
+        // function is freed; referencing it needs no lock.
         unsafe {
             if keep {
                 sys::napi_ref_threadsafe_function(env.raw(), function);
@@ -102,6 +110,7 @@ impl Waker {
 
     /// No wake-up reaches the environment after this.
     pub(in crate::node) fn disconnect(&self) {
+        self.own.store(null_mut(), Ordering::Relaxed);
         *self.function.lock() = None;
     }
 }

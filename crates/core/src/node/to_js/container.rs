@@ -6,10 +6,10 @@
 use super::super::environment::Environment;
 use super::super::helpers::Helper;
 use super::super::hooks::Hook;
-use super::super::js::{Env, Js, Thrown, Val};
+use super::super::js::{Env, Js, Scratch, Thrown, Val};
 use super::super::number::{Packing, packed_double, packed_integer, packing};
 use super::write;
-use crate::value::Value;
+use crate::value::{Floats, Value};
 
 /// From this length on numbers are handed over packed: one call instead of one for each.
 const PACKED_LENGTH: usize = 6;
@@ -66,36 +66,67 @@ fn helped<'s>(
     environment.help(env, helper, &arguments[..count])
 }
 
+/// An array of floats alone; frozen if it is for a tuple.
+pub(super) fn floats<'s>(environment: &Environment, env: Env<'s>, items: &Floats) -> Js<Val<'s>> {
+    let array = doubles(environment, env, items.iter())?;
+    if items.is_list() {
+        return Ok(array);
+    }
+    environment.help(env, Helper::Freeze, &[array])
+}
+
 fn packed<'s>(
     environment: &Environment,
     env: Env<'s>,
     items: &[Value],
     packing: Packing,
 ) -> Js<Val<'s>> {
+    match packing {
+        Packing::Integers => integers(environment, env, items),
+        Packing::Doubles => doubles(environment, env, items.iter().map(packed_double)),
+    }
+}
+
+fn integers<'s>(environment: &Environment, env: Env<'s>, items: &[Value]) -> Js<Val<'s>> {
+    let (array, unpack) = (Helper::MakeArray, Helper::UnpackIntegers);
+    let mut items = items.iter().map(packed_integer);
+    in_chunks(environment, env, items.len(), [array, unpack], |scratch| {
+        scratch.write_integers(env, &mut items);
+    })
+}
+
+fn doubles<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    mut items: impl ExactSizeIterator<Item = f64>,
+) -> Js<Val<'s>> {
+    let (array, unpack) = (Helper::MakeDoubles, Helper::UnpackDoubles);
+    in_chunks(environment, env, items.len(), [array, unpack], |scratch| {
+        scratch.write(env, &mut items);
+    })
+}
+
+/// Makes an array and fills it from the scratch memory, as often as it takes.
+fn in_chunks<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    length: usize,
+    [make, unpack]: [Helper; 2],
+    mut fill: impl FnMut(&Scratch),
+) -> Js<Val<'s>> {
     let scratch = &environment.helpers.scratch;
-    let length = env.number(items.len() as f64)?;
-    let array = environment.help(env, Helper::MakeArray, &[length])?;
-    let mut start = 0;
-    for chunk in items.chunks(scratch.length()) {
+    let array = environment.help(env, make, &[env.number(length as f64)?])?;
+    for start in (0..length).step_by(scratch.length()) {
         environment
             .scratch_uses
             .set(environment.scratch_uses.get() + 1);
-        let unpack = match packing {
-            Packing::Integers => {
-                scratch.write_integers(env, chunk.iter().map(packed_integer));
-                Helper::UnpackIntegers
-            }
-            Packing::Doubles => {
-                scratch.write(env, chunk.iter().map(packed_double));
-                Helper::UnpackDoubles
-            }
-        };
+        fill(scratch);
         env.scope(|env| {
-            let bounds = [env.number(start as f64)?, env.number(chunk.len() as f64)?];
+            let count = scratch.length().min(length - start);
+            let bounds = [env.number(start as f64)?, env.number(count as f64)?];
             environment.help(env, unpack, &[array, bounds[0], bounds[1]])?;
             Ok::<_, Thrown>(())
         })?;
-        start += chunk.len();
     }
     Ok(array)
 }

@@ -40,6 +40,7 @@ fn write_container<'s>(environment: &Environment, env: Env<'s>, value: Value) ->
     match value {
         Value::Tuple(items) => container::tuple(environment, env, items),
         Value::List(items) => container::array(environment, env, items),
+        Value::Floats(items) => container::floats(environment, env, &items),
         Value::FrozenSet(items) => {
             let items = container::array(environment, env, items)?;
             environment.call_hook(env, Hook::MakeReadonlySet, &[items])

@@ -21,6 +21,7 @@ export const TO_PYTHON: Readonly<Record<string, () => unknown>> = {
   'bytes-1k': () => new Uint8Array(1 << 10),
   'bytes-1m': () => new Uint8Array(1 << 20),
   'bytes-64m': () => new Uint8Array(1 << 26),
+  'bytes-1g': () => new Uint8Array(1 << 30),
   'doubles-100k': () => Float64Array.from(range((index) => index + 0.5)),
 };
 
@@ -34,7 +35,22 @@ export const FROM_PYTHON: readonly string[] = [
   'bytes-1k',
   'bytes-1m',
   'bytes-64m',
+  'bytes-1g',
 ];
+
+/** Bytes of memory that is shared or moved instead of copied. */
+export const SHARED_SIZES: Readonly<Record<string, number>> = { '1k': 1 << 10, '1g': 1 << 30 };
+
+/** Does something `n` times; what came before is not measured. */
+export async function timed(n: number, once: () => unknown): Promise<Timed> {
+  let last: unknown;
+  const start = process.hrtime.bigint();
+  for (let i = 0; i < n; i += 1) {
+    const given = once();
+    last = given instanceof Promise ? await given : given;
+  }
+  return new Timed(Number(process.hrtime.bigint() - start) / 1e9, last);
+}
 
 /** A few things about a value that cost next to nothing to look at. */
 export function glance(value: unknown): unknown {
@@ -62,15 +78,6 @@ export function carrying({ size, kept, prepare }: Carrier): Readonly<Record<stri
   const valueFor = (name: string): unknown => {
     if (!made.has(name)) made.set(name, TO_PYTHON[name]?.());
     return made.get(name);
-  };
-  const timed = async (n: number, once: () => unknown): Promise<Timed> => {
-    let last: unknown;
-    const start = process.hrtime.bigint();
-    for (let i = 0; i < n; i += 1) {
-      const given = once();
-      last = given instanceof Promise ? await given : given;
-    }
-    return new Timed(Number(process.hrtime.bigint() - start) / 1e9, last);
   };
   return Object.fromEntries([
     ...Object.keys(TO_PYTHON).map((name): [string, Workload] => [

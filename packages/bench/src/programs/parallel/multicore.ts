@@ -3,7 +3,7 @@
 import type { Interpreter } from '@multicore-python/interpreters';
 import type { Opened, Workload } from '../../host/protocol.js';
 import { interpreter, version } from '../peer/multicore.js';
-import { EQUAL, share, type Task, UNEVEN, WORKERS } from './tasks.js';
+import { EQUAL, share, type Task, UNEVEN, WORKERS, weak } from './tasks.js';
 
 export async function open(): Promise<Opened> {
   const pool: Interpreter[] = [];
@@ -31,6 +31,7 @@ export async function open(): Promise<Opened> {
       WORKERS.flatMap((count): [string, Workload][] => [
         [`equal-${count}`, work(count, EQUAL)],
         [`uneven-${count}`, work(count, UNEVEN)],
+        [`weak-${count}`, work(count, weak(count))],
         [`tiny-${count}`, tiny(count)],
       ]),
     ),

@@ -4,7 +4,7 @@
 import { availableParallelism } from 'node:os';
 import type { Opened, Workload } from '../../host/protocol.js';
 import { peerVersion, requirePeer } from '../peer/surroundings.js';
-import { EQUAL, type Task, UNEVEN, WORKERS } from './tasks.js';
+import { EQUAL, type Task, UNEVEN, WORKERS, weak } from './tasks.js';
 
 interface Pool {
   run(task: readonly [string, readonly unknown[]]): Promise<number>;
@@ -41,6 +41,7 @@ export async function open(): Promise<Opened> {
         (count): [string, Workload][] => [
           [`equal-${count}`, work(count, 'count_primes', fixed(EQUAL))],
           [`uneven-${count}`, work(count, 'count_primes', fixed(UNEVEN))],
+          [`weak-${count}`, work(count, 'count_primes', fixed(weak(count)))],
           [
             `tiny-${count}`,
             work(count, 'tiny', (n) => Array.from({ length: n }, (_, index) => [index & 63])),

@@ -12,6 +12,9 @@ export const EQUAL: readonly Task[] = Array.from({ length: 16 }, (_, index) => [
   FIRST + (index + 1) * STEP,
 ]);
 
+/** As many times the same work as there are workers (weak scaling). */
+export const weak = (workers: number): readonly Task[] => Array(workers).fill(EQUAL).flat();
+
 /** Shares of which the largest is 30 times the smallest; large ones last. */
 export const UNEVEN: readonly Task[] = [
   800, 1200, 1200, 1600, 2000, 2000, 2800, 3600, 6000, 8000, 12_000, 24_000, 24_000,

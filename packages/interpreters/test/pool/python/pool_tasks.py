@@ -103,3 +103,31 @@ async def work_async(steps: int) -> int:
 
 def call_back(function: Callable[[int], int], n: int) -> int:
     return function(n)
+
+
+def exit_at(n: int, bad: int) -> int:
+    if n == bad:
+        raise SystemExit(n)
+    return n
+
+
+def lock_at(n: int, bad: int) -> object:
+    return threading.Lock() if n == bad else n
+
+
+def litter_of(_n: int) -> bool:
+    return litter()
+
+
+async def _later(n: int) -> int:
+    await asyncio.sleep(0)
+    return n
+
+
+def maybe_later(n: int) -> object:
+    """A plain function that returns a coroutine now and then, as decorated ones do."""
+    return _later(n) if n % 1000 == 999 else n
+
+
+def endless_of(_n: int) -> None:
+    endless()

@@ -16,6 +16,7 @@ from typing import Any
 import _multicore
 
 from multicore import _calls, _workers
+from multicore.compat.context import TimeoutError  # noqa: A004  The name is multiprocessing's.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +26,17 @@ if TYPE_CHECKING:
 _numbers = itertools.count(1)
 
 
-class TimeoutError(Exception):  # noqa: A001  The name is multiprocessing's.
-    """A result did not come in time."""
+def __getattr__(name: str) -> object:
+    if name == "ThreadPool":
+        # Threads of this interpreter, as ever.
+        from multiprocessing.pool import ThreadPool
+
+        return ThreadPool
+    if name == "MapResult":
+        return _Gathered
+    if name == "ApplyResult":
+        return AsyncResult
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
 
 
 class AsyncResult[T]:
@@ -175,10 +185,12 @@ class Pool:
         self._count = count
         self._state = "RUN"
         name = f"Pool-{next(_numbers)}"
-        self._workers = _workers.Workers(count, name, packed, maxtasksperchild)
+        self._workers = _workers.Workers(
+            count, name, packed, maxtasksperchild, process="PoolWorker"
+        )
 
     def __repr__(self) -> str:
-        return f"<multicore.compat.Pool state={self._state} pool_size={self._count}>"
+        return f"<multicore.compat.pool.Pool state={self._state} pool_size={self._count}>"
 
     def __enter__(self) -> Self:
         self._check()

@@ -1,16 +1,19 @@
-"""`multiprocessing.Pipe` over queues of the core."""
+"""`multiprocessing.Pipe` over channels, and waiting for several connections."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import _multicore
 
 from multicore import channels
 from multicore._calls import _PLAIN
+from multicore.compat.context import BufferTooShort
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Self
 
 
@@ -22,7 +25,8 @@ class Connection:
     ) -> None:
         self._reader = reader
         self._writer = writer
-        self._peeked: list[Any] = []
+        #: What was received but not taken: an object, or nothing at the end.
+        self._peeked: list[tuple[Any, ...]] = []
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
         return type(self), (self._reader, self._writer)
@@ -54,7 +58,7 @@ class Connection:
     def recv(self) -> Any:
         """Receive an object; EOFError when the other end is closed and nothing is left."""
         if self._peeked:
-            return self._peeked.pop()
+            return self._taken(*self._peeked.pop())
         if self._reader is None:
             raise OSError("connection is write-only or closed")
         try:
@@ -68,13 +72,25 @@ class Connection:
             return True
         if self._reader is None:
             raise OSError("connection is write-only or closed")
-        try:
-            self._peeked.append(_multicore.deliver(self._reader.recv(timeout)))
-        except TimeoutError:
-            return False
-        except channels.ChannelClosedError:
-            return True
-        return True
+        return bool(wait([self], timeout))
+
+    @staticmethod
+    def _taken(*content: Any) -> Any:
+        if not content:
+            raise EOFError
+        return _multicore.deliver(content[0])
+
+    def _source(self) -> channels.RecvChannel | None:
+        """Give what to receive from to know whether it is ready; None: it is."""
+        if self._peeked:
+            return None
+        if self._reader is None:
+            raise OSError("connection is write-only or closed")
+        return self._reader
+
+    def _feed(self, *content: Any) -> None:
+        """Keep what was received from that, or that it ended."""
+        self._peeked.append(content)
 
     def send_bytes(self, buf: Any, offset: int = 0, size: int | None = None) -> None:
         """Send bytes."""
@@ -90,13 +106,19 @@ class Connection:
             raise OSError("message too long")
         return received
 
+    def recv_bytes_into(self, buf: Any, offset: int = 0) -> int:
+        """Receive bytes into a writable buffer; give how many."""
+        received = self.recv_bytes()
+        room = memoryview(buf).cast("B")[offset:]
+        if len(room) < len(received):
+            raise BufferTooShort(received)
+        room[: len(received)] = received
+        return len(received)
+
     def close(self) -> None:
-        """Close this end."""
-        if self._writer is not None:
-            self._writer.close()
-        if self._reader is not None and self._writer is None:
-            self._reader.close()
+        """Let go of this end. Who is at the other sees it when nobody has this end any more."""
         self._reader = self._writer = None
+        self._peeked.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -112,3 +134,35 @@ def Pipe(duplex: bool = True) -> tuple[Connection, Connection]:  # noqa: N802  T
         return Connection(receive, None), Connection(None, send)
     receive_back, send_back = channels.create(None)
     return Connection(receive, send_back), Connection(receive_back, send)
+
+
+def wait(object_list: Iterable[Any], timeout: float | None = None) -> list[Any]:
+    """Wait until some of the objects are ready, and give those.
+
+    A connection is ready when there is something to receive or its other end is closed, a
+    `Process.sentinel` when its process is done.
+    """
+    objects = list(object_list)
+    for candidate in objects:
+        if not hasattr(candidate, "_source"):
+            raise TypeError(
+                f"wait() takes connections and sentinels of processes, not {candidate!r}: files "
+                "and sockets are for select.select()"
+            )
+    ready = [candidate for candidate in objects if candidate._source() is None]
+    waiting = [candidate for candidate in objects if candidate._source() is not None]
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while waiting:
+        left = None if deadline is None else max(0.0, deadline - time.monotonic())
+        try:
+            # All that are ready are wanted: when there is one, the rest is not waited for.
+            sources = [candidate._source() for candidate in waiting]
+            at, content = channels.select(sources, 0 if ready else left)
+            waiting[at]._feed(content)
+        except TimeoutError:
+            break
+        except channels.ChannelClosedError as error:
+            at = error.case
+            waiting[at]._feed()
+        ready.append(waiting.pop(at))
+    return ready

@@ -5,8 +5,14 @@ from __future__ import annotations
 import queue
 from typing import Any
 
-from multicore import channels, interpreters
-from multicore._queues import create as _create
+import _multicore
+
+from multicore import _queues, _unbound, channels
+
+
+def _create(maxsize: int) -> _queues.Queue:
+    made: _queues.Queue = _multicore.create_queue(maxsize, _unbound.KEEP)
+    return made
 
 
 class Queue:
@@ -36,10 +42,7 @@ class Queue:
         """Give the next object; raises `queue.Empty` when `timeout` seconds have passed."""
         if self._closed:
             raise ValueError(f"Queue {self!r} is closed")
-        while (found := self._queue.get(block, timeout)) is interpreters.UNBOUND:
-            # The worker that put it is gone; with processes the object would be, too.
-            continue
-        return found
+        return self._queue.get(block, timeout)
 
     def get_nowait(self) -> Any:
         """Give the next object, or raise `queue.Empty`."""

@@ -1,0 +1,260 @@
+"""`multiprocessing.Process`: a call in an interpreter of its own."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from typing import Any
+
+import _multicore
+
+from multicore import _calls, channels, interpreters
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+_numbers = itertools.count(1)
+_alive: set[Process] = set()
+#: What a process does not take along when it starts.
+_HERE_ONLY = ("_interpreter", "_outcome", "_exitcode", "_stopped", "_closed")
+
+
+class Process:
+    """A call that runs in an interpreter of its own once it is started."""
+
+    def __init__(
+        self,
+        group: None = None,
+        target: Callable[..., object] | None = None,
+        name: str | None = None,
+        args: Iterable[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+        *,
+        daemon: bool | None = None,
+    ) -> None:
+        if group is not None:
+            raise ValueError("group argument must be None for now")
+        self.name = name or f"{type(self).__name__}-{next(_numbers)}"
+        self.daemon = _self.daemon if daemon is None else daemon
+        self._target, self._args, self._kwargs = target, tuple(args), dict(kwargs or {})
+        self._interpreter: interpreters.Interpreter | None = None
+        self._outcome: channels.RecvChannel | None = None
+        self._exitcode: int | None = None
+        self._stopped = 0
+        self._closed = False
+
+    def __repr__(self) -> str:
+        state = "initial"
+        if self._closed:
+            state = "closed"
+        elif self._outcome is not None:
+            state = "started" if self.exitcode is None else f"stopped exitcode={self._exitcode}"
+        daemon = " daemon" if self.daemon else ""
+        parent = f" parent={os.getpid()}"
+        return f"<{type(self).__name__} name={self.name!r}{parent} {state}{daemon}>"
+
+    @property
+    def pid(self) -> int | None:
+        """The number of this process: there is one; None before `start`."""
+        self._check()
+        return None if self._outcome is None else os.getpid()
+
+    @property
+    def ident(self) -> int | None:
+        """The number of its interpreter; None before `start`."""
+        self._check()
+        return None if self._interpreter is None else self._interpreter.id
+
+    @property
+    def exitcode(self) -> int | None:
+        """0 when the call returned, 1 when it raised, -15 when it was terminated, else None."""
+        self._check()
+        if self._outcome is not None:
+            self.join(0)
+        return self._exitcode
+
+    @property
+    def sentinel(self) -> Sentinel:
+        """What `multicore.compat.connection.wait` takes to wait for its end."""
+        self._check()
+        if self._outcome is None:
+            raise ValueError("process not started")
+        return Sentinel(self)
+
+    def run(self) -> None:
+        """Call the target. In the process's interpreter, unless a subclass is called here."""
+        if self._target is not None:
+            self._target(*self._args, **self._kwargs)
+
+    def start(self) -> None:
+        """Start the call."""
+        self._check()
+        if self._outcome is not None:
+            raise AssertionError("cannot start a process twice")
+        if type(self).run is Process.run:
+            target, arguments = self._target or int, (self._args, self._kwargs)
+        else:
+            target, arguments = _run_subclass, ((type(self), self._plain()), {})
+        packed, parcel = _calls.pack(target), _multicore.pack(arguments)
+        self._interpreter = interpreters.create()
+        self._outcome, tell = channels.create(1)
+        here = (self.name, bool(self.daemon), _self.name, sys.path)
+        self._interpreter._submit("multicore.compat.process:main", (here, packed, parcel), tell, 0)
+        _alive.add(self)
+
+    def _plain(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in _HERE_ONLY}
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until the call is done, or `timeout` seconds have passed."""
+        self._check()
+        if self._outcome is None:
+            raise AssertionError("can only join a started process")
+        if self._exitcode is not None:
+            return
+        try:
+            message = self._outcome.recv(None if timeout is None else max(timeout, 0.0))
+        except TimeoutError:
+            return
+        self._ended(message)
+
+    def _ended(self, message: tuple[int, int, Any]) -> None:
+        """Take what the interpreter said of its call."""
+        _, kind, content = message
+        self._exitcode = self._judge(kind, content)
+        _alive.discard(self)
+        if self._interpreter is not None:
+            self._interpreter._close(5.0)
+
+    def _judge(self, kind: int, content: Any) -> int:
+        if kind == 0 and content[0]:
+            return 0
+        if self._stopped:
+            return -self._stopped
+        if kind == 0 and content[2] == "SystemExit":
+            code = content[3]
+            if code.lstrip("-").isdigit():
+                return int(code)
+            if code not in ("", "None"):
+                print(code, file=sys.stderr)  # noqa: T201  As the interpreter itself does.
+            return int(code not in ("", "None"))
+        traceback = content[4] if kind == 0 else str(content)
+        print(f"Process {self.name}:\n{traceback}", file=sys.stderr)  # noqa: T201
+        return 1
+
+    def is_alive(self) -> bool:
+        """Say whether the call runs."""
+        self._check()
+        if self._outcome is None:
+            return False
+        self.join(0)
+        return self._exitcode is None
+
+    def terminate(self) -> None:
+        """Stop the call: KeyboardInterrupt is raised in it. `exitcode` will be -15."""
+        self._stop(15)
+
+    def kill(self) -> None:
+        """Stop the call, as `terminate`. `exitcode` will be -9."""
+        self._stop(9)
+
+    def _stop(self, signal: int) -> None:
+        self._check()
+        if self._interpreter is not None and self._exitcode is None:
+            self._stopped = self._stopped or signal
+            self._interpreter._close(0, wait=False)
+
+    def close(self) -> None:
+        """Let go of what belongs to a process that is done."""
+        if self._outcome is not None and not self._closed and self.is_alive():
+            raise ValueError("Cannot close a process while it is still running. You should first "
+                             "call join() or terminate().")  # fmt: skip
+        self._closed = True
+
+    def _check(self) -> None:
+        if self._closed:
+            raise ValueError("process object is closed")
+
+
+class Sentinel:
+    """Stands for the end of a process in `connection.wait`."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    def _source(self) -> channels.RecvChannel | None:
+        return None if self._process._exitcode is not None else self._process._outcome
+
+    def _feed(self, *content: Any) -> None:
+        self._process._ended(content[0] if content else (0, 2, "its interpreter was closed"))
+
+
+def _run_subclass(kind: type[Process], state: dict[str, Any]) -> None:
+    process = kind.__new__(kind)
+    process.__dict__.update(state, **dict.fromkeys(_HERE_ONLY))
+    process.run()
+
+
+class _Known:
+    """A process as it, and its children, know it."""
+
+    def __init__(self, name: str, *, daemon: bool = False) -> None:
+        self.name = name
+        self.daemon = daemon
+        self.pid = os.getpid()
+        self.exitcode = None
+        self.authkey = b""
+
+    @property
+    def ident(self) -> int:
+        """The number of the interpreter."""
+        return _multicore.current_interpreter()._number()
+
+    def is_alive(self) -> bool:
+        """Say that it is."""
+        return True
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__.strip('_')} name={self.name!r} started>"
+
+
+_self = _Known("MainProcess")
+_parent: _Known | None = None
+
+
+def begin(name: str, daemon: bool, parent: str, path: list[str]) -> None:
+    """Make an interpreter the process of this name."""
+    global _parent
+    _self.name, _self.daemon, _parent = name, daemon, _Known(parent)
+    known = set(sys.path)
+    sys.path[:0] = [entry for entry in path if entry not in known]
+
+
+def main(
+    here: tuple[str, bool, str, list[str]], packed: _calls.Packed, parcel: _multicore.Parcel
+) -> tuple[object, ...]:
+    """Be a process: begin, and make the call."""
+    begin(*here)
+    return _calls.attempt(packed, parcel)
+
+
+def current_process() -> _Known:
+    """Give the process that the caller is."""
+    return _self
+
+
+def parent_process() -> _Known | None:
+    """Give the process that started this one, or None in the first."""
+    return _parent
+
+
+def active_children() -> list[Process]:
+    """List the processes that were started here and are alive."""
+    return [process for process in list(_alive) if process.is_alive()]
+
+
+def cpu_count() -> int:
+    """Give the number of processors."""
+    return os.cpu_count() or 1

@@ -1,0 +1,338 @@
+//! An overflow of the C stack costs an interpreter, not the process.
+//!
+//! CPython does not count every recursion in C: `hash()` of a tuple nested a million deep, iterating
+//! over as many nested `map` objects or dropping as many nested generators overflows any stack, and
+//! stock python dies of it. Unwinding C frames is not possible, but an interpreter with a GIL of its
+//! own needs nobody to go on: its thread is parked in the signal handler for ever, with its GIL, and
+//! whoever armed the guard is told, so that the interpreter can be given up like one that hangs.
+//!
+//! Not here: interpreters that share the main interpreter's GIL, which would stop all of them, and
+//! threads that are not ours (a synchronous call runs on Node's). There the process dies, as before.
+//! Nor Windows, where it dies as well.
+//!
+//! What remains: a thread that overflows inside `malloc` keeps the lock of its malloc arena. glibc
+//! gives threads arenas of their own, up to eight per core.
+
+#[cfg(unix)]
+pub use unix::{StackGuard, watch};
+
+#[cfg(unix)]
+mod unix {
+    use std::cell::Cell;
+    use std::mem::MaybeUninit;
+    use std::ops::Range;
+    use std::ptr::null_mut;
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicI32, Ordering};
+
+    use libc::{c_int, c_void, sigaction, siginfo_t};
+
+    /// The alternate stack on which the handler runs: room for the kernel's frame with all vector
+    /// registers (`AT_MINSIGSTKSZ` is up to 11 KB on x86-64) and for a handler that we pass on to.
+    const ALTERNATE_BYTES: usize = 128 << 10;
+
+    /// A frame may step over the guard page, if it is large; further than this it is no overflow.
+    const BELOW_GUARD: usize = 64 << 10;
+
+    /// What the handler must know of the thread it runs on.
+    #[derive(Clone, Copy)]
+    struct Armed {
+        from: usize,
+        to: usize,
+        token: i64,
+    }
+
+    thread_local! {
+        /// Set while a guard lives. `const` and without a destructor: reading it in the handler
+        /// neither allocates nor initialises (arming has touched it).
+        static ARMED: Cell<Option<Armed>> = const { Cell::new(None) };
+    }
+
+    /// The writing end of the pipe on which the handler tells tokens; -1: none.
+    static TELL: AtomicI32 = AtomicI32::new(-1);
+
+    /// What was installed before, for faults that are not ours (V8 has a handler for WebAssembly).
+    static PREVIOUS: OnceLock<[sigaction; 2]> = OnceLock::new();
+
+    /// Linux tells an overflow by the first, macOS by the second.
+    const SIGNALS: [c_int; 2] = [libc::SIGSEGV, libc::SIGBUS];
+
+    /// Installs the handler, once in a process, and a thread that calls `overflowed` with the token
+    /// of each guard whose thread overflowed. Whether that worked: without it, guards do nothing.
+    pub fn watch(overflowed: fn(i64)) -> bool {
+        static WATCHING: OnceLock<bool> = OnceLock::new();
+        *WATCHING.get_or_init(|| start(overflowed).is_some())
+    }
+
+    fn start(overflowed: fn(i64)) -> Option<()> {
+        let mut ends = [-1; 2];
+        // SAFETY: room for two descriptors.
+        if unsafe { libc::pipe(ends.as_mut_ptr()) } != 0 {
+            return None;
+        }
+        for end in ends {
+            // SAFETY: a descriptor that was made just now.
+            unsafe { libc::fcntl(end, libc::F_SETFD, libc::FD_CLOEXEC) };
+        }
+        let [reading, writing] = ends;
+        std::thread::Builder::new()
+            .name("multicore-overflow".into())
+            .stack_size(256 << 10)
+            .spawn(move || listen(reading, overflowed))
+            .ok()?;
+        TELL.store(writing, Ordering::Release);
+        // First what the handler needs, then the handler.
+        // SAFETY: asking only; both structs are plain data, written by the calls.
+        let previous = unsafe {
+            SIGNALS.map(|signal| {
+                let mut before = MaybeUninit::<sigaction>::zeroed();
+                libc::sigaction(signal, std::ptr::null(), before.as_mut_ptr());
+                before.assume_init()
+            })
+        };
+        PREVIOUS.set(previous).ok()?;
+        for signal in SIGNALS {
+            // SAFETY: a handler with the signature that SA_SIGINFO asks for, which does only what
+            // is allowed in one (see there); every signal is blocked while it runs, because it may
+            // never return.
+            unsafe {
+                let mut action = MaybeUninit::<sigaction>::zeroed().assume_init();
+                action.sa_sigaction = on_fault as *const () as usize;
+                action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
+                libc::sigfillset(&mut action.sa_mask);
+                libc::sigaction(signal, &action, null_mut());
+            }
+        }
+        Some(())
+    }
+
+    fn listen(reading: c_int, overflowed: fn(i64)) {
+        loop {
+            let mut token = [0_u8; 8];
+            // SAFETY: our own descriptor, never closed; room for eight bytes. Tokens are written
+            // whole (eight bytes are less than PIPE_BUF), so they are read whole.
+            let count = unsafe { libc::read(reading, token.as_mut_ptr().cast(), token.len()) };
+            match count {
+                8 => overflowed(i64::from_ne_bytes(token)),
+                -1 => {}
+                _ => return,
+            }
+        }
+    }
+
+    /// Reads the thread's own state, writes to a pipe, waits: all of it async-signal-safe.
+    extern "C" fn on_fault(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
+        // SAFETY: SA_SIGINFO: the kernel gives both.
+        let address = unsafe { (*info).si_addr() } as usize;
+        if let Ok(Some(armed)) = ARMED.try_with(Cell::get)
+            && (armed.from..armed.to).contains(&address)
+        {
+            let token = armed.token.to_ne_bytes();
+            // SAFETY: eight bytes; the descriptor is never closed.
+            unsafe { libc::write(TELL.load(Ordering::Acquire), token.as_ptr().cast(), 8) };
+            loop {
+                // SAFETY: waits for a signal; all are blocked here, so it never returns.
+                unsafe { libc::pause() };
+            }
+        }
+        pass_on(signal, info, context);
+    }
+
+    /// A fault that is not ours goes to whoever was there before us.
+    fn pass_on(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
+        let before = PREVIOUS.get().and_then(|previous| {
+            let at = SIGNALS.iter().position(|each| *each == signal)?;
+            Some(&previous[at])
+        });
+        // SAFETY:
+        // - a handler that was installed is called with what it was installed for;
+        // - without one, the default comes back: the faulting instruction runs again and the process
+        //   dies of it, with a core dump that shows it.
+        unsafe {
+            match before {
+                Some(before) if before.sa_sigaction > libc::SIG_IGN => {
+                    if before.sa_flags & libc::SA_SIGINFO != 0 {
+                        let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) =
+                            std::mem::transmute(before.sa_sigaction);
+                        handler(signal, info, context);
+                    } else {
+                        let handler: extern "C" fn(c_int) =
+                            std::mem::transmute(before.sa_sigaction);
+                        handler(signal);
+                    }
+                }
+                _ => {
+                    let mut action = MaybeUninit::<sigaction>::zeroed().assume_init();
+                    action.sa_sigaction = libc::SIG_DFL;
+                    libc::sigaction(signal, &action, null_mut());
+                }
+            }
+        }
+    }
+
+    /// Watches the calling thread's stack while it lives. It stays on its thread.
+    #[derive(Debug)]
+    pub struct StackGuard {
+        alternate: *mut c_void,
+    }
+
+    impl StackGuard {
+        /// `None` where it cannot be had; then an overflow ends the process.
+        ///
+        /// `token` is what the function given to [`watch`] is called with.
+        pub fn new(token: i64) -> Option<Self> {
+            let Range { start, end } = guard_of_this_thread()?;
+            // SAFETY: a new mapping, which becomes this thread's alternate stack until `drop`.
+            let alternate = unsafe {
+                let alternate = libc::mmap(
+                    null_mut(),
+                    ALTERNATE_BYTES,
+                    libc::PROT_READ | libc::PROT_WRITE,
+                    libc::MAP_PRIVATE | libc::MAP_ANON,
+                    -1,
+                    0,
+                );
+                if alternate == libc::MAP_FAILED {
+                    return None;
+                }
+                let stack = libc::stack_t {
+                    ss_sp: alternate,
+                    ss_flags: 0,
+                    ss_size: ALTERNATE_BYTES,
+                };
+                if libc::sigaltstack(&stack, null_mut()) != 0 {
+                    libc::munmap(alternate, ALTERNATE_BYTES);
+                    return None;
+                }
+                alternate
+            };
+            ARMED.set(Some(Armed {
+                from: start.saturating_sub(BELOW_GUARD),
+                to: end,
+                token,
+            }));
+            Some(Self { alternate })
+        }
+    }
+
+    impl Drop for StackGuard {
+        fn drop(&mut self) {
+            ARMED.set(None);
+            let off = libc::stack_t {
+                ss_sp: null_mut(),
+                ss_flags: libc::SS_DISABLE,
+                ss_size: ALTERNATE_BYTES,
+            };
+            // SAFETY: the same thread (a raw pointer makes the guard !Send); its alternate stack is
+            // not in use, as this is no handler, and is unmapped after it was switched off.
+            unsafe {
+                libc::sigaltstack(&off, null_mut());
+                libc::munmap(self.alternate, ALTERNATE_BYTES);
+            }
+        }
+    }
+
+    /// The addresses that a thread touches first when its stack overflows.
+    #[cfg(target_os = "linux")]
+    fn guard_of_this_thread() -> Option<Range<usize>> {
+        let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
+        let (mut lowest, mut size, mut guard) = (null_mut(), 0, 0);
+        // SAFETY: the calling thread; places that are valid for the calls; destroyed if it was made.
+        unsafe {
+            if libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) != 0 {
+                return None;
+            }
+            let attributes = attributes.as_mut_ptr();
+            let known = libc::pthread_attr_getstack(attributes, &mut lowest, &mut size) == 0
+                && libc::pthread_attr_getguardsize(attributes, &mut guard) == 0;
+            libc::pthread_attr_destroy(attributes);
+            if !known || guard == 0 {
+                return None;
+            }
+        }
+        // glibc before 2.27 counts the guard as part of the stack, later ones and musl do not.
+        let lowest = lowest as usize;
+        Some(lowest.saturating_sub(guard)..lowest + guard)
+    }
+
+    #[cfg(target_os = "macos")]
+    fn guard_of_this_thread() -> Option<Range<usize>> {
+        // SAFETY: the calling thread; both only ask.
+        let lowest = unsafe {
+            let thread = libc::pthread_self();
+            (libc::pthread_get_stackaddr_np(thread) as usize)
+                .checked_sub(libc::pthread_get_stacksize_np(thread))?
+        };
+        const PAGE: usize = 16 << 10;
+        Some(lowest.saturating_sub(PAGE)..lowest + PAGE)
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
+    fn guard_of_this_thread() -> Option<Range<usize>> {
+        None
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use std::sync::mpsc::{Sender, channel};
+        use std::time::Duration;
+
+        use parking_lot::Mutex;
+
+        use super::{StackGuard, watch};
+
+        static TOLD: Mutex<Option<Sender<i64>>> = Mutex::new(None);
+
+        fn overflowed(token: i64) {
+            if let Some(sender) = &*TOLD.lock() {
+                let _ = sender.send(token);
+            }
+        }
+
+        #[expect(unconditional_recursion, reason = "that is what is tested")]
+        fn recurse(depth: u64) -> u64 {
+            std::hint::black_box(recurse(std::hint::black_box(depth) + 1)) + 1
+        }
+
+        #[test]
+        fn an_overflow_is_told_and_the_process_lives() {
+            let (sender, told) = channel();
+            *TOLD.lock() = Some(sender);
+            assert!(watch(overflowed));
+            // A thread that ends in order tells nothing, and leaves nothing armed.
+            std::thread::spawn(|| drop(StackGuard::new(1)))
+                .join()
+                .unwrap();
+            std::thread::Builder::new()
+                .stack_size(1 << 20)
+                .spawn(|| {
+                    let _guard = StackGuard::new(7);
+                    recurse(0)
+                })
+                .unwrap();
+            assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(7));
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub use elsewhere::{StackGuard, watch};
+
+#[cfg(not(unix))]
+mod elsewhere {
+    /// Does nothing here: an overflow ends the process.
+    pub fn watch(_: fn(i64)) -> bool {
+        false
+    }
+
+    /// Does nothing here: an overflow ends the process.
+    #[derive(Debug)]
+    pub struct StackGuard;
+
+    impl StackGuard {
+        /// Never there.
+        pub fn new(_: i64) -> Option<Self> {
+            None
+        }
+    }
+}

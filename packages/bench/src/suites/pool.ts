@@ -1,0 +1,104 @@
+// The suite of pools: what a program sees of one that hands Python functions to every core.
+
+import type { Case, Entry, Program, Suite } from '../method/model.js';
+import { CORES } from '../programs/pool/workloads.js';
+
+const node = (module: string): Program => ({ kind: 'node', module: `pool/${module}` });
+const PROCESSES: Program = { kind: 'python', script: 'pool_processes.py' };
+
+/** Each with what one of its workers is. */
+const POOLS: readonly (readonly [contender: string, program: Program, worker: string])[] = [
+  ['multicore', node('multicore'), 'interpreters'],
+  ['process-pool', PROCESSES, 'processes'],
+  ['piscina', node('piscina'), 'Workers with a Python child each'],
+  ['python-shell', node('python-shell'), 'child processes'],
+  ['pyodide', node('pyodide'), 'Workers'],
+  ['node-calls-python', node('node-calls-python'), 'calls in flight, one GIL'],
+];
+
+function entries(workload: string, workers: number, without: readonly string[] = []): Entry[] {
+  return POOLS.filter(([contender]) => !without.includes(contender)).map(
+    ([contender, program, worker]): Entry => ({
+      contender,
+      program,
+      workload,
+      variant: `${workers} ${worker}`,
+      slow: contender === 'pyodide',
+    }),
+  );
+}
+
+function primes(kind: string, workers: number, title: string): Case {
+  return {
+    id: `${kind}-${workers}`,
+    title,
+    measure: 'work',
+    checkedOperations: 1,
+    rounds: 7,
+    entries: entries(`${kind}-${workers}`, workers),
+  };
+}
+
+const latency = (part: string): Case => ({
+  id: `latency-${part}`,
+  title: `a request of a fraction of a millisecond, ${2 * CORES} at a time: ${part}`,
+  measure: 'time',
+  checkedOperations: 64,
+  sampleMs: 300,
+  entries: entries(`latency-${part}`, CORES),
+});
+
+const mapped = (contender: string, program: Program, variant: string): Entry => ({
+  contender,
+  program,
+  workload: 'tiny-map',
+  variant,
+});
+
+/** Pools. */
+export const pool: Suite = {
+  id: 'pool',
+  title: 'Pools',
+  about:
+    'The same functions through a pool of workers that is warm, tasks submitted one by one unless it ' +
+    'says otherwise. python-shell, pyodide and node-calls-python have no pool: theirs is the least that ' +
+    'gives a task to the worker that has the fewest.',
+  cases: [
+    primes('equal', 1, '16 equal CPU-bound tasks, one worker'),
+    ...(CORES > 1
+      ? [
+          primes('equal', CORES, `16 equal CPU-bound tasks, ${CORES} workers`),
+          primes('uneven', CORES, `13 uneven CPU-bound tasks, ${CORES} workers`),
+        ]
+      : []),
+    {
+      id: 'tiny',
+      title: '100,000 tiny tasks',
+      measure: 'work',
+      checkedOperations: 100_000,
+      rounds: 5,
+      entries: [
+        mapped('multicore', node('multicore'), 'pool.map'),
+        mapped('process-pool', PROCESSES, 'map, chunks of 256'),
+        ...entries('tiny', CORES),
+      ],
+    },
+    latency('p50'),
+    latency('p99'),
+    {
+      id: 'start',
+      title: `a pool of ${CORES} workers that all have answered, and its end`,
+      measure: 'time',
+      checkedOperations: 1,
+      entries: entries('start', CORES, ['node-calls-python']),
+    },
+    {
+      id: 'worker-memory',
+      title: 'memory of one more worker',
+      measure: 'memory',
+      checkedOperations: 4,
+      rounds: 3,
+      entries: entries('worker-memory', 4, ['node-calls-python']),
+    },
+  ],
+};

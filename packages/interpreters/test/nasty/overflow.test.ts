@@ -1,0 +1,34 @@
+// C recursion that CPython does not count overflows the stack of the interpreter's thread: that costs the
+// interpreter, not the process.
+import { expect, test } from 'vitest';
+import { Interpreter, InterpreterPool } from '../../src/index.js';
+
+const onWindows = process.platform === 'win32';
+
+test.skipIf(onWindows).each([
+  ['hash of a tuple', 'x = ()\nfor _ in range(3_000_000): x = (x,)\nhash(x)'],
+  ['iterating over maps', 'x = iter([1])\nfor _ in range(1_000_000): x = map(abs, x)\nnext(x)'],
+])('%s nested very deep', async (_what, source) => {
+  const py = await Interpreter.create();
+  await using other = await Interpreter.create();
+  const outcomes = await Promise.allSettled([
+    py.exec(source),
+    py.evaluate('1 + 1'),
+    other.evaluate('2 + 2'),
+  ]);
+  const abandoned = { status: 'rejected', reason: { code: 'ERR_INTERPRETER_ABANDONED' } };
+  expect(outcomes).toMatchObject([abandoned, abandoned, { status: 'fulfilled', value: 4 }]);
+  expect(py.state).toBe('closed');
+  expect((await py.close()).abandoned).toContain('C stack overflowed');
+  await expect(py.evaluate('1')).rejects.toMatchObject({ code: 'ERR_INTERPRETER_ABANDONED' });
+  expect(Interpreter.list()).not.toContain(py);
+});
+
+test.skipIf(onWindows)('a pool goes on with another interpreter', async () => {
+  await using pool = new InterpreterPool({ size: 1 });
+  const deep = 'x = ()\nfor _ in range(3_000_000): x = (x,)\nhash(x)';
+  await expect(pool.run('builtins:exec', [deep])).rejects.toMatchObject({
+    code: 'ERR_INTERPRETER_ABANDONED',
+  });
+  expect(await pool.run('builtins:len', [[1, 2]])).toBe(2);
+});
