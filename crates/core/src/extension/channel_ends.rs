@@ -241,7 +241,6 @@ unsafe extern "C" fn next(this: *mut c::PyObject) -> *mut c::PyObject {
     }
 }
 
-
 /// An end as an object of this interpreter: of the class that `multicore.channels` registered.
 pub(super) fn send_end<'py>(
     state: &State,
