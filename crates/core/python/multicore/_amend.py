@@ -81,7 +81,7 @@ def _amend_threading(threading: "Any", serial: bool) -> None:
         # them) need it to start at all.
         start = threading._start_joinable_thread
 
-        def start_ordinary(function: Any, handle: Any = None, daemon: bool = True) -> Any:  # noqa: ARG001
+        def start_ordinary(function: "Any", handle: "Any" = None, daemon: bool = True) -> "Any":
             return start(function, handle=handle, daemon=False)
 
         threading._start_joinable_thread = start_ordinary
@@ -172,17 +172,17 @@ def _amend_tracemalloc(tracemalloc: "Any", _serial: bool) -> None:
     )
 
 
-def _amend_contexts(context: Any, _serial: bool) -> None:
+def _amend_contexts(context: "Any", _serial: bool) -> None:
     # `fork` is refused here: what is chosen for who chooses nothing must work.
     default = context._default_context
     if default._default_context is context._concrete_contexts.get("fork"):
         default._default_context = context._concrete_contexts["spawn"]
 
 
-def _amend_reduction(reduction: Any, _serial: bool) -> None:
+def _amend_reduction(reduction: "Any", _serial: bool) -> None:
     from types import FunctionType
 
-    def reducer_override(self: Any, obj: Any) -> Any:  # noqa: ARG001
+    def reducer_override(self: "Any", obj: "Any") -> "Any":  # noqa: ARG001
         if isinstance(obj, (FunctionType, type)) and obj.__module__ == "__main__":
             main = sys.modules["__main__"]
             if getattr(main, "__spec__", None) is None and not hasattr(main, "__file__"):

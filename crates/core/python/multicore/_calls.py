@@ -69,9 +69,7 @@ def importable(obj: object) -> str | None:
     return f"{module_name}:{name}" if found is obj else None
 
 
-def pack(
-    callable: Callable[..., object], *, check: bool = True, closures: bool = False
-) -> Packed:
+def pack(callable: Callable[..., object], *, check: bool = True, closures: bool = False) -> Packed:
     """Pack a callable for another interpreter; raises NotShareableError.
 
     What is not callable is a TypeError here, or, without `check`, where it is called. A function

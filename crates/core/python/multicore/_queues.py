@@ -60,9 +60,7 @@ def _flag(choice: object) -> int:
     return _unbound.flag_of(choice, UNBOUND)
 
 
-def create(
-    maxsize: int = 0, *, unbounditems: Unbound = UNBOUND, syncobj: bool = False
-) -> "Queue":
+def create(maxsize: int = 0, *, unbounditems: Unbound = UNBOUND, syncobj: bool = False) -> "Queue":
     """Make a queue that any interpreter can put into and get from.
 
     It holds `maxsize` objects at most; without limit if that is 0 or less. `unbounditems` is the

@@ -79,9 +79,7 @@ class InterpreterPoolExecutor(ThreadPoolExecutor):
             except Exception as error:  # noqa: BLE001  It breaks the pool when it is first used.
                 packed = error
         self._max_workers = max_workers
-        self._thread_name_prefix = (
-            thread_name_prefix or f"InterpreterPoolExecutor-{next(_numbers)}"
-        )
+        self._thread_name_prefix = thread_name_prefix or f"InterpreterPoolExecutor-{next(_numbers)}"
         self._workers = _workers.Workers(max_workers, self._thread_name_prefix, packed)
         # An executor that is dropped without shutdown ends when its calls are done.
         self._finalizer = weakref.finalize(self, _finish, self._workers)

@@ -276,7 +276,12 @@ class Interpreter(_multicore.InterpreterHandle):
         """Raise KeyboardInterrupt in the code that it runs."""
         self._interrupt()
 
-    def prepare_main(self, ns: Mapping[str, object] | Iterable[tuple[str, object]] | None = None, /, **kwargs: object) -> None:
+    def prepare_main(
+        self,
+        ns: Mapping[str, object] | Iterable[tuple[str, object]] | None = None,
+        /,
+        **kwargs: object,
+    ) -> None:
         """Bind the values to these names in the interpreter's `__main__`.
 
         They must be shareable: what would have to be copied or pickled is a NotShareableError, and

@@ -1,11 +1,11 @@
-"""`multicore.futures`, `multicore.compat` and `multicore.csp`, from inside."""
+"""`multicore.futures` and `multicore.compat`, from inside."""
 
 import asyncio
 import concurrent.futures
 import time
 import unittest
 
-from multicore import compat, csp
+from multicore import compat
 from multicore.futures import BrokenInterpreterPool, ExecutionFailed, InterpreterPoolExecutor
 
 
@@ -131,58 +131,3 @@ class Compat(unittest.TestCase):
         process.terminate()
         process.join(10)
         self.assertEqual(process.exitcode, -15)
-
-
-@csp.process
-def numbers(sink, count):
-    for number in range(count):
-        sink.send(number)
-    sink.close()
-
-
-@csp.process
-def doubler(source, sink):
-    for number in source:
-        sink.send(2 * number)
-    sink.close()
-
-
-@csp.process
-def collected(source):
-    return list(source)
-
-
-@csp.process
-def broken(sink):
-    sink.send(1)
-    raise ValueError("broken")
-
-
-@csp.process
-def meets(barrier):
-    return [barrier.wait() for _ in range(3)]
-
-
-class Csp(unittest.TestCase):
-    def test_a_pipeline(self):
-        a, b = csp.Channel(), csp.Channel()
-        results = csp.par(numbers(a, 4), doubler(a, b), collected(b))
-        self.assertEqual(results, [None, None, [0, 2, 4, 6]])
-
-    def test_a_failure_poisons_the_others(self):
-        a = csp.Channel()
-        with self.assertRaises(ExceptionGroup) as caught:
-            csp.par(broken(a), collected(a))
-        self.assertEqual([str(error) for error in caught.exception.exceptions], ["broken"])
-
-    def test_alt(self):
-        a, b = csp.Channel(1), csp.Channel(1)
-        self.assertEqual(csp.alt(a, csp.skip), (1, None))
-        self.assertEqual(csp.alt(item=a, tick=csp.after(0.01)), ("tick", None))
-        b.write(5)
-        self.assertEqual(csp.alt(item=a, other=b, tick=csp.after(9)), ("other", 5))
-
-    def test_barrier(self):
-        barrier = csp.Barrier(3)
-        rounds = zip(*csp.par(*(meets(barrier) for _ in range(3))), strict=True)
-        self.assertEqual([sorted(places) for places in rounds], [[0, 1, 2]] * 3)

@@ -54,14 +54,58 @@ if TYPE_CHECKING:
     from multicore.compat.synchronize import Semaphore as Semaphore
 
 _HOMES = {
-    "connection": ("Connection", "Pipe",),
-    "context": ("AuthenticationError", "BufferTooShort", "ProcessError", "TimeoutError", "allow_connection_pickling", "freeze_support", "get_all_start_methods", "get_context", "get_logger", "get_start_method", "log_to_stderr", "set_executable", "set_forkserver_preload", "set_start_method",),
+    "connection": (
+        "Connection",
+        "Pipe",
+    ),
+    "context": (
+        "AuthenticationError",
+        "BufferTooShort",
+        "ProcessError",
+        "TimeoutError",
+        "allow_connection_pickling",
+        "freeze_support",
+        "get_all_start_methods",
+        "get_context",
+        "get_logger",
+        "get_start_method",
+        "log_to_stderr",
+        "set_executable",
+        "set_forkserver_preload",
+        "set_start_method",
+    ),
     "managers": ("Manager",),
-    "pool": ("AsyncResult", "Pool",),
-    "process": ("Process", "active_children", "cpu_count", "current_process", "parent_process",),
-    "queues": ("JoinableQueue", "Queue", "SimpleQueue",),
-    "sharedctypes": ("Array", "RawArray", "RawValue", "Value",),
-    "synchronize": ("Barrier", "BoundedSemaphore", "Condition", "Event", "Lock", "RLock", "Semaphore",),
+    "pool": (
+        "AsyncResult",
+        "Pool",
+    ),
+    "process": (
+        "Process",
+        "active_children",
+        "cpu_count",
+        "current_process",
+        "parent_process",
+    ),
+    "queues": (
+        "JoinableQueue",
+        "Queue",
+        "SimpleQueue",
+    ),
+    "sharedctypes": (
+        "Array",
+        "RawArray",
+        "RawValue",
+        "Value",
+    ),
+    "synchronize": (
+        "Barrier",
+        "BoundedSemaphore",
+        "Condition",
+        "Event",
+        "Lock",
+        "RLock",
+        "Semaphore",
+    ),
 }
 _MODULES = frozenset((*_HOMES, "dummy", "shared_memory"))
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

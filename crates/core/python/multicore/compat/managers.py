@@ -324,9 +324,7 @@ class BaseManager:
         if callable is None:
             raise NotImplementedError(f"{typeid} was registered without a callable to make it")
         want = kind is None and exposed is None
-        number, found = _ask(
-            self._interpreter, "create", _calls.pack(callable), args, kwargs, want
-        )
+        number, found = _ask(self._interpreter, "create", _calls.pack(callable), args, kwargs, want)
         if kind is None or not issubclass(kind, BaseProxy):
             kind = MakeProxyType(f"AutoProxy[{typeid}]", exposed or found)
             for name, made in methods.items():

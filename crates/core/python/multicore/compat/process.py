@@ -101,9 +101,7 @@ class Process:
         self._interpreter = interpreters.create()
         self._outcome, tell = channels.create(1)
         here = (self.name, bool(self.daemon), _self.name, sys.path)
-        self._interpreter._submit(
-            "multicore.compat.process:main", (here, packed, parcel), tell, 0
-        )
+        self._interpreter._submit("multicore.compat.process:main", (here, packed, parcel), tell, 0)
         _alive.add(self)
 
     def _plain(self) -> dict[str, Any]:

@@ -11,13 +11,13 @@ import operator
 import time
 from typing import Any
 
-from multicore.csp.processes import forever
+from multicore.csp._repeat import forever
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from multicore.csp.guards import Channel
+    from multicore.csp._channel import Channel
 
 __all__ = [
     "And", "Blackhole", "Clock", "Cos", "Delta2", "Div", "Eq", "Fibonacci", "FixedDelay",
@@ -39,7 +39,7 @@ def Zeroes(cout: Channel) -> Iterator[None]:
 
 @forever
 def Generate(cout: Channel) -> Iterator[None]:
-    """Write 0, 1, 2…"""
+    """Write 0, 1, 2 and so on."""
     for number in itertools.count():
         cout.write(number)
         yield
@@ -158,7 +158,7 @@ def Mux2(cin1: Channel, cin2: Channel, cout: Channel) -> Iterator[None]:
 def Printer(cin: Channel, out: Any = None) -> Iterator[None]:
     """Print what it reads."""
     while True:
-        print(cin.read(), file=out)  # noqa: T201  That is what it is for.
+        print(cin.read(), file=out)
         yield
 
 
