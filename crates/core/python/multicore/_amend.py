@@ -81,7 +81,11 @@ def _amend_threading(threading: "Any", serial: bool) -> None:
         # them) need it to start at all.
         start = threading._start_joinable_thread
 
-        def start_ordinary(function: "Any", handle: "Any" = None, daemon: bool = True) -> "Any":
+        def start_ordinary(
+            function: "Any",
+            handle: "Any" = None,
+            daemon: bool = True,  # noqa: ARG001  It is passed by name.
+        ) -> "Any":
             return start(function, handle=handle, daemon=False)
 
         threading._start_joinable_thread = start_ordinary
@@ -188,8 +192,8 @@ def _amend_reduction(reduction: "Any", _serial: bool) -> None:
             if getattr(main, "__spec__", None) is None and not hasattr(main, "__file__"):
                 raise reduction.pickle.PicklingError(
                     f"another process cannot find {obj.__qualname__!r}: it is of __main__, which "
-                    "has no file here. Put it into a module, or use interpreters (multicore.futures, "
-                    "multicore.compat), which take functions of __main__"
+                    "has no file here. Put it into a module, or use interpreters "
+                    "(multicore.futures, multicore.compat), which take functions of __main__"
                 )
         return NotImplemented
 

@@ -10,6 +10,10 @@ from typing import Any
 
 from multicore import _calls
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _objects: dict[int, Any] = {}
 _numbers = itertools.count(1)
 
@@ -60,4 +64,4 @@ def begin(packed: _calls.Packed, args: tuple[Any, ...]) -> None:
     _calls._load(packed)(*args)
 
 
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_VIEWS: tuple[type[Iterable[Any]], ...] = (type({}.keys()), type({}.values()), type({}.items()))

@@ -191,7 +191,7 @@ class ListProxy(MakeProxyType("_ListProxy", _LIST)):  # type: ignore[misc]
             at += 1
 
     def __reversed__(self) -> Iterator[Any]:
-        return reversed(self.copy())
+        return iter(self.copy()[::-1])
 
 
 class DictProxy(MakeProxyType("_DictProxy", _DICT)):  # type: ignore[misc]
@@ -318,13 +318,13 @@ class BaseManager:
             setattr(cls, typeid, make)
 
     def _make(self, typeid: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        callable, kind, exposed, methods = self._registry[typeid]
+        maker, kind, exposed, methods = self._registry[typeid]
         if self._interpreter is None:
             raise AssertionError("server not yet started")
-        if callable is None:
+        if maker is None:
             raise NotImplementedError(f"{typeid} was registered without a callable to make it")
         want = kind is None and exposed is None
-        number, found = _ask(self._interpreter, "create", _calls.pack(callable), args, kwargs, want)
+        number, found = _ask(self._interpreter, "create", _calls.pack(maker), args, kwargs, want)
         if kind is None or not issubclass(kind, BaseProxy):
             kind = MakeProxyType(f"AutoProxy[{typeid}]", exposed or found)
             for name, made in methods.items():

@@ -16,7 +16,7 @@ from typing import Any
 import _multicore
 
 from multicore import _calls, _workers
-from multicore.compat.context import TimeoutError  # noqa: A004  The name is multiprocessing's.
+from multicore.compat.context import TimeoutError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -210,7 +210,8 @@ class _Known:
     @property
     def ident(self) -> int:
         """The number of the interpreter."""
-        return _multicore.current_interpreter()._number()
+        number: int = _multicore.current_interpreter()._number()
+        return number
 
     def is_alive(self) -> bool:
         """Say that it is."""

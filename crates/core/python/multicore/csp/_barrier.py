@@ -68,27 +68,19 @@ class Barrier:
 
     def resign(self, parties: int = 1) -> None:
         """Take parties away; the others may have been waiting for these alone."""
-        from multicore.csp._meeting import complete_without
-
         _check(parties, 1)
         enrolled, offers = self._take.recv()
-        rest = max(0, enrolled - parties)
-        try:
-            offers = complete_without(self, rest, offers)
-        finally:
-            self._replace((rest, offers))
+        self._wait_for(max(0, enrolled - parties), offers)
 
     def retire(self) -> None:
         """Take one party away: python-csp's name."""
         self.resign()
 
     def reset(self, parties: int) -> None:
-        """Wait for so many from now on."""
-        enrolled = self.parties
-        if parties > enrolled:
-            self.enrol(parties - enrolled)
-        elif parties < enrolled:
-            self.resign(enrolled - parties)
+        """Wait for so many from now on; the others may have been waiting for no more."""
+        _check(parties, 0)
+        _, offers = self._take.recv()
+        self._wait_for(parties, offers)
 
     def count(self) -> tuple[int, int]:
         """Say how many are enrolled, and how many of them wait."""
@@ -107,6 +99,15 @@ class Barrier:
         """Let every party that waits, or comes, fail with ChannelPoisonedError."""
         for end in self._ends_of():
             end.poison(reason)
+
+    def _wait_for(self, parties: int, offers: tuple[Offer, ...]) -> None:
+        # To be called by who has taken the state.
+        from multicore.csp._meeting import complete_without
+
+        try:
+            offers = complete_without(self, parties, offers)
+        finally:
+            self._replace((parties, offers))
 
     def _replace(self, state: State) -> None:
         # There is a place: it was taken.

@@ -5,6 +5,7 @@ What lives here: counting them, and finding the ends in what a process is handed
 
 from __future__ import annotations
 
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from multicore.channels import RecvChannel, SendChannel
@@ -33,12 +34,25 @@ def let_go(ends: Iterable[End]) -> None:
 def ends_in(*values: object) -> tuple[list[End], list[End]]:
     """Give the channel ends in values, at any depth of the containers that can cross.
 
-    First all of them, then those that belong to who is handed them: not those of a whole Channel.
+    First all of them, then those that belong to who is handed them: not those of a whole Channel,
+    or of an object's attributes.
     """
+    seen: set[int] = set()
+    found, lent, objects = _search(list(values), seen)
+    while objects:
+        # Such an object is there if its method is a process.
+        inner, inner_lent, objects = _search([_attributes_of(each) for each in objects], seen)
+        lent |= inner | inner_lent
+    return [*found.values(), *(lent[key] for key in lent.keys() - found.keys())], [*found.values()]
+
+
+def _search(
+    waiting: list[Any], seen: set[int]
+) -> tuple[dict[int, End], dict[int, End], list[object]]:
+    """Give the ends that are handed over, those that are lent, and the other objects."""
     found: dict[int, End] = {}
     lent: dict[int, End] = {}
-    seen: set[int] = set()
-    waiting: list[Any] = list(values)
+    objects: list[object] = []
     while waiting:
         item = waiting.pop()
         if isinstance(item, (RecvChannel, SendChannel)):
@@ -52,14 +66,18 @@ def ends_in(*values: object) -> tuple[list[End], list[End]]:
         elif isinstance(item, dict):
             waiting.extend(item.keys())
             waiting.extend(item.values())
-        else:
+        elif ends_of := getattr(type(item), "_ends_of", None):
             # Channels and barriers of this package.
-            ends = getattr(type(item), "_ends_of", _none)(item)
-            (lent if getattr(item, "_is_lent", False) else found).update(
-                {id(end): end for end in ends}
-            )
-    return [*found.values(), *(lent[key] for key in lent.keys() - found.keys())], [*found.values()]
+            ends = {id(end): end for end in ends_of(item)}
+            (lent if getattr(item, "_is_lent", False) else found).update(ends)
+        elif not isinstance(item, _WITHOUT_ENDS):
+            objects.append(item)
+    return found, lent, objects
 
 
-def _none(_item: object) -> tuple[End, ...]:
-    return ()
+#: Their attributes are no state that is handed over.
+_WITHOUT_ENDS = (str, bytes, int, float, type, ModuleType, FunctionType, BuiltinFunctionType)
+
+
+def _attributes_of(item: object) -> tuple[object, object]:
+    return getattr(item, "__self__", None), getattr(item, "__dict__", None)

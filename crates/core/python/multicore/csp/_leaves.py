@@ -48,6 +48,13 @@ class Leaf[T](Process[T]):
         """Those that belong to it."""
         return self._owned
 
+    def start(self) -> T | None:
+        """Run it as a `par` of its own: None if it ended because a channel was poisoned."""
+        from multicore.csp._par import par
+
+        result: T | None = par(self).run()[0]
+        return result
+
     async def begin(self, context: Context) -> T:
         """Run it in a driver."""
         context.signal.check()
@@ -221,8 +228,9 @@ def python(
     """Make a process of a function, or of `"module:function"`, with its arguments.
 
     It runs in an interpreter of its own, on its own core, in serial mode, unless an `interpreter`
-    is given, or `isolated=False`: then on a thread of this one. `path`: directories in front of its
-    `sys.path`. After `timeout` seconds it is stopped and has failed with ProcessTimeoutError.
+    is given, or `isolated=False`: then on a thread of this one. What the function captures is
+    copied along. `path`: directories in front of its `sys.path`. After `timeout` seconds it is
+    stopped and has failed with ProcessTimeoutError.
     """
     packed: _calls.Packed
     if isinstance(target, str):
@@ -232,7 +240,7 @@ def python(
         args, kwargs = (target, tuple(args), kwargs), {}
     else:
         target = getattr(target, "__process__", target)
-        packed = _calls.pack(target)
+        packed = _calls.pack(target, closures=True)
     return PythonProcess(
         name or _name_of(target),
         packed,

@@ -131,7 +131,7 @@ def in_turn(*processes: Process[Any]) -> Composition[list[Any]]:
     """
     for process in processes:
         if process not in _ran:
-            _ran[process] = process.run()
+            _ran[process] = process.start()
 
     async def start(parts: Sequence[Process[Any]], _context: Context) -> list[Any]:
         return [_ran[part] for part in parts]

@@ -96,9 +96,9 @@ class Process[T]:
 
         return in_turn(self, other)
 
-    def __mul__(self, count: int) -> list[T]:
+    def __mul__(self, count: int) -> list[T | None]:
         """Run it so many times, at once, as python-csp does."""
-        return [self.run() for _ in range(count)]
+        return [self.start() for _ in range(count)]
 
     __rmul__ = __mul__
 
@@ -130,8 +130,8 @@ class Process[T]:
 
         return run(self)
 
-    def start(self) -> T:
-        """Run it: python-csp's name."""
+    def start(self) -> T | None:
+        """Run it: python-csp's name, and its manner, for which poison is an end like any other."""
         return self.run()
 
 
