@@ -51,5 +51,8 @@ def clean() -> None:
     main = sys.modules["__main__"].__dict__
     for name in [name for name in main if not name.startswith("__")]:
         del main[name]
-    # Functions of `__main__` that came by value have lost their globals.
+    # Functions and classes of `__main__` that came by value have lost their globals.
     _calls._loaded.clear()
+    definitions = sys.modules.get("multicore._definitions")
+    if definitions is not None:
+        definitions.forget()

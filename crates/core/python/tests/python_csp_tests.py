@@ -98,13 +98,16 @@ def squares(cout):
         yield
 
 
+EXTRA = [99]
+
+
 class Account:
     def __init__(self):
         self.chan = Channel()
 
     @process
     def send(self, item):
-        self.chan.write(item)
+        put(self.chan, item, *EXTRA)
 
     @process
     def receive(self):
@@ -196,8 +199,11 @@ class Processes(unittest.TestCase):
         self.assertEqual(log.read(), 1)
 
     def test_methods(self):
-        account = Account()
-        self.assertEqual(Par(account.send(5), account.receive()).start(), [None, 5])
+        for item in range(3):
+            # Interpreters are used again: what they find there is made anew.
+            account = Account()
+            network = Par(account.send(item), account.receive(), account.receive())
+            self.assertEqual(sorted(network.start()[1:]), [item, 99])
 
     def test_what_a_function_captures(self):
         chan, scale = FileChannel(1), 3
