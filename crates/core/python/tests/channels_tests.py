@@ -33,8 +33,9 @@ class Channels(unittest.TestCase):
         receiver, sender = channels.create()
         self.assertEqual(channels.RecvChannel(receiver.id), receiver)
         self.assertIn((receiver, sender), channels.list_all())
+        missing = channels.SendChannel(1 << 40)
         with self.assertRaises(channels.ChannelNotFoundError):
-            channels.SendChannel(1 << 40)
+            missing.send(1)
         with self.assertRaises(TypeError):
             channels.SendChannel("1")
 

@@ -112,8 +112,11 @@ class Calls(unittest.TestCase):
             self.interp.exec(same)
 
     def test_prepare_main(self):
-        self.interp.prepare_main({"a": 1}, b=[2])
-        self.assertEqual(self.interp.call(eval, "(a, b)"), (1, [2]))
+        self.interp.prepare_main({"a": 1}, b=(2,))
+        self.assertEqual(self.interp.call(eval, "(a, b)"), (1, (2,)))
+        with self.assertRaises(interpreters.NotShareableError):
+            self.interp.prepare_main({"a": 3}, b=[2])
+        self.assertEqual(self.interp.call(eval, "(a, b)"), (1, (2,)))
 
     def test_a_running_interpreter_is_an_error(self):
         started, go = interpreters.create_queue(), interpreters.create_queue()
