@@ -54,6 +54,8 @@ function customer(choose: Choose, room: Sender<Sender<null>>, name: string): Pro
         async ({ room }) => {
           using shaved = channel<null>();
           if (!room.trySend(shaved.sender)) return false;
+          // Only the barber can still answer.
+          shaved.sender.leave();
           await shaved.receiver.receive();
           return true;
         },

@@ -82,6 +82,8 @@ async function dine(
 async function meet(ready: Sender<Sender<null>>): Promise<void> {
   using go = channel<null>();
   await ready.send(go.sender);
+  // Only who got it can still answer: if that ends, this hears so.
+  go.sender.leave();
   await go.receiver.receive();
 }
 
@@ -90,10 +92,12 @@ function waitForAll(gate: Receiver<Sender<null>>): Process<void> {
   return javascript(
     async ({ gate }) => {
       const waiting: Sender<null>[] = [];
-      while (waiting.length < NAMES.length) waiting.push(await gate.receive());
-      for (const go of waiting) {
-        await go.send(null);
-        go.leave();
+      try {
+        while (waiting.length < NAMES.length) waiting.push(await gate.receive());
+        for (const go of waiting) await go.send(null);
+      } finally {
+        // What it received is its own: whoever waits must hear when it ends early.
+        for (const go of waiting) go.leave();
       }
     },
     { gate },

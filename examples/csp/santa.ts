@@ -74,9 +74,10 @@ function receive(
             if (event.done) break;
             if (event.name === 'sleigh') deliveries += 1;
             else consultations += 1;
-            for (const done of event.value) {
-              await done.send(null);
-              done.leave();
+            try {
+              for (const done of event.value) await done.send(null);
+            } finally {
+              for (const done of event.value) done.leave();
             }
           }
           // Whoever still comes hears that the doors are closed, and goes home.

@@ -1,7 +1,5 @@
 """A process of the ring, and the whole ring as coroutines."""
 
-import asyncio
-
 from multicore import channels
 
 
@@ -17,6 +15,9 @@ def node(is_first, rounds, source, sink):
 
 
 async def coroutines(count, rounds):
+    # Here, and not above: it takes longer than to start an interpreter.
+    import asyncio
+
     wires = [channels.create() for _ in range(count)]
     nodes = [
         _node(index == 0, rounds, wires[index][0], wires[(index + 1) % count][1])

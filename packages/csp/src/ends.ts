@@ -17,7 +17,9 @@ export function retire(...ends: readonly End[]): void {
 
 /**
  * Ends channels and barriers for everybody at once; what is queued is dropped. Each process that uses
- * one fails with `ERR_CHANNEL_POISONED`, and poisons its own channels in turn: the network ends.
+ * one is woken with `ERR_CHANNEL_POISONED`; if it does not catch that it ends, and poisons its own
+ * channels in turn: so a network ends, and that is no failure. To end one with an error, throw inside
+ * of it, or abort the signal that it was run with.
  *
  * @example
  * if (signal.aborted) poison("the user has had enough", input, out);

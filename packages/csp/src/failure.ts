@@ -1,5 +1,6 @@
 // What a failed network rejects with, and telling a cause from its consequences. Nothing runs here.
 
+import { ChannelPoisonedError } from '@multicore-python/channels';
 import { MulticoreError, PythonError } from '@multicore-python/interpreters';
 
 /** A process that failed, and how. */
@@ -58,6 +59,17 @@ const STOPPING_CODES: ReadonlySet<unknown> = new Set([
   'ABORT_ERR',
 ]);
 const STOPPING_TYPES = /(?:^|\.)(?:\w*Poison\w*|KeyboardInterrupt)$/;
+
+/**
+ * The reason, if a process ended because a channel of it was poisoned: somebody asked the network to
+ * end, in either language.
+ */
+export function poisonReason(error: unknown): string | undefined {
+  if (error instanceof ChannelPoisonedError) return error.reason;
+  if (error instanceof PythonError && /(?:^|\.)ChannelPoisonedError$/.test(error.pythonType))
+    return error.message.replace(/^(?:[\w.]*\.)?ChannelPoisonedError: /, '');
+  return undefined;
+}
 
 /** Whether an error is only what being told to stop looks like from inside. */
 export function isConsequence(error: unknown, reason: unknown): boolean {

@@ -1,7 +1,7 @@
 // `par`: processes side by side, none of which outlives the whole.
 
 import { Composition, nameOfAll, runPart } from './composition.js';
-import { isConsequence, ParallelError, type ProcessFailure } from './failure.js';
+import { isConsequence, ParallelError, type ProcessFailure, poisonReason } from './failure.js';
 import type { Context, Process, ResultsOf } from './process.js';
 import { Stop } from './stop.js';
 
@@ -10,6 +10,9 @@ import { Stop } from './stop.js';
  * every process has ended. The first failure poisons the channels that were handed to the others and
  * aborts their signals; Python that does not listen is interrupted; then the whole rejects with a
  * {@link ParallelError} that names who failed.
+ *
+ * A process that ends because a channel was poisoned has not failed: it was asked to end. It poisons
+ * its own channels in turn, so that the network ends, and its result is `undefined`.
  *
  * @example
  * const { sender, receiver } = channel<number>();
@@ -96,8 +99,13 @@ class Group {
       this.#stopped.push(part.name);
       return;
     }
-    this.#failures.push({ process: part.name, error });
     this.#running.delete(part);
+    const reason = poisonReason(error);
+    if (reason !== undefined) {
+      for (const end of part.ends) end.poison(reason);
+      return;
+    }
+    this.#failures.push({ process: part.name, error });
     this.stop(new ParallelError(this.#failures.slice(0, 1), []));
   }
 }

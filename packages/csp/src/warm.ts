@@ -14,7 +14,8 @@ export interface InterpreterNeeds {
   readonly serial?: boolean | undefined;
 }
 
-const IDLE_MAX = availableParallelism() * 2;
+/** A few more than can run at once: networks have more processes than there are cores. */
+const IDLE_MAX = Math.max(8, availableParallelism() * 2);
 const IDLE_MS = 10_000;
 
 interface Idle {

@@ -275,6 +275,7 @@ test('networks that end in every way leave nothing behind', async () => {
       await par(source, worker, sink)
         .run()
         .then(
+          // Poison is an end, not a failure.
           ([, , sum]) => String(sum),
           (error: ParallelError) => String(error.failures[0]?.error),
         ),
@@ -284,7 +285,7 @@ test('networks that end in every way leave nothing behind', async () => {
     '380',
     'Error: in the source',
     'PythonError: ValueError: in Python',
-    'ChannelPoisonedError: The channel was poisoned: enough',
+    'undefined',
   ]);
   await closeIdleInterpreters();
   expect(Interpreter.list().map(({ name }) => name)).toEqual(['main']);

@@ -1,6 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { javascript, ParallelError, par, seq } from '@multicore-python/csp';
-import { describe, expect, test } from 'vitest';
+import { ChannelPoisonedError, type Receiver, type Sender } from '@multicore-python/channels';
+import {
+  channel,
+  closeIdleInterpreters,
+  javascript,
+  network,
+  ParallelError,
+  par,
+  poison,
+  python,
+  seq,
+} from '@multicore-python/csp';
+import { afterAll, describe, expect, test } from 'vitest';
+
+afterAll(closeIdleInterpreters);
 
 const failing = (message: string, name?: string) =>
   javascript(
@@ -132,5 +145,115 @@ describe('seq', () => {
         javascript(() => 'x'),
       ),
     ).resolves.toEqual([1, 'x']);
+  });
+});
+
+describe('poison', () => {
+  const endless = (out: Sender<number>) =>
+    javascript(
+      async ({ out }) => {
+        for (let n = 0; ; n += 1) await out.send(n);
+      },
+      { out },
+      { name: 'endless' },
+    );
+
+  test('travels the network and ends it, which is no failure', async () => {
+    const [a, b, c] = [channel<number>(), channel<number>(), channel<number>()];
+    const net = network('poisoned');
+    const [first, doubled, , last] = await net.run(
+      par(
+        endless(a.sender),
+        python`for n in ${a.receiver}: ${b.sender}.send(2 * n)`,
+        par(
+          javascript(
+            async ({ input, out }) => {
+              for await (const n of input) await out.send(n);
+            },
+            { input: b.receiver, out: c.sender },
+          ),
+        ),
+        javascript(
+          async ({ input }) => {
+            const seen = [await input.receive(), await input.receive()];
+            poison('enough', input);
+            return seen;
+          },
+          { input: c.receiver },
+        ),
+      ),
+    );
+    expect([first, doubled, last]).toEqual([undefined, undefined, [0, 2]]);
+    expect(
+      net
+        .snapshot()
+        .processes.map(({ state }) => state)
+        .toSorted(),
+    ).toEqual(['done', 'stopped', 'stopped', 'stopped']);
+  });
+
+  test('the reason arrives everywhere as it was given', async () => {
+    const [a, b] = [channel<number>(), channel<number>()];
+    const reasons: string[] = [];
+    const listening = (input: Receiver<number>, out: Sender<number>) =>
+      javascript(
+        async ({ input, out }) => {
+          try {
+            for await (const n of input) await out.send(n);
+          } catch (error) {
+            if (error instanceof ChannelPoisonedError) reasons.push(error.reason);
+            throw error;
+          }
+        },
+        { input, out },
+      );
+    const c = channel<number>();
+    await par(
+      listening(a.receiver, b.sender),
+      python('builtins:list', [b.receiver]),
+      listening(c.receiver, a.sender),
+      javascript(({ input }) => poison('the café closes', input), { input: b.sender.clone() }),
+      javascript(
+        async ({ out }) => {
+          for (let n = 0; ; n += 1) await out.send(n);
+        },
+        { out: c.sender },
+      ),
+    );
+    expect(reasons).toEqual(['the café closes', 'the café closes']);
+  });
+
+  test('a failure beside it is still one', async () => {
+    const a = channel<number>();
+    const error = await par(
+      endless(a.sender),
+      javascript(
+        ({ input }) => {
+          poison('enough', input);
+          throw new Error('after that');
+        },
+        { input: a.receiver },
+        { name: 'clumsy' },
+      ),
+    )
+      .run()
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ failures: [{ process: 'clumsy' }] });
+  });
+
+  test('a sequence is not gone on with', async () => {
+    const a = channel<number>();
+    let isRun = false;
+    const rest = seq(
+      javascript(({ input }) => input.receive(), { input: a.receiver }),
+      javascript(() => {
+        isRun = true;
+      }),
+    );
+    await par(
+      rest,
+      javascript(({ out }) => poison('no more', out), { out: a.sender }),
+    );
+    expect(isRun).toBe(false);
   });
 });

@@ -12,8 +12,13 @@ export interface InterpreterStats {
   readonly jobs: number;
   /** Jobs that wait or run. */
   readonly pending: number;
-  /** Milliseconds spent in jobs. */
+  /** Milliseconds spent in jobs, what they waited included. */
   readonly busy: number;
+  /**
+   * Milliseconds of processor time that the thread of its jobs has used. Synchronous calls run on the
+   * caller's thread, and are not in it.
+   */
+  readonly cpu: number;
   /** What its object allocator holds. */
   readonly allocatedBytes: number;
   /** Python threads in it, its own included. */

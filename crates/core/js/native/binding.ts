@@ -37,6 +37,8 @@ export interface NativeInterpreterStats {
   readonly pending: number;
   /** Milliseconds. */
   readonly busy: number;
+  /** Milliseconds. */
+  readonly cpu: number;
   readonly allocatedBytes: number;
   readonly threads: number;
 }

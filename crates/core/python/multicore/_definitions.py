@@ -252,6 +252,13 @@ def install(names: dict[str, Any], name: str, value: object) -> None:
     _installed[key] = (value, fingerprint)
 
 
+def forget() -> None:
+    """Forget what came along so far: all of it is set, and made, anew when it comes again."""
+    _installed.clear()
+    _classes.clear()
+    _numbers.clear()
+
+
 def _fingerprint(value: object) -> int | None:
     """Tell the contents of a value that can change from others; None for what cannot change."""
     if isinstance(value, (*_CONSTANT, ModuleType, FunctionType, type)):

@@ -43,7 +43,7 @@ class _Missing:
 
 def _class(base: type, *operations: str) -> Any:
     members: dict[str, object] = {"__slots__": (), "__module__": base.__module__}
-    for name in ("close", "poison", "stats", "_is_closed", "_waiting", *operations):
+    for name in ("close", "clone", "poison", "stats", "_is_closed", "_waiting", *operations):
         is_async = name.endswith("_async") or name == "__anext__"
         members[name] = _Missing._refuse_async if is_async else _Missing._refuse
     return type(base.__name__, (_Missing, base), members)

@@ -123,7 +123,9 @@ class ChannelFullError(ChannelError):
 class ChannelClosedError(ChannelError):
     """The channel is closed, and for a receiver also drained."""
 
+    #: Which case of a `select` it was; which guard of an `alt`.
     case: int
+    guard: object = None
 
 
 class ChannelPoisonedError(ChannelClosedError):
@@ -208,7 +210,9 @@ class RecvChannel(_ReceiveEnd[_R]):
     ChannelNotFoundError when it is used.
     """
 
-    __slots__ = ("__weakref__",)
+    # `_users`: how many processes of `multicore.csp` use it.
+    __slots__ = ("__weakref__", "_users")
+    _users: int
 
     if not TYPE_CHECKING:
         __class_getitem__ = classmethod(_GenericAlias)
@@ -253,6 +257,11 @@ class RecvChannel(_ReceiveEnd[_R]):
         return self._name()
 
     @property
+    def is_left(self) -> bool:
+        """Whether this end was left."""
+        return self._is_left()
+
+    @property
     def is_closed(self) -> bool:
         """Whether the channel takes no more messages; some may be left."""
         return self._is_closed()
@@ -275,7 +284,9 @@ class SendChannel(_SendEnd[_S]):
     ChannelNotFoundError when it is used.
     """
 
-    __slots__ = ("__weakref__",)
+    # `_users`: how many processes of `multicore.csp` use it.
+    __slots__ = ("__weakref__", "_users")
+    _users: int
 
     if not TYPE_CHECKING:
         __class_getitem__ = classmethod(_GenericAlias)
@@ -307,6 +318,11 @@ class SendChannel(_SendEnd[_S]):
     def name(self) -> str | None:
         """The name that the channel was made with."""
         return self._name()
+
+    @property
+    def is_left(self) -> bool:
+        """Whether this end was left."""
+        return self._is_left()
 
     @property
     def is_closed(self) -> bool:

@@ -38,10 +38,10 @@ impl Bridge for ModuleBridge {
         }
         let state = module::state(object.py())?;
         if let Some(end) = instance::<SendEnd>(&state, object) {
-            return Some(end.0.clone());
+            return Some(end.get(&state, object.py()).ok()?);
         }
         if let Some(end) = instance::<ReceiveEnd>(&state, object) {
-            return Some(end.0.clone());
+            return Some(end.get(&state, object.py()).ok()?);
         }
         if let Some(handle) = instance::<Handle>(&state, object) {
             return Some(Arc::new(handle.interpreter.clone()));

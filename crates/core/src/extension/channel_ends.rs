@@ -1,14 +1,18 @@
 //! The Python types of channel ends. `multicore.channels` subclasses them and adds what needs no
 //! speed; what a program does for every message is here.
 
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{CStr, c_void};
 use std::sync::Arc;
 use std::time::Instant;
 
 use pyo3::ffi as c;
 
 use super::channel_errors::{MODULE, conversion_error, not_received, refused};
-use super::define::{Args, Class, guard, make_instance, methods, state_of, value_of};
+use super::define::{Args, Class, guard, make_instance, methods, state_of};
+use super::end_methods::{
+    Place, clone, close, id, identity_slots, is_closed, is_left, leave, name, of, poison, stats,
+    waiting,
+};
 use super::monitoring::Held;
 use super::state::State;
 use super::waiting::{Waiting, deadline};
@@ -19,16 +23,32 @@ use crate::python::{Borrowed, Mode, Object, PyResult, Python, from_python, to_py
 use crate::value::Value;
 
 /// A sending end as Python holds it.
-pub(super) struct SendEnd(
-    pub(super) Arc<ValueSender>,
-    #[expect(dead_code, reason = "counts while it lives")] Held,
-);
+pub(super) struct SendEnd(pub(super) Place<ValueSender>);
 
 /// A receiving end as Python holds it.
-pub(super) struct ReceiveEnd(
-    pub(super) Arc<ValueReceiver>,
-    #[expect(dead_code, reason = "counts while it lives")] Held,
-);
+pub(super) struct ReceiveEnd(pub(super) Place<ValueReceiver>);
+
+impl SendEnd {
+    /// The end of an instance; an exception if it was left.
+    pub(super) fn get<'py>(
+        &self,
+        state: &State,
+        py: Python<'py>,
+    ) -> PyResult<'py, Arc<ValueSender>> {
+        self.0.get(state, py)
+    }
+}
+
+impl ReceiveEnd {
+    /// As [`SendEnd::get`].
+    pub(super) fn get<'py>(
+        &self,
+        state: &State,
+        py: Python<'py>,
+    ) -> PyResult<'py, Arc<ValueReceiver>> {
+        self.0.get(state, py)
+    }
+}
 
 type This<'a, 'py> = Borrowed<'a, 'py>;
 type Returned<'py> = PyResult<'py, Object<'py>>;
@@ -74,6 +94,9 @@ methods!(SEND_METHODS, state_of::<SendEnd>, [
     c"_id" => id::<SendEnd>, c"_id()\n--\n\nThe channel's number.";
     c"_name" => name::<SendEnd>, c"_name()\n--\n\nThe channel's name.";
     c"_is_closed" => is_closed::<SendEnd>, c"_is_closed()\n--\n\nWhether it ended.";
+    c"leave" => leave::<SendEnd>, c"leave()\n--\n\nGive this end up. The channel ends once nobody has an end on this side: receivers\nstill get what is queued. Other objects for the same end go on.";
+    c"clone" => clone::<SendEnd>, c"clone()\n--\n\nAnother object for the same end, to be left by itself.";
+    c"_is_left" => is_left::<SendEnd>, c"_is_left()\n--\n\nWhether this end was left.";
     c"_waiting" => waiting::<SendEnd>, c"_waiting()\n--\n\nHow many sends and messages wait to be received.";
 ]);
 
@@ -86,52 +109,11 @@ methods!(RECEIVE_METHODS, state_of::<ReceiveEnd>, [
     c"_id" => id::<ReceiveEnd>, c"_id()\n--\n\nThe channel's number.";
     c"_name" => name::<ReceiveEnd>, c"_name()\n--\n\nThe channel's name.";
     c"_is_closed" => is_closed::<ReceiveEnd>, c"_is_closed()\n--\n\nWhether it ended.";
+    c"leave" => leave::<ReceiveEnd>, c"leave()\n--\n\nGive this end up. The channel ends once nobody has an end on this side: receivers\nstill get what is queued. Other objects for the same end go on.";
+    c"clone" => clone::<ReceiveEnd>, c"clone()\n--\n\nAnother object for the same end, to be left by itself.";
+    c"_is_left" => is_left::<ReceiveEnd>, c"_is_left()\n--\n\nWhether this end was left.";
     c"_waiting" => waiting::<ReceiveEnd>, c"_waiting()\n--\n\nHow many sends and messages wait to be received.";
 ]);
-
-/// What both ends can do alike.
-trait End: Class {
-    fn number(&self) -> u64;
-    fn name(&self) -> Option<Arc<str>>;
-    fn close(&self);
-    fn poison(&self, reason: Arc<str>);
-    fn ended(&self) -> bool;
-    fn stats(&self) -> crate::channel::Stats;
-}
-
-macro_rules! end {
-    ($class:ident) => {
-        impl End for $class {
-            fn number(&self) -> u64 {
-                self.0.id().get()
-            }
-            fn name(&self) -> Option<Arc<str>> {
-                self.0.name()
-            }
-            fn close(&self) {
-                self.0.close();
-            }
-            fn poison(&self, reason: Arc<str>) {
-                self.0.poison(reason);
-            }
-            fn ended(&self) -> bool {
-                self.0.is_closed() || self.0.is_poisoned().is_some()
-            }
-            fn stats(&self) -> crate::channel::Stats {
-                self.0.stats()
-            }
-        }
-    };
-}
-end!(SendEnd);
-end!(ReceiveEnd);
-
-/// The Rust value of the instance that a method was called on.
-fn of<'a, T: Class>(this: This<'a, '_>) -> &'a T {
-    // SAFETY: methods and slots of a type are called by CPython on instances of it alone: method
-    // descriptors check that, and slots are reached through the type.
-    unsafe { value_of::<T>(this) }
-}
 
 /// A message for sending.
 pub(super) fn message<'py>(state: &State, object: Borrowed<'_, 'py>) -> PyResult<'py, Value> {
@@ -140,9 +122,10 @@ pub(super) fn message<'py>(state: &State, object: Borrowed<'_, 'py>) -> PyResult
 
 fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
-    let sender = &of::<SendEnd>(this).0;
+    let place = &of::<SendEnd>(this).0;
     let value = message(state, args.required(0, "obj")?)?;
-    let value = match coalescing::during(|| sender.try_send(value)) {
+    let sent = coalescing::during(|| place.with(state, py, |sender| sender.try_send(value)));
+    let value = match sent? {
         Ok(()) => return Ok(Object::none(py)),
         Err(SendError {
             value,
@@ -153,6 +136,7 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
     args.check(&["obj", "timeout", "unbounditems", "unbound"])?;
     let deadline = deadline(args.optional(1, "timeout"))?;
     let waiting = Waiting::new(state);
+    let sender = place.get(state, py)?;
     let wait = waiting.until(deadline);
     match py.detach(|| coalescing::during(|| sender.send_blocking(value, &wait))) {
         Ok(()) => Ok(Object::none(py)),
@@ -168,7 +152,8 @@ fn try_send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Ret
     let py = this.py();
     args.check(&["obj"])?;
     let value = message(state, args.required(0, "obj")?)?;
-    match coalescing::during(|| of::<SendEnd>(this).0.try_send(value)) {
+    let place = &of::<SendEnd>(this).0;
+    match coalescing::during(|| place.with(state, py, |sender| sender.try_send(value)))? {
         Ok(()) => to_python(py, &Value::Bool(true)),
         Err(SendError {
             reason: Refusal::Full,
@@ -183,7 +168,8 @@ fn send_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> 
     let py = this.py();
     args.check(&["obj", "unbounditems", "unbound"])?;
     let value = message(state, args.required(0, "obj")?)?;
-    match coalescing::during(|| of::<SendEnd>(this).0.leave(value)) {
+    let place = &of::<SendEnd>(this).0;
+    match coalescing::during(|| place.with(state, py, |sender| sender.leave(value)))? {
         Ok(received) => to_python(py, &Value::Bool(received)),
         Err(SendError { reason, .. }) => Err(refused(state, py, &reason)),
     }
@@ -201,10 +187,9 @@ fn receive<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Retu
 fn receive_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     let py = this.py();
     args.check(&["default"])?;
-    match (
-        coalescing::during(|| of::<ReceiveEnd>(this).0.try_receive()),
-        args.named(0, "default"),
-    ) {
+    let place = &of::<ReceiveEnd>(this).0;
+    let received = coalescing::during(|| place.with(state, py, |receiver| receiver.try_receive()))?;
+    match (received, args.named(0, "default")) {
         (Ok(value), _) => to_python(py, &value),
         (Err(ReceiveError::Empty), Some(default)) => Ok(default.to_object()),
         (Err(reason), _) => Err(not_received(state, py, &reason)),
@@ -217,13 +202,14 @@ fn wait_for_message<'py>(
     state: &State,
     deadline: Option<Instant>,
 ) -> PyResult<'py, Result<Value, ReceiveError>> {
-    let receiver = &of::<ReceiveEnd>(this).0;
-    match coalescing::during(|| receiver.try_receive()) {
+    let py = this.py();
+    let place = &of::<ReceiveEnd>(this).0;
+    match coalescing::during(|| place.with(state, py, |receiver| receiver.try_receive()))? {
         Err(ReceiveError::Empty) => {}
         done => return Ok(done),
     }
-    let py = this.py();
     let waiting = Waiting::new(state);
+    let receiver = place.get(state, py)?;
     let wait = waiting.until(deadline);
     match py.detach(|| coalescing::during(|| receiver.receive_blocking(&wait))) {
         Err(ReceiveError::Interrupted) => Err(waiting.interrupted(py)),
@@ -255,75 +241,6 @@ unsafe extern "C" fn next(this: *mut c::PyObject) -> *mut c::PyObject {
     }
 }
 
-fn close<'py, T: End>(this: This<'_, 'py>, _: &State, args: Args<'_, 'py>) -> Returned<'py> {
-    args.check(&[])?;
-    of::<T>(this).close();
-    Ok(Object::none(this.py()))
-}
-
-fn poison<'py, T: End>(this: This<'_, 'py>, _: &State, args: Args<'_, 'py>) -> Returned<'py> {
-    args.check(&["reason"])?;
-    let reason = match args.optional(0, "reason") {
-        Some(reason) => super::process::string(reason)?,
-        None => "poisoned".to_owned(),
-    };
-    of::<T>(this).poison(reason.into());
-    Ok(Object::none(this.py()))
-}
-
-fn id<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
-    to_python(this.py(), &Value::Int(of::<T>(this).number() as i64))
-}
-
-fn name<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
-    let name = of::<T>(this).name();
-    to_python(
-        this.py(),
-        &name.map_or(Value::None, |name| Value::from(&*name)),
-    )
-}
-
-fn is_closed<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
-    to_python(this.py(), &Value::Bool(of::<T>(this).ended()))
-}
-
-fn waiting<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
-    let stats = of::<T>(this).stats();
-    let count = (stats.len + stats.waiting_senders) as i64;
-    to_python(this.py(), &Value::Int(count))
-}
-
-fn stats<'py, T: End>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
-    let stats = of::<T>(this).stats();
-    let count = |number: u64| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
-    let size = |number: usize| count(number as u64);
-    let seconds = |duration: std::time::Duration| Value::Float(duration.as_secs_f64());
-    let text = |text: &Option<Arc<str>>| text.as_deref().map_or(Value::None, Value::from);
-    let items = [
-        ("id", count(stats.id.get())),
-        ("name", text(&stats.name)),
-        ("length", size(stats.len)),
-        ("capacity", stats.capacity.map_or(Value::None, size)),
-        ("sent", count(stats.sent)),
-        ("received", count(stats.received)),
-        ("dropped", count(stats.dropped)),
-        ("waiting_senders", size(stats.waiting_senders)),
-        ("waiting_receivers", size(stats.waiting_receivers)),
-        ("send_wait", seconds(stats.send_wait)),
-        ("receive_wait", seconds(stats.receive_wait)),
-        ("oldest_age", stats.oldest_age.map_or(Value::None, seconds)),
-        ("senders", size(stats.senders)),
-        ("receivers", size(stats.receivers)),
-        ("closed", Value::Bool(stats.closed)),
-        ("poisoned", text(&stats.poisoned)),
-    ];
-    let pairs: Vec<_> = items
-        .into_iter()
-        .map(|(name, value)| (Value::from(name), value))
-        .collect();
-    to_python(this.py(), &Value::Dict(pairs.into()))
-}
-
 /// An end as an object of this interpreter: of the class that `multicore.channels` registered.
 pub(super) fn send_end<'py>(
     state: &State,
@@ -332,8 +249,9 @@ pub(super) fn send_end<'py>(
 ) -> PyResult<'py, Object<'py>> {
     let class = state.registered(py, "SendChannel", MODULE)?;
     let held = Held::new(state, sender.id(), Direction::Send);
+    let place = Place::new(py, sender.id(), sender, held);
     // SAFETY: `process::register` accepts only a subclass of SendEnd under this name.
-    unsafe { make_instance(state, &class, SendEnd(sender, held)) }
+    unsafe { make_instance(state, &class, SendEnd(place)) }
 }
 
 /// As [`send_end`].
@@ -344,53 +262,7 @@ pub(super) fn receive_end<'py>(
 ) -> PyResult<'py, Object<'py>> {
     let class = state.registered(py, "RecvChannel", MODULE)?;
     let held = Held::new(state, receiver.id(), Direction::Receive);
+    let place = Place::new(py, receiver.id(), receiver, held);
     // SAFETY: `process::register` accepts only a subclass of ReceiveEnd under this name.
-    unsafe { make_instance(state, &class, ReceiveEnd(receiver, held)) }
-}
-
-/// Equality and hash by channel and end.
-fn identity_slots<T: End>() -> Vec<c::PyType_Slot> {
-    unsafe extern "C" fn hash<T: End>(this: *mut c::PyObject) -> c::Py_hash_t {
-        // SAFETY: tp_hash: attached, a living instance of our type.
-        unsafe {
-            let Some(state) = state_of::<T>(this) else {
-                return -1;
-            };
-            let hash = guard(state.interp(), |py| {
-                Ok(of::<T>(Borrowed::new(py, this)).number())
-            });
-            hash.map_or(-1, |number| number as c::Py_hash_t)
-        }
-    }
-    unsafe extern "C" fn compare<T: End>(
-        this: *mut c::PyObject,
-        other: *mut c::PyObject,
-        operation: c_int,
-    ) -> *mut c::PyObject {
-        // SAFETY: tp_richcompare: attached, living objects, the first an instance of our type.
-        unsafe {
-            let Some(state) = state_of::<T>(this) else {
-                return std::ptr::null_mut();
-            };
-            let result = guard(state.interp(), |py| {
-                let (this, other) = (Borrowed::new(py, this), Borrowed::new(py, other));
-                if !state.is_instance::<T>(other) || !matches!(operation, c::Py_EQ | c::Py_NE) {
-                    return Ok(c::Py_NewRef(c::Py_NotImplemented()));
-                }
-                let equal = of::<T>(this).number() == of::<T>(other).number();
-                to_python(py, &Value::Bool(equal == (operation == c::Py_EQ))).map(Object::into_ptr)
-            });
-            result.unwrap_or(std::ptr::null_mut())
-        }
-    }
-    vec![
-        c::PyType_Slot {
-            slot: c::Py_tp_hash,
-            pfunc: hash::<T> as *mut c_void,
-        },
-        c::PyType_Slot {
-            slot: c::Py_tp_richcompare,
-            pfunc: compare::<T> as *mut c_void,
-        },
-    ]
+    unsafe { make_instance(state, &class, ReceiveEnd(place)) }
 }

@@ -73,6 +73,7 @@ methods!(METHODS, state_of::<Handle>, [
     c"_number" => id, c"_number()\n--\n\nCPython's id.";
     c"_name" => name, c"_name()\n--\n\nIts name.";
     c"_state" => running_state, c"_state()\n--\n\nidle, running, closing or closed.";
+    c"_cpu" => cpu, c"_cpu()\n--\n\nSeconds of processor time that its thread has used.";
     c"_isolation" => isolation, c"_isolation()\n--\n\nown-gil, shared-gil or main.";
     c"_is_serial" => is_serial, c"_is_serial()\n--\n\nWhether it is in serial mode, which has no threads.";
     c"_close" => close, c"_close(timeout=None, wait=True)\n--\n\nClose; gives why it was abandoned, or None, which it also gives without waiting.";
@@ -218,6 +219,10 @@ fn is_owned<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'
 
 fn running_state<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
     Object::str(this.py(), of(this).state().as_str())
+}
+
+fn cpu<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
+    to_python(this.py(), &Value::Float(of(this).cpu().as_secs_f64()))
 }
 
 fn isolation<'py>(this: This<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {

@@ -16,6 +16,7 @@ mod channel_errors;
 mod channels;
 mod compile_ahead;
 mod define;
+mod end_methods;
 mod host_function;
 mod interpreters;
 mod memory;
@@ -35,4 +36,4 @@ mod transfer;
 mod waiting;
 
 pub use bootstrap::BOOTSTRAP;
-pub use monitoring::{held_ends, watch};
+pub use monitoring::{Held, Holder, held_ends, watch};

@@ -9,8 +9,8 @@ use pyo3::ffi as c;
 use super::define::{guard, methods};
 use super::state::{State, of_module};
 use super::{
-    channel_ends, channels, host_function, interpreters, memory, opaque, parcel, port, process,
-    queues, selecting, sources, sync, transfer,
+    channel_ends, channels, host_function, interpreters, memory, monitoring, opaque, parcel, port,
+    process, queues, selecting, sources, sync, transfer,
 };
 use crate::python::{BuiltinModule, Interp, Object, Python};
 
@@ -34,6 +34,9 @@ methods!(FUNCTIONS, of_module, [
     c"list_channels" => channels::list, c"list_channels()\n--\n\nBoth ends of every living channel.";
     c"find_channel" => channels::find, c"find_channel(id)\n--\n\nBoth ends of a living channel, or None.";
     c"select" => selecting::select, c"select(cases, timeout=None, fair=True)\n--\n\nOne commit among send and receive cases.";
+    c"watch_waits" => monitoring::watch_waits, c"watch_waits(on)\n--\n\nOne more, or one less, who wants waits to be labelled.";
+    c"list_waiters" => monitoring::list_waiters, c"list_waiters()\n--\n\nWho waits at channels.";
+    c"list_ends" => monitoring::list_ends, c"list_ends()\n--\n\nWho holds ends of channels.";
     c"create_primitive" => sync::create, c"create_primitive(kind, n)\n--\n\nA lock, semaphore, event, condition or barrier.";
     c"shared_buffer" => memory::shared_buffer, c"shared_buffer(size)\n--\n\nA writable memoryview of zeroed memory that crosses as it is.";
     c"transfer" => transfer::transfer, c"transfer(obj)\n--\n\nGive memory away to whoever receives the result.";

@@ -107,7 +107,7 @@ pub(super) fn submit<'py>(
         ));
     }
     // SAFETY: checked just now.
-    let outcomes = (*unsafe { value_of::<SendEnd>(outcomes) }.0).clone();
+    let outcomes = (*unsafe { value_of::<SendEnd>(outcomes) }.get(state, py)?).clone();
     let token = integer(args.required(3, "token")?)?;
     let task = call_of(state, &args)?;
     let interpreter = of(this);

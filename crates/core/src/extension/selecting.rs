@@ -29,7 +29,7 @@ pub(super) fn selection<'py>(
         if state.is_instance::<ReceiveEnd>((&case).into()) {
             // SAFETY: checked just now.
             let end = unsafe { value_of::<ReceiveEnd>((&case).into()) };
-            selection.receive((*end.0).clone());
+            selection.receive((*end.get(state, py)?).clone());
             continue;
         }
         let parts = case
@@ -40,7 +40,10 @@ pub(super) fn selection<'py>(
             Some([end, object]) if state.is_instance::<SendEnd>(end.into()) => {
                 // SAFETY: checked just now.
                 let end = unsafe { value_of::<SendEnd>(end.into()) };
-                selection.send((*end.0).clone(), message(state, object.into())?);
+                selection.send(
+                    (*end.get(state, py)?).clone(),
+                    message(state, object.into())?,
+                );
             }
             _ => {
                 let wanted = "a case must be a RecvChannel or a (SendChannel, obj) tuple";

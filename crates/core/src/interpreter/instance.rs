@@ -15,7 +15,7 @@ use super::wake_pipe::WakePipe;
 use super::worker::run_current;
 use super::{CreateOptions, Isolation, caller, registry, runtime, stopper, timer};
 use crate::channel::Interrupt;
-use crate::python::{self, Interp, ThreadState};
+use crate::python::{self, Interp, ThreadClock, ThreadState};
 use crate::value::Shared;
 
 /// A path to a function, interned for the process: `Target::Function`. Each interpreter resolves
@@ -45,8 +45,11 @@ pub struct Stats {
     pub jobs: u64,
     /// Jobs that wait or run.
     pub pending: u64,
-    /// Time spent in jobs.
+    /// Time spent in jobs, what they waited included.
     pub busy: Duration,
+    /// Processor time of the thread that runs its jobs, user and system, since it was made. Calls on
+    /// another thread, and threads of its own, are not in it.
+    pub cpu: Duration,
     /// Bytes of memory that its object allocator holds; 0 if that is not known (it runs a job, or
     /// this CPython gives memory back by itself and is not watched).
     pub allocated_bytes: u64,
@@ -65,6 +68,8 @@ pub(super) struct Inner {
     pub(super) isolation: Option<Isolation>,
     pub(super) serial: bool,
     pub(super) control: Control,
+    /// Of the thread that runs its jobs.
+    clock: ThreadClock,
     pub(super) wake_pipe: Arc<WakePipe>,
     pub(super) interrupt: Arc<Interrupt>,
     pub(super) close_interrupt: Arc<Interrupt>,
@@ -282,6 +287,11 @@ impl Interpreter {
         stopper::act(&self.0, self.0.control.request_stop_current(why), why);
     }
 
+    /// Processor time of the thread that runs its jobs.
+    pub fn cpu(&self) -> Duration {
+        self.0.clock.read()
+    }
+
     /// Figures. Asking never waits for a running job.
     pub fn stats(&self) -> Stats {
         let (jobs, pending, busy) = self.0.control.counts();
@@ -289,6 +299,7 @@ impl Interpreter {
             jobs,
             pending,
             busy,
+            cpu: self.0.clock.read(),
             ..Stats::default()
         };
         if let Ok(_claimed) = self.0.control.claim() {
@@ -313,6 +324,7 @@ impl Interpreter {
 }
 
 impl Inner {
+    /// On the thread that will run its jobs.
     pub(super) fn new(
         thread_state: &ThreadState,
         name: String,
@@ -323,6 +335,7 @@ impl Inner {
         let wake_pipe = Arc::new(WakePipe::new()?);
         Ok(Arc::new(Self {
             interp: Arc::clone(thread_state.interp()),
+            clock: ThreadClock::here(),
             name,
             isolation,
             serial,

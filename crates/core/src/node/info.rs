@@ -51,6 +51,7 @@ pub(super) fn interpreter_stats<'s>(env: Env<'s>, stats: &interpreter::Stats) ->
     env.set_named(object, c"jobs", env.number(stats.jobs as f64)?)?;
     env.set_named(object, c"pending", env.number(stats.pending as f64)?)?;
     env.set_named(object, c"busy", env.number(milliseconds(stats.busy))?)?;
+    env.set_named(object, c"cpu", env.number(milliseconds(stats.cpu))?)?;
     env.set_named(
         object,
         c"allocatedBytes",

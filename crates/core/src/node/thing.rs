@@ -1,5 +1,6 @@
 //! What a handle can stand for, and looking handles up.
 
+use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -7,7 +8,8 @@ use super::environment::Environment;
 use super::failure::Failed;
 use super::js::{Env, Js, Val};
 use super::slab::Key;
-use crate::channel::{Receiver, Sender};
+use crate::channel::{Direction, Receiver, Sender};
+use crate::extension::Held;
 use crate::interpreter::Interpreter;
 use crate::value::{Shared, Value};
 
@@ -15,14 +17,37 @@ use crate::value::{Shared, Value};
 /// counts as one more channel end.
 #[derive(Clone)]
 pub(super) enum Thing {
-    Sender(Rc<Sender<Value>>),
-    Receiver(Rc<Receiver<Value>>),
+    Sender(Rc<Handed<Sender<Value>>>),
+    Receiver(Rc<Handed<Receiver<Value>>>),
     Interpreter(Rc<Interpreter>),
     /// Something that this side can only pass on.
     Shared(Rc<Arc<dyn Shared>>),
 }
 
+/// An end that JavaScript has a handle of: counted, for deadlock detection in Python.
+pub(super) struct Handed<E> {
+    end: E,
+    _held: Held,
+}
+
+impl<E> Deref for Handed<E> {
+    type Target = E;
+    fn deref(&self) -> &E {
+        &self.end
+    }
+}
+
 impl Thing {
+    pub(super) fn sender(end: Sender<Value>) -> Self {
+        let _held = Held::by_host(end.id(), Direction::Send);
+        Self::Sender(Rc::new(Handed { end, _held }))
+    }
+
+    pub(super) fn receiver(end: Receiver<Value>) -> Self {
+        let _held = Held::by_host(end.id(), Direction::Receive);
+        Self::Receiver(Rc::new(Handed { end, _held }))
+    }
+
     fn kind(&self) -> &'static str {
         match self {
             Self::Sender(_) => "a sender",
@@ -71,8 +96,8 @@ macro_rules! lookup {
 }
 
 impl Environment {
-    lookup!(sender, Sender, Sender<Value>, "a sender");
-    lookup!(receiver, Receiver, Receiver<Value>, "a receiver");
+    lookup!(sender, Sender, Handed<Sender<Value>>, "a sender");
+    lookup!(receiver, Receiver, Handed<Receiver<Value>>, "a receiver");
     lookup!(interpreter, Interpreter, Interpreter, "an interpreter");
 
     /// Whatever a handle stands for.

@@ -32,6 +32,7 @@ mod overflow;
 mod pages;
 mod stack;
 mod steal;
+mod thread_clock;
 mod to_python;
 mod version;
 
@@ -59,5 +60,6 @@ pub use object::{Borrowed, Object};
 pub use overflow::{StackGuard, watch as watch_stacks};
 pub(crate) use pages::will_fill;
 pub use steal::{Stolen, steal_array, steal_bytearray};
+pub use thread_clock::ThreadClock;
 pub use to_python::{dict, named, text, to_python, tuple};
 pub use version::text as version;

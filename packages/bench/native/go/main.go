@@ -63,11 +63,28 @@ func roundTrip(n int) int {
 	return sum
 }
 
+// How processes are started: as goroutines that share threads, or each with a thread to itself, as
+// ours have.
+type spawner func(process func())
+
+func shared(process func()) { go process() }
+
+func locked(process func()) {
+	go func() {
+		runtime.LockOSThread()
+		process()
+	}()
+}
+
 // Commstime: prefix -> delta -> successor -> prefix, and delta -> consumer. Four rendezvous a turn.
-func commstime(n int) int {
+func commstime(spawn spawner) func(int) int {
+	return func(n int) int { return turns(spawn, n) }
+}
+
+func turns(spawn spawner, n int) int {
 	a, b, c, d := make(chan int), make(chan int), make(chan int), make(chan int)
 	done := make(chan struct{})
-	go func() { // prefix
+	spawn(func() { // prefix
 		value := 0
 		for {
 			select {
@@ -81,8 +98,8 @@ func commstime(n int) int {
 				return
 			}
 		}
-	}()
-	go func() { // delta
+	})
+	spawn(func() { // delta
 		for {
 			select {
 			case v := <-a:
@@ -100,8 +117,8 @@ func commstime(n int) int {
 				return
 			}
 		}
-	}()
-	go func() { // successor
+	})
+	spawn(func() { // successor
 		for {
 			select {
 			case v := <-b:
@@ -114,7 +131,7 @@ func commstime(n int) int {
 				return
 			}
 		}
-	}()
+	})
 	sum := 0
 	for i := 0; i < n; i++ {
 		sum += <-d
@@ -145,6 +162,64 @@ func ring(n int) int {
 	return value
 }
 
+// A token goes around a ring of 100 rendezvous, one lower at each hop, until it is used up. The ring
+// is made once and stays.
+func ring100(spawn spawner) func(int) int {
+	const size = 100
+	var links [size]chan int
+	done := make(chan int)
+	start := sync.OnceFunc(func() {
+		for i := range links {
+			links[i] = make(chan int)
+		}
+		for i := range links {
+			in, out := links[i], links[(i+1)%size]
+			spawn(func() {
+				for left := range in {
+					if left == 0 {
+						done <- 0
+					} else {
+						out <- left - 1
+					}
+				}
+			})
+		}
+	})
+	return func(n int) int {
+		start()
+		links[0] <- n
+		return <-done
+	}
+}
+
+func selecting4(n int) int {
+	var from [4]chan int
+	quarter := (n + 3) / 4
+	for i := range from {
+		c := make(chan int, 64)
+		from[i] = c
+		go func() {
+			for i := 0; i < quarter; i++ {
+				c <- 7
+			}
+		}()
+	}
+	sum := 0
+	for i := 0; i < quarter*4; i++ {
+		select {
+		case v := <-from[0]:
+			sum += v
+		case v := <-from[1]:
+			sum += v
+		case v := <-from[2]:
+			sum += v
+		case v := <-from[3]:
+			sum += v
+		}
+	}
+	return sum
+}
+
 func selecting(n int) int {
 	a, b := make(chan int, 64), make(chan int, 64)
 	half := (n + 1) / 2
@@ -169,14 +244,18 @@ func selecting(n int) int {
 
 func main() {
 	workloads := map[string]func(int) int{
-		"int-rendezvous": throughput(0, 1),
-		"int-1":          throughput(1, 1),
-		"int-64":         throughput(64, 1),
-		"int-64-4x4":     throughput(64, 4),
-		"round-trip":     roundTrip,
-		"commstime":      commstime,
-		"ring":           ring,
-		"select":         selecting,
+		"int-rendezvous":   throughput(0, 1),
+		"int-1":            throughput(1, 1),
+		"int-64":           throughput(64, 1),
+		"int-64-4x4":       throughput(64, 4),
+		"round-trip":       roundTrip,
+		"commstime":        commstime(shared),
+		"commstime-locked": commstime(locked),
+		"ring":             ring,
+		"ring-100":         ring100(shared),
+		"ring-100-locked":  ring100(locked),
+		"select":           selecting,
+		"select-4":         selecting4,
 	}
 	names := []string{}
 	for name := range workloads {

@@ -57,6 +57,7 @@ export const CONTENDERS: readonly Contender[] = [
   python('mp-pipe', 'multiprocessing.Pipe', 'multiprocessing'),
   python('process-pool', 'ProcessPoolExecutor', 'multiprocessing', 'concurrent.futures'),
   python('threads', 'threading', 'threading'),
+  python('python-csp', 'python-csp', 'csp.os_process', 'csp.csp'),
   python('python', 'Python executable'),
   nothing('message-port', 'MessagePort'),
   nothing('node', 'Node alone'),
@@ -68,6 +69,11 @@ export const CONTENDERS: readonly Contender[] = [
   {
     id: 'go',
     label: 'Go channels',
+    needs: { kind: 'toolchain', command: 'go', native: 'go' },
+  },
+  {
+    id: 'go-threads',
+    label: 'Go channels, a locked thread each',
     needs: { kind: 'toolchain', command: 'go', native: 'go' },
   },
 ];

@@ -8,7 +8,7 @@ import { formatRatio, formatValue } from './format.js';
 import { type Bar, type Chart, type Group, renderChart } from './svg.js';
 
 /** Contenders that show the limit rather than compete. */
-const LIMITS: ReadonlySet<string> = new Set(['crossbeam', 'go', 'node']);
+const LIMITS: ReadonlySet<string> = new Set(['crossbeam', 'go', 'go-threads', 'node']);
 
 /** Cases of the overview, if they were run. */
 const OVERVIEW: readonly string[] = [

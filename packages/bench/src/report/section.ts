@@ -15,7 +15,7 @@ export const MARKERS = {
 } as const;
 
 /** Contenders that are no peers: nobody would use them in our place. */
-const LIMITS: ReadonlySet<string> = new Set(['crossbeam', 'go', 'node', 'python']);
+const LIMITS: ReadonlySet<string> = new Set(['crossbeam', 'go', 'go-threads', 'node', 'python']);
 
 /** The section: one line for each case, ours beside the best peer. `chart` and `report` are paths. */
 export function performanceSection(

@@ -8,7 +8,7 @@ import {
   type Sender,
   type WaitOptions,
 } from '@multicore-python/channels';
-import { MulticoreError } from '@multicore-python/core';
+import { MulticoreError, register } from '@multicore-python/core';
 import type { Meeting } from '../guard.js';
 import { choose, completeWithout } from './choose.js';
 import type { State } from './state.js';
@@ -18,7 +18,8 @@ import type { State } from './state.js';
  * goes on. It is also a guard of `alt`: then a party may turn to something else while it waits, and
  * either all parties meet or none of them.
  *
- * Handed to a process like a channel end, it is poisoned when the network fails.
+ * Handed to a process like a channel end, it is poisoned when the network fails. Python gets a
+ * `multicore.csp.Barrier`: parties in both languages meet.
  *
  * @example
  * const step = new Barrier(2);
@@ -34,17 +35,19 @@ export class Barrier implements Meeting {
   readonly ends: readonly End[];
 
   /** `parties`: how many are enrolled to begin with. */
-  constructor(parties: number, options: { readonly name?: string | undefined } = {}) {
-    check(parties, 0);
-    const { name = 'barrier' } = options;
-    const cell = channel<State>({ capacity: 1, name });
-    // Carries nothing: only how the barrier ends.
-    const fate = channel<never>({ name });
-    this.#put = cell.sender;
-    this.#take = cell.receiver;
-    this.#fate = fate.receiver;
-    this.ends = [cell.sender, cell.receiver, fate.sender, fate.receiver];
-    cell.sender.trySend([parties, []]);
+  constructor(parties: number, options?: { readonly name?: string | undefined });
+  /** @internal One that arrived. */
+  constructor(parties: undefined, ends: BarrierEnds);
+  constructor(
+    parties: number | undefined,
+    options: { readonly name?: string | undefined } | BarrierEnds = {},
+  ) {
+    const parts = 'put' in options ? options : makeEnds(check(parties, 0), options.name);
+    const { put, take, fate, fates } = parts;
+    this.#put = put;
+    this.#take = take;
+    this.#fate = fate;
+    this.ends = [put, take, fates, fate];
   }
 
   /** Waits until every enrolled party has come. */
@@ -98,6 +101,12 @@ export class Barrier implements Meeting {
     return this.#take;
   }
 
+  /** What crosses. @internal */
+  get parts(): BarrierEnds {
+    const [, , fates] = this.ends;
+    return { put: this.#put, take: this.#take, fate: this.#fate, fates: fates as Sender<never> };
+  }
+
   /** @internal */
   take(): Promise<State> {
     return this.#take.receive();
@@ -110,10 +119,34 @@ export class Barrier implements Meeting {
   }
 }
 
-function check(parties: number, min: number): void {
-  if (!(Number.isSafeInteger(parties) && parties >= min))
+/** The ends that a barrier is made of. */
+interface BarrierEnds {
+  readonly put: Sender<State>;
+  readonly take: Receiver<State>;
+  /** Carries nothing: only how the barrier ends. */
+  readonly fate: Receiver<never>;
+  readonly fates: Sender<never>;
+}
+
+function makeEnds(parties: number, name = 'barrier'): BarrierEnds {
+  const cell = channel<State>({ capacity: 1, name });
+  const fate = channel<never>({ name });
+  cell.sender.trySend([parties, []]);
+  return { put: cell.sender, take: cell.receiver, fate: fate.receiver, fates: fate.sender };
+}
+
+// The name that Python's has.
+register(Barrier, {
+  name: 'multicore.csp._barrier:Barrier',
+  reduce: ({ parts }) => parts,
+  rebuild: (parts) => new Barrier(undefined, parts),
+});
+
+function check(parties: number | undefined, min: number): number {
+  if (parties === undefined || !(Number.isSafeInteger(parties) && parties >= min))
     throw new MulticoreError(
       'ERR_INVALID_ARGUMENT',
       `${String(parties)} parties; give a whole number from ${min}`,
     );
+  return parties;
 }

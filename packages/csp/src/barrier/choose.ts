@@ -37,19 +37,16 @@ export async function choose(
   return await standingFor(ends, () => party.choose(options));
 }
 
-let count = 0;
-
 class Party {
-  readonly #number: number;
   readonly #barriers: readonly Named[];
   readonly #ready: readonly Ready[];
   readonly #gate = channel<Question>();
+  /** Unique in the program, whoever else comes: parties may be in other threads, or in Python. */
+  readonly #number = this.#gate.sender.channelId;
   /** The barriers that know of this party. */
   readonly #offered = new Set<Named>();
 
   constructor(barriers: readonly Named[], ready: readonly Ready[]) {
-    count += 1;
-    this.#number = count;
     this.#barriers = barriers;
     this.#ready = ready;
   }

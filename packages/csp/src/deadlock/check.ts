@@ -38,13 +38,15 @@ export function findDeadlock(
     return undefined;
   const binding = loadedBinding();
   const waiters = binding.listWaiters();
+  const stats = binding.listChannels();
+  const names = new Map(stats.map(({ id, name }) => [id, name]));
   for (const member of members) {
     if (member.language !== 'python') continue;
-    const found = blockedPython(member, waiters);
+    const found = blockedPython(member, waiters, (id) => names.get(id));
     if (found === undefined || found.waited < patience) return undefined;
     blocked.push(found);
   }
-  const holders = new Holders(binding.listEnds(), binding.listChannels(), members, owned);
+  const holders = new Holders(binding.listEnds(), stats, members, owned);
   const channels = new Set(blocked.flatMap(({ places }) => places.map(({ channel }) => channel)));
   for (const channel of channels) if (holders.hasOthers(channel)) return undefined;
   return blocked.map((each) => report(each, holders));

@@ -57,10 +57,17 @@ export function parseLabel(label: string | null): PythonLabel | undefined {
   };
 }
 
-/** What a Python process is blocked at. */
+/** The number of the barrier that Python waits at, if it waits at the gate of one. */
+export function barrierOf(gate: string | null | undefined): number | undefined {
+  const match = /^barrier:(\d+)$/.exec(gate ?? '');
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** What a Python process is blocked at. `nameOf`: of a channel. */
 export function blockedPython(
   member: Member,
   waiters: readonly NativeWaiter[],
+  nameOf: (channel: number) => string | null | undefined,
 ): Blocked | undefined {
   const py = member.interpreter;
   // Elsewhere threads may go on while one waits.
@@ -72,10 +79,17 @@ export function blockedPython(
   const [first] = own;
   if (first === undefined || own.some(({ label }) => label.hasDeadline || !label.isJob))
     return undefined;
+  const barrier = own
+    .map(({ waiter }) => barrierOf(nameOf(waiter.channel)))
+    .find((found) => found !== undefined);
+  const places: Place[] =
+    barrier === undefined
+      ? own.map(({ waiter: { channel, direction } }) => ({ channel, direction }))
+      : [{ channel: barrier, direction: 'receive' }];
   return {
     member,
-    operation: own.length > 1 ? 'select' : first.waiter.direction,
-    places: own.map(({ waiter: { channel, direction } }) => ({ channel, direction })),
+    operation: barrier !== undefined ? 'sync' : own.length > 1 ? 'select' : first.waiter.direction,
+    places,
     waited: Math.min(...own.map(({ waiter }) => waiter.waited)),
     place: () => first.label.where,
   };

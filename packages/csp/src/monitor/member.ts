@@ -26,6 +26,9 @@ export class Member {
   busyBefore = 0;
   /** The same at its end. */
   busyAfter: number | undefined;
+  /** Milliseconds of processor time that its interpreter had used before, and has in the end. */
+  cpuBefore = 0;
+  cpuAfter: number | undefined;
   /** When an operation was last begun or done. */
   lastActive: number = performance.now();
   outcome: 'done' | 'failed' | 'stopped' | undefined;
@@ -55,15 +58,26 @@ export class Member {
     return py.stats().busy - this.busyBefore;
   }
 
+  /** Milliseconds of processor time that its interpreter used for it. */
+  get cpu(): number {
+    if (this.cpuAfter !== undefined) return this.cpuAfter - this.cpuBefore;
+    const py = this.interpreter;
+    if (py === undefined || py.state === 'closed') return 0;
+    return py.stats().cpu - this.cpuBefore;
+  }
+
   /** The process has been given an interpreter. */
   runsIn(py: Interpreter): void {
     this.interpreter = py;
-    this.busyBefore = py.stats().busy;
+    const { busy, cpu } = py.stats();
+    this.busyBefore = busy;
+    this.cpuBefore = cpu;
     this.hasBegun = true;
   }
 
   end(outcome: 'done' | 'failed' | 'stopped'): void {
     this.busyAfter = this.busyBefore + this.busy;
+    this.cpuAfter = this.cpuBefore + this.cpu;
     this.outcome = outcome;
     this.endedAt = performance.now();
   }

@@ -32,12 +32,14 @@ function currentWatcher(): MemberWatcher | undefined {
   return watcher;
 }
 
-/** Milliseconds. */
+/** Milliseconds per operation whose place is found out, and how many may be so in a row. */
 const TRACE_EVERY = 2;
+const TRACES_MAX = 16;
 
 class MemberWatcher implements Watcher {
   readonly #member: Member;
-  #traced = 0;
+  #traces = TRACES_MAX;
+  #refilled = 0;
   /** What the operations of it stand for, while it does something made of several. */
   standsFor: readonly End[] | undefined;
 
@@ -45,11 +47,13 @@ class MemberWatcher implements Watcher {
     this.#member = member;
   }
 
-  /** Whether to find out where an operation is begun: seldom, for it takes longer than the operation. */
+  /** Whether to find out where an operation is begun: not for each of many, for it takes longer than the operation. */
   #isTraced(): boolean {
     const now = performance.now();
-    if (now - this.#traced < TRACE_EVERY) return false;
-    this.#traced = now;
+    this.#traces = Math.min(TRACES_MAX, this.#traces + (now - this.#refilled) / TRACE_EVERY);
+    this.#refilled = now;
+    if (this.#traces < 1) return false;
+    this.#traces -= 1;
     return true;
   }
 

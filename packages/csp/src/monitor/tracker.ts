@@ -1,7 +1,7 @@
 // The running processes of one network: told by every process that starts and ends. What is made of
 // it is in ../network, ../deadlock and ../supervise.
 
-import { isConsequence } from '../failure.js';
+import { isConsequence, poisonReason } from '../failure.js';
 import { processEvents } from '../network/events.js';
 import type { Context, Process } from '../process.js';
 import { runAs } from './current.js';
@@ -52,7 +52,9 @@ export class Tracker {
       const { signal } = context;
       this.#end(
         member,
-        signal.aborted && isConsequence(error, signal.reason) ? 'stopped' : 'failed',
+        poisonReason(error) !== undefined || (signal.aborted && isConsequence(error, signal.reason))
+          ? 'stopped'
+          : 'failed',
         error,
       );
       throw error;

@@ -3,7 +3,7 @@
 import type { ChannelStats } from '@multicore-python/channels';
 import { loadedBinding } from '@multicore-python/core';
 import { Holders } from '../deadlock/holders.js';
-import { parseLabel } from '../deadlock/waits.js';
+import { barrierOf, parseLabel } from '../deadlock/waits.js';
 import type { End } from '../holding.js';
 import type { Member, MemberState } from '../monitor/member.js';
 import type { Tracker } from '../monitor/tracker.js';
@@ -30,11 +30,15 @@ export interface SnapshotProcess {
   readonly restarts: number;
   /** Milliseconds since it was started, until it ended. */
   readonly age: number;
-  /** Of a Python process: the interpreter, and for how many milliseconds it has worked on this process. */
+  /**
+   * Of a Python process: the interpreter, for how many milliseconds it has worked on this process,
+   * waits included, and how many milliseconds of processor time that took.
+   */
   readonly interpreter: {
     readonly id: number;
     readonly name: string;
     readonly busy: number;
+    readonly cpu: number;
   } | null;
 }
 
@@ -79,6 +83,8 @@ export function takeSnapshot(
 ): NetworkSnapshot {
   const members = [...tracker.running];
   const binding = loadedBinding();
+  const stats = binding.listChannels();
+  const names = new Map(stats.map(({ id, name }) => [id, name]));
   const waiters = binding.listWaiters().flatMap((waiter) => {
     const label = parseLabel(waiter.label);
     return label === undefined ? [] : [{ ...waiter, ...label }];
@@ -87,10 +93,13 @@ export function takeSnapshot(
     const own = waiters.filter(({ interpreter }) => interpreter === member.interpreter?.id);
     const [first] = own;
     if (first === undefined) return [];
+    const barrier = own
+      .map(({ channel }) => barrierOf(names.get(channel)))
+      .find((found) => found !== undefined);
     return [
       {
-        operation: own.length > 1 ? 'select' : first.direction,
-        channels: own.map(({ channel }) => channel),
+        operation: barrier !== undefined ? 'sync' : own.length > 1 ? 'select' : first.direction,
+        channels: barrier !== undefined ? [barrier] : own.map(({ channel }) => channel),
         waited: first.waited,
         where: first.where,
       },
@@ -115,10 +124,14 @@ export function takeSnapshot(
       interpreter:
         interpreter === undefined
           ? null
-          : { id: interpreter.id, name: interpreter.name, busy: member.busy },
+          : {
+              id: interpreter.id,
+              name: interpreter.name,
+              busy: member.busy,
+              cpu: member.cpu,
+            },
     };
   });
-  const stats = binding.listChannels();
   const holders = new Holders(binding.listEnds(), stats, members, ends);
   const numbers = new Set(ends.flatMap((end) => (end.isOpen ? [end.channelId] : [])));
   const channels = stats

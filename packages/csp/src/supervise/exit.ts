@@ -2,7 +2,7 @@
 
 import { MulticoreError } from '@multicore-python/core';
 import { PythonError } from '@multicore-python/interpreters';
-import { ParallelError } from '../failure.js';
+import { ParallelError, poisonReason } from '../failure.js';
 import { hasEnded } from '../repeat.js';
 
 /** Why a process ended. */
@@ -75,11 +75,10 @@ const KILLED: ReadonlySet<string> = new Set([
 
 function reasonOf(error: unknown): ExitReason {
   if (error instanceof StopError) return error.reason;
-  if (error instanceof PythonError)
-    return /(?:^|\.)ChannelPoisonedError$/.test(error.pythonType) ? 'poisoned' : 'error';
+  if (poisonReason(error) !== undefined) return 'poisoned';
+  if (error instanceof PythonError) return 'error';
   if (error instanceof ParallelError) return reasonOf(error.errors[0]);
   if (!(error instanceof MulticoreError)) return 'error';
   if (KILLED.has(error.code)) return 'killed';
-  if (error.code === 'ERR_CHANNEL_POISONED') return 'poisoned';
   return error.code === 'ERR_TIMEOUT' ? 'timeout' : 'error';
 }

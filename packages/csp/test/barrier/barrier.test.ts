@@ -1,6 +1,21 @@
-import { channel } from '@multicore-python/channels';
-import { after, alt, Barrier, javascript, par, skip } from '@multicore-python/csp';
-import { describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { channel, type Sender } from '@multicore-python/channels';
+import {
+  after,
+  alt,
+  Barrier,
+  closeIdleInterpreters,
+  DeadlockError,
+  javascript,
+  network,
+  par,
+  python,
+  skip,
+} from '@multicore-python/csp';
+import { afterAll, describe, expect, test } from 'vitest';
+
+afterAll(closeIdleInterpreters);
+const HERE = join(import.meta.dirname, 'python');
 
 describe('Barrier', () => {
   test('nobody goes on before all have come', async () => {
@@ -105,5 +120,72 @@ describe('Barrier', () => {
       javascript(() => Promise.reject(new Error('failed'))),
     ).run();
     await expect(running).rejects.toMatchObject({ stopped: ['waits'] });
+  });
+});
+
+describe('a barrier of both languages', () => {
+  const inPython = (step: Barrier, rounds: number, log: Sender<string>) => python`
+    for round in range(${rounds}):
+        ${log}.send(f"{round}")
+        ${step}.sync()
+  `;
+  const inJavaScript = (step: Barrier, rounds: number, log: Sender<string>) =>
+    javascript(
+      async ({ step, log }) => {
+        for (let round = 0; round < rounds; round += 1) {
+          await log.send(`${round}`);
+          await step.sync();
+        }
+      },
+      { step, log },
+    );
+
+  test('its parties meet', async () => {
+    const step = new Barrier(4);
+    const log = channel<string>({ capacity: Number.POSITIVE_INFINITY });
+    const seen = log.receiver;
+    await par(
+      inPython(step, 20, log.sender),
+      inJavaScript(step, 20, log.sender),
+      inPython(step, 20, log.sender),
+      inJavaScript(step, 20, log.sender),
+    );
+    const all: string[] = [];
+    for await (const round of seen) all.push(round);
+    expect(all).toEqual([...Array(80).keys()].map((n) => `${Math.floor(n / 4)}`));
+  });
+
+  test('all meet or none does, however they turn', async () => {
+    const step = new Barrier(3);
+    // What each met at, counted until all have turned away often enough.
+    const [first, second, third] = await par(
+      javascript(
+        async ({ step }) => {
+          let met = 0;
+          for (let round = 0; round < 60; round += 1)
+            if ((await alt({ step, late: after(round % 4) })).name === 'step') met += 1;
+          return met;
+        },
+        { step },
+      ),
+      python<number>('turning:turn', [step, 60, 1], { path: [HERE] }),
+      python<number>('turning:turn', [step, 60, 2], { path: [HERE] }),
+    );
+    expect([second, third]).toEqual([first, first]);
+  });
+
+  test('who waits at it for ever is reported', async () => {
+    const step = new Barrier(3, { name: 'step' });
+    const log = channel<string>({ capacity: Number.POSITIVE_INFINITY });
+    const error = await network('barrier of both')
+      .run(par(inPython(step, 1, log.sender), inJavaScript(step, 1, log.sender)))
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(DeadlockError);
+    expect(
+      (error as DeadlockError).blocked.map(({ operation, channels }) => [operation, ...channels]),
+    ).toEqual([
+      ['sync', 'step'],
+      ['sync', 'step'],
+    ]);
   });
 });

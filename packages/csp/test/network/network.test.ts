@@ -80,6 +80,7 @@ describe('a network', () => {
     expect(square).toMatchObject({ language: 'python', state: 'waiting' });
     expect(square?.waits[0]).toMatchObject({ operation: 'send' });
     expect(square?.interpreter?.busy).toBeGreaterThan(0);
+    expect(square?.interpreter?.cpu).toBeGreaterThan(0);
     expect(sink).toMatchObject({ state: 'running', waits: [] });
     const [numbers, squares] = snapshot.channels;
     expect(numbers).toMatchObject({ name: 'numbers', length: 2, capacity: 2 });

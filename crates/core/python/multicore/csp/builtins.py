@@ -11,13 +11,13 @@ import operator
 import time
 from typing import Any
 
-from multicore.csp.processes import forever
+from multicore.csp._repeat import forever
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from multicore.csp.guards import Channel
+    from multicore.csp._channel import Channel
 
 __all__ = [
     "And", "Blackhole", "Clock", "Cos", "Delta2", "Div", "Eq", "Fibonacci", "FixedDelay",

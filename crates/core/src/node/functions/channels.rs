@@ -8,7 +8,7 @@ use super::super::environment::Environment;
 use super::super::failure::Failed;
 use super::super::from_js::{self, Mode};
 use super::super::js::{Env, Js, Val};
-use super::super::thing::Thing;
+use super::super::thing::{Handed, Thing};
 use super::super::{info, to_js};
 use super::{Returns, arguments};
 use crate::channel::{
@@ -43,16 +43,8 @@ pub(super) fn create<'s>(
         name,
     });
     let pair = env.array_with_length(2)?;
-    env.set_element(
-        pair,
-        0,
-        environment.handle(env, Thing::Sender(Rc::new(sender)))?,
-    )?;
-    env.set_element(
-        pair,
-        1,
-        environment.handle(env, Thing::Receiver(Rc::new(receiver)))?,
-    )?;
+    env.set_element(pair, 0, environment.handle(env, Thing::sender(sender))?)?;
+    env.set_element(pair, 1, environment.handle(env, Thing::receiver(receiver))?)?;
     Ok(Some(pair))
 }
 
@@ -141,8 +133,8 @@ pub(super) fn try_receive_many<'s>(
 
 /// A handle of either end.
 enum End {
-    Sender(Rc<channel::Sender<Value>>),
-    Receiver(Rc<channel::Receiver<Value>>),
+    Sender(Rc<Handed<channel::Sender<Value>>>),
+    Receiver(Rc<Handed<channel::Receiver<Value>>>),
 }
 
 impl End {
@@ -234,8 +226,8 @@ pub(super) fn clone_end<'s>(
     [handle]: [Val<'s>; 1],
 ) -> Returns<'s> {
     let thing = match end(environment, env, handle)? {
-        End::Sender(sender) => Thing::Sender(Rc::new(channel::Sender::clone(&sender))),
-        End::Receiver(receiver) => Thing::Receiver(Rc::new(channel::Receiver::clone(&receiver))),
+        End::Sender(sender) => Thing::sender(channel::Sender::clone(&sender)),
+        End::Receiver(receiver) => Thing::receiver(channel::Receiver::clone(&receiver)),
     };
     environment.handle(env, thing).map(Some)
 }

@@ -72,18 +72,20 @@ pub(super) fn ends<'s>(environment: &Environment, env: Env<'s>, []: [Val<'s>; 0]
             })
         })
         .collect();
-    ends.extend(
-        extension::held_ends()
-            .into_iter()
-            .map(|(interpreter, channel, direction)| {
-                let owner = Owner::Interpreter(interpreter.0);
-                HeldEnd {
-                    channel,
-                    direction,
-                    owner,
-                }
-            }),
-    );
+    ends.extend(extension::held_ends().into_iter().filter_map(
+        |(holder, channel, direction, _)| {
+            // The handles of this environment are listed one by one above.
+            let extension::Holder::Interpreter(interpreter) = holder else {
+                return None;
+            };
+            let owner = Owner::Interpreter(interpreter.0);
+            Some(HeldEnd {
+                channel,
+                direction,
+                owner,
+            })
+        },
+    ));
     env.array(ends, |env, end| {
         let object = env.object()?;
         env.set_named(object, c"channel", env.number(end.channel.get() as f64)?)?;

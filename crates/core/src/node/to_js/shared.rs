@@ -35,10 +35,10 @@ pub(super) fn write<'s>(
     }
     let (kind, thing, info) = if let Some(sender) = any.downcast_ref::<Sender<Value>>() {
         let info = info::end(env, sender.id(), sender.name(), sender.capacity())?;
-        ("sender", Thing::Sender(Rc::new(sender.clone())), info)
+        ("sender", Thing::sender(sender.clone()), info)
     } else if let Some(receiver) = any.downcast_ref::<Receiver<Value>>() {
         let info = info::end(env, receiver.id(), receiver.name(), receiver.capacity())?;
-        ("receiver", Thing::Receiver(Rc::new(receiver.clone())), info)
+        ("receiver", Thing::receiver(receiver.clone()), info)
     } else if let Some(interpreter) = any.downcast_ref::<Interpreter>() {
         let info = info::interpreter(env, interpreter)?;
         (

@@ -7,6 +7,7 @@ import { version } from '../peer/multicore.js';
 import { pythonDirectory } from '../peer/surroundings.js';
 
 const RING = 4;
+const LARGE_RING = 100;
 
 export async function open(): Promise<Opened> {
   const options = { path: [pythonDirectory()] };
@@ -14,6 +15,24 @@ export async function open(): Promise<Opened> {
     python<number>(`bench_csp:${name}`, args, options);
   const channels = (count: number, capacity: number): Channel<number>[] =>
     Array.from({ length: count }, () => channel<number>({ capacity }));
+
+  // Made once and kept: a hundred interpreters take a second to start.
+  let large: { token: Channel<number>; done: Channel<number>; running: Promise<unknown> } | null =
+    null;
+  const largeRing = () => {
+    const links = channels(LARGE_RING, 0);
+    const done = channel<number>();
+    const members = links.map((link, index) =>
+      process_(
+        'lower',
+        link.receiver.clone(),
+        (links[(index + 1) % LARGE_RING] as Channel<number>).sender.clone(),
+        done.sender.clone(),
+      ),
+    );
+    const [token] = links as [Channel<number>];
+    return { token, done, running: par(...members).run() };
+  };
 
   return {
     version,
@@ -43,6 +62,23 @@ export async function open(): Promise<Opened> {
         const first = process_('start', at(0).receiver, at(1).sender, turns);
         return (await par(first, ...hops).run())[0];
       },
+      'ring-100': async (n) => {
+        large ??= largeRing();
+        await large.token.sender.send(n);
+        return await large.done.receiver.receive();
+      },
+      'select-4': async (n) => {
+        const quarter = Math.ceil(n / 4);
+        const from = channels(4, 64);
+        const results = await par(
+          process_(
+            'select',
+            from.map(({ receiver }) => receiver),
+          ),
+          ...from.map(({ sender }) => process_('produce', sender, quarter)),
+        ).run();
+        return results[0];
+      },
       select: async (n) => {
         const half = Math.ceil(n / 2);
         const [a, b] = channels(2, 64) as [Channel<number>, Channel<number>];
@@ -54,6 +90,10 @@ export async function open(): Promise<Opened> {
         return results[2];
       },
     },
-    close: closeIdleInterpreters,
+    close: async () => {
+      large?.token.sender.poison();
+      await large?.running;
+      await closeIdleInterpreters();
+    },
   };
 }

@@ -1,0 +1,346 @@
+"""`multicore.csp`, from inside: named networks, deadlocks, recordings, supervision."""
+
+import json
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from multicore import csp, interpreters
+
+
+@csp.process
+def polite(ears, mouth):
+    ears.recv()
+    mouth.send("after you")
+
+
+@csp.process
+def patient(ears):
+    try:
+        ears.recv(timeout=0.6)
+    except TimeoutError:
+        return "gave up"
+
+
+@csp.process
+def sleeper(sink):
+    time.sleep(0.7)
+    sink.send("awake")
+
+
+@csp.process
+def listener(source):
+    return source.recv()
+
+
+@csp.process
+def at_barrier(barrier):
+    barrier.sync()
+
+
+@csp.process
+def source(sink, count, gate=None):
+    for number in range(count):
+        sink.send(number)
+    if gate is not None:
+        gate.recv()
+
+
+@csp.process
+def total(numbers):
+    return sum(numbers)
+
+
+@csp.process
+def opens(gate):
+    time.sleep(0.8)
+    gate.send(None)
+
+
+@csp.process
+def picky(numbers, sink):
+    for number in numbers:
+        if number == 2:
+            raise ValueError("two")
+        sink.send(number)
+
+
+@csp.process
+def gathered(numbers):
+    return list(numbers)
+
+
+@csp.process
+def fails():
+    raise ValueError("always")
+
+
+@csp.process
+def hangs(beat, tries):
+    beat()
+    tries.send(None)
+    if tries.stats()["sent"] < 2:
+        time.sleep(60)
+
+
+@csp.process
+def notes(name, log, gate):
+    log.send(name)
+    gate.recv()
+    if name == "b" and log.stats()["sent"] < 4:
+        raise ValueError("b")
+
+
+@csp.process
+def waits(gate):
+    gate.recv()
+
+
+@csp.process
+def slow_to_end(source, sink):
+    try:
+        source.recv()
+    finally:
+        sink.send("drained")
+
+
+@csp.process
+def kills_itself(tries):
+    tries.send(None)
+    if tries.stats()["sent"] < 2:
+        interpreters.get_current().interrupt()
+        time.sleep(5)
+
+
+class Networks(unittest.TestCase):
+    def tearDown(self):
+        csp.close_idle_interpreters()
+        self.assertEqual(csp.networks(), [])
+
+    def test_a_deadlock_is_reported_with_everything(self):
+        to_alice, to_bob = csp.Channel(name="to Alice"), csp.Channel(name="to Bob")
+        alice = csp.python(polite, (to_alice.receiver, to_bob.sender), name="Alice")
+        bob = csp.python(polite, (to_bob.receiver, to_alice.sender), name="Bob")
+        with self.assertRaises(csp.DeadlockError) as caught:
+            csp.network("manners").run(csp.par(alice, bob))
+        error = caught.exception
+        told = [
+            (each.process, each.operation, each.channels, each.waits_for) for each in error.blocked
+        ]
+        self.assertEqual(
+            sorted(told),
+            [
+                ("Alice", "receive", ("to Alice",), ("Bob",)),
+                ("Bob", "receive", ("to Bob",), ("Alice",)),
+            ],
+        )
+        line = polite.__process__.__code__.co_firstlineno + 2
+        for each in error.blocked:
+            self.assertIn(f"csp_networks_tests.py:{line}:polite", each.where)
+        self.assertIn("Alice waits to receive from to Alice", str(error))
+
+    def test_a_deadlock_at_a_barrier(self):
+        barrier = csp.Barrier(3, name="step")
+        with self.assertRaises(csp.DeadlockError) as caught:
+            csp.network("barrier").run(csp.par(at_barrier(barrier), at_barrier(barrier)))
+        blocked = caught.exception.blocked
+        self.assertEqual([each.operation for each in blocked], ["sync", "sync"])
+        self.assertEqual(blocked[0].channels, ("step",))
+
+    def test_no_false_alarm(self):
+        a, b = csp.Channel(), csp.Channel()
+        # A timer, and work without channels.
+        both = csp.par(
+            patient(a.receiver), sleeper(b.sender), listener(b.receiver), waits(a.sender)
+        )
+        with self.assertRaises(csp.ParallelError):
+            csp.network("bad").run(both)
+        a, b = csp.Channel(), csp.Channel()
+        good = csp.par(patient(a.receiver), sleeper(b.sender), listener(b.receiver))
+        keep = a.sender
+        results = csp.network("good").run(good)
+        self.assertEqual(results, ["gave up", None, "awake"])
+        keep.leave()
+
+    def test_what_can_be_seen(self):
+        numbers, gate = csp.Channel(4, name="numbers"), csp.Channel(name="gate")
+        net = csp.network("seen")
+        seen = []
+        net.observe(lambda net: seen.append((net.snapshot(), net.to_dot(), net.to_mermaid())), 0.05)
+        whole = csp.par(
+            csp.python(source, (numbers.sender, 3, gate.receiver), name="source"),
+            csp.python(total, (numbers.receiver,), name="sum"),
+            opens(gate.sender),
+        )
+        with net.record(interval=0.02) as recording:
+            self.assertEqual(net.run(whole), [None, 3, None])
+        snapshot, dot, mermaid = next(
+            each
+            for each in seen
+            if [process.state for process in each[0].processes[:2]] == ["waiting", "waiting"]
+            and each[0].processes[1].waits[0].operation == "receive"
+            and any(channel.stats["received"] == 3 for channel in each[0].channels)
+        )
+        first, second = snapshot.processes[:2]
+        self.assertEqual((first.name, first.waits[0].operation), ("source", "receive"))
+        self.assertEqual(second.name, "sum")
+        self.assertEqual(second.language, "python")
+        self.assertGreater(second.cpu, 0)
+        channel = next(each for each in snapshot.channels if each.name == "numbers")
+        self.assertEqual(channel.stats["received"], 3)
+        self.assertEqual(channel.sending_processes, (first.id,))
+        self.assertEqual(channel.receiving_processes, (second.id,))
+        self.assertIn(f'p{first.id} -> p{second.id} [label="numbers 0/4', dot)
+        self.assertIn(f'p{first.id} -- "numbers 0/4', mermaid)
+        kinds = {event["ph"] for event in recording.events}
+        self.assertLessEqual({"M", "B", "E", "C", "X"}, kinds)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "trace.json"
+            recording.save(str(path))
+            self.assertIn("traceEvents", json.loads(path.read_text()))
+        done = net.snapshot().processes
+        self.assertEqual({each.state for each in done}, {"done"})
+
+    def test_names_are_unique_and_networks_nest(self):
+        net = csp.network("outer")
+        inner = csp.network("inner").of(csp.par(fails()))
+        with self.assertRaises(csp.ParallelError) as caught:
+            net.run(csp.par(inner))
+        self.assertIn("inner(", caught.exception.failures[0].process)
+
+    def test_a_deadlock_in_an_inner_network_is_its_failure(self):
+        a, b = csp.Channel(name="a"), csp.Channel(name="b")
+        stuck = csp.par(polite(a.receiver, b.sender), polite(b.receiver, a.sender))
+        with self.assertRaises(csp.ParallelError) as caught:
+            csp.network("around").run(csp.par(csp.network("stuck").of(stuck)))
+        self.assertIsInstance(caught.exception.exceptions[0], csp.DeadlockError)
+
+
+class Supervision(unittest.TestCase):
+    def tearDown(self):
+        csp.close_idle_interpreters()
+
+    def test_what_was_accepted_survives(self):
+        a, b = csp.Channel(8), csp.Channel(8)
+        exits = []
+        results = csp.network("survives").run(
+            csp.par(
+                source(a.sender, 5),
+                csp.supervise([picky(a.receiver, b.sender)], on_exit=exits.append),
+                gathered(b.receiver),
+            )
+        )
+        self.assertEqual(results[2], [0, 1, 3, 4])
+        self.assertEqual([each.reason for each in exits], ["error", "normal"])
+
+    def test_intensity_and_back_off(self):
+        backoff = csp.Backoff(0.01, factor=2)
+        with self.assertRaises(csp.SupervisionError) as caught:
+            csp.supervise([fails()], max_restarts=2, within=9, backoff=backoff, name="top").run()
+        self.assertEqual(len(caught.exception.exits), 3)
+        self.assertRegex(
+            str(caught.exception), "^top gave up: 3 failures within 9 s, last of fails"
+        )
+
+    def test_trees(self):
+        exits = []
+        inner = csp.supervise([fails], max_restarts=0, name="inner")
+        with self.assertRaises(csp.SupervisionError):
+            csp.supervise(
+                [csp.Child(inner)], max_restarts=1, name="outer", on_exit=exits.append
+            ).run()
+        self.assertEqual([each.process for each in exits], ["inner", "inner"])
+        self.assertIsInstance(exits[0].error, csp.SupervisionError)
+
+    def test_a_hang_is_an_exit(self):
+        beat, tries, exits = csp.heartbeat(0.15), csp.Channel(None), []
+        child = csp.Child(hangs(beat, tries.sender), heartbeat=beat)
+        csp.supervise([child], on_exit=exits.append).run()
+        self.assertEqual([each.reason for each in exits], ["hang", "normal"])
+
+    def test_a_timeout_is_an_exit(self):
+        exits = []
+        child = csp.Child(csp.python(time.sleep, (60,)), timeout=0.1, restart="temporary")
+        csp.supervise([child], on_exit=exits.append).run()
+        self.assertEqual([each.reason for each in exits], ["timeout"])
+
+    def test_an_interrupted_interpreter_is_an_exit(self):
+        tries, exits = csp.Channel(None), []
+        csp.supervise([kills_itself(tries.sender)], on_exit=exits.append).run()
+        self.assertEqual([each.reason for each in exits], ["killed", "normal"])
+
+    def test_strategies(self):
+        for strategy, again in (
+            ("one-for-one", ["b"]),
+            ("rest-for-one", ["b", "c"]),
+            ("one-for-all", ["a", "b", "c"]),
+        ):
+            log, gates = csp.Channel(None), {name: csp.Channel(9) for name in "abc"}
+            children = [
+                csp.Child(
+                    lambda name=name, gate=gate, log=log: notes(
+                        name, log.sender.clone(), gate.receiver.clone()
+                    )
+                )
+                for name, gate in gates.items()
+            ]
+            whole = csp.supervise(children, strategy=strategy)
+            with self.subTest(strategy):
+                result = csp.par(
+                    whole, leads(log.receiver, [gates[n].sender for n in "abc"], len(again))
+                )
+                self.assertEqual(sorted(result.run()[1]), again)
+
+    def test_drain(self):
+        a, b = csp.Channel(), csp.Channel(1)
+        keep = b.receiver.clone()
+        child = csp.Child(
+            slow_to_end(a.receiver, b.sender), drain=0.05, restart="temporary", timeout=0.1
+        )
+        csp.supervise([child], kill=1).run()
+        self.assertEqual(list(keep), ["drained"])
+
+    def test_monitors_and_links(self):
+        exits = []
+        a = csp.Channel()
+        bond = csp.link()
+        with self.assertRaises(csp.ParallelError) as caught:
+            csp.par(
+                csp.monitor(bond(waits(a.receiver)), exits.append),
+                csp.supervise([bond(fails())], max_restarts=0),
+            ).run()
+        self.assertEqual(len(exits), 1)
+        self.assertIn(exits[0].reason, ("error", "poisoned", "stopped", "killed"))
+        self.assertIsInstance(caught.exception, csp.ParallelError)
+
+    def test_poison_ends_a_supervisor_without_a_failure(self):
+        a = csp.Channel()
+        results = csp.par(csp.supervise([waits(a.receiver)]), poisons(a.sender)).run()
+        self.assertEqual(results, [None, "poisoned it"])
+
+    def test_what_is_refused(self):
+        for options in ({"strategy": "none"}, {"max_restarts": -1}, {"backoff": -1.0}):
+            with self.assertRaises(ValueError):
+                csp.supervise([], **options)
+        with self.assertRaises(ValueError):
+            csp.Child(fails(), kill=-1)
+        with self.assertRaises(ValueError):
+            csp.heartbeat(0)
+
+
+@csp.process
+def poisons(end):
+    csp.poison(end, reason="enough")
+    return "poisoned it"
+
+
+@csp.process
+def leads(log, gates, again):
+    first = {log.recv() for _ in range(3)}
+    assert first == {"a", "b", "c"}
+    gates[1].send(None)
+    second = [log.recv() for _ in range(again)]
+    for gate in gates:
+        gate.send(None)
+    return second
