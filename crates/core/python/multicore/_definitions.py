@@ -253,10 +253,8 @@ def install(names: dict[str, Any], name: str, value: object) -> None:
 
 
 def forget() -> None:
-    """Forget what came along so far: all of it is set, and made, anew when it comes again."""
+    """Forget which globals came along so far: they are set anew when they come again."""
     _installed.clear()
-    _classes.clear()
-    _numbers.clear()
 
 
 def _fingerprint(value: object) -> int | None:

@@ -9,7 +9,6 @@ MODULES = (
     "multicore.compat.connection", "multicore.compat.context", "multicore.compat.managers",
     "multicore.compat.pool", "multicore.compat.process", "multicore.compat.queues",
     "multicore.compat.sharedctypes", "multicore.compat.synchronize", "multicore.csp",
-    "multicore.csp.builtins", "multicore.csp.guards", "multicore.csp.processes",
     "multicore.futures", "multicore.interpreters", "multicore.node", "multicore.sync",
 )  # fmt: skip
 

@@ -10,10 +10,6 @@ from typing import Any
 
 from multicore import _calls
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 _objects: dict[int, Any] = {}
 _numbers = itertools.count(1)
 

@@ -240,7 +240,7 @@ def python(
         args, kwargs = (target, tuple(args), kwargs), {}
     else:
         target = getattr(target, "__process__", target)
-        packed = _calls.pack(target, closures=True)
+        packed = _calls.pack(target, closures=True)  # pyright: ignore[reportArgumentType]
     return PythonProcess(
         name or _name_of(target),
         packed,

@@ -50,7 +50,8 @@ class _Waiter:
     __slots__ = ("channel", "direction", "has_deadline", "interpreter", "is_job", "waited", "where")
 
     def __init__(self, channel: int, direction: Direction, waited: float, parts: list[str]) -> None:
-        self.channel, self.direction, self.waited = channel, direction, waited
+        self.channel, self.waited = channel, waited
+        self.direction: Direction = direction
         _, until, interpreter, kind, where = parts
         self.has_deadline = until == "deadline"
         self.interpreter = int(interpreter)
@@ -103,7 +104,7 @@ class Observations:
         if barrier is not None:
             return Wait("sync", [(barrier, "receive")], waited, waiters[0].where)
         operation: Operation = waiters[0].direction if len(waiters) == 1 else "select"
-        places = [(each.channel, each.direction) for each in waiters]
+        places: list[tuple[int, Direction]] = [(each.channel, each.direction) for each in waiters]
         return Wait(operation, places, waited, waiters[0].where)
 
     def name_of(self, channel: int) -> str:
@@ -112,16 +113,17 @@ class Observations:
 
     def figures(self, channel: int) -> dict[str, Any]:
         """Give a channel's figures."""
-        found = self.stats.get(channel)
-        if found is None:
-            pair = _multicore.find_channel(channel)
-            end = pair and (pair[0] or pair[1])
-            found = end.stats() if end else {"closed": True}
-            # Looking at it added ends, which are gone again now.
-            for key, had in (("receivers", pair and pair[0]), ("senders", pair and pair[1])):
-                if had:
-                    found[key] -= 1
-            self.stats[channel] = found
+        known = self.stats.get(channel)
+        if known is not None:
+            return known
+        pair = _multicore.find_channel(channel)
+        end = pair and (pair[0] or pair[1])
+        found: dict[str, Any] = dict(end.stats()) if end else {"closed": True}
+        # Looking at it added ends, which are gone again now.
+        for key, had in (("receivers", pair and pair[0]), ("senders", pair and pair[1])):
+            if had:
+                found[key] -= 1
+        self.stats[channel] = found
         return found
 
     def has_others(self, channel: int) -> bool:
