@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { posix } from 'node:path';
 import { projectFiles } from '../lib/files.mjs';
 import { parseJunit } from '../lib/junit-results.mjs';
@@ -11,7 +12,7 @@ const PACKAGE = 'crates/core/python';
 
 export const python = {
   name: 'python',
-  title: 'The Python side (mypy, ruff, pytest)',
+  title: 'The Python side (mypy, pyright, ruff, pytest)',
   async run() {
     const files = await projectFiles('*.py', '*.pyi');
     if (files.length === 0) return skipped('no Python file yet');
@@ -21,6 +22,7 @@ export const python = {
       exitTally(await run(tool('ruff'), ['check', ...files]), 'ruff check'),
       exitTally(await run(tool('ruff'), ['format', '--check', ...files]), 'ruff format'),
       ...(await typeCheck(tool('mypy'), files)),
+      await pyright(),
       await pytest(tool('python'), files),
     ]);
   },
@@ -37,6 +39,13 @@ async function typeCheck(mypy, files) {
     tallies.push(exitTally(result, `mypy ${folder}`));
   }
   return tallies;
+}
+
+/** What editors say of the package's public types; `pyrightconfig.json` says which files. */
+async function pyright() {
+  console.log('── pyright');
+  const entry = createRequire(import.meta.url).resolve('pyright/index.js');
+  return exitTally(await run(process.execPath, [entry, '--warnings']), 'pyright');
 }
 
 function groupByFolder(files) {

@@ -1,9 +1,10 @@
 // Makes the tarballs that a release would publish, for this machine's platform.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { coreDirectory, nodeModulesBin } from '../lib/paths.mjs';
 import { runOrThrow } from '../lib/process.mjs';
 import { publishedPackages, readManifest } from '../lib/workspace.mjs';
+import { bundle } from './bundle.mjs';
 
 /**
  * @typedef {object} Packed
@@ -24,10 +25,23 @@ export async function packAll(workDirectory) {
   const core = await stageCore(join(workDirectory, 'core'));
   const packed = [await pack(core.platformDirectory, tarballs, 'platform')];
   for (const { directory } of publishedPackages()) {
-    const from = directory === coreDirectory ? core.directory : directory;
+    const from =
+      directory === coreDirectory
+        ? core.directory
+        : stage(directory, join(workDirectory, 'staged'));
+    await bundle(from);
     packed.push(await pack(from, tarballs, 'library'));
   }
   return packed;
+}
+
+/** A copy of what a package publishes. */
+function stage(directory, into) {
+  const copy = join(into, basename(directory));
+  const published = readManifest(directory).files.filter((entry) => !entry.startsWith('!'));
+  for (const entry of [...published, 'package.json', 'README.md', 'LICENSE'])
+    cpSync(join(directory, entry), join(copy, entry), { recursive: true });
+  return copy;
 }
 
 /**

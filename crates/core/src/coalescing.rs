@@ -143,6 +143,16 @@ mod tests {
         }
     }
 
+    /// Until the thread is not interrupted between two operations.
+    fn put_off_at_last(sleeper: &Arc<Sleeper>) {
+        loop {
+            woke();
+            if during(|| put_off(sleeper)) {
+                return;
+            }
+        }
+    }
+
     impl Sleeper {
         fn woken(&self) -> u32 {
             self.0.load(Ordering::Relaxed)
@@ -152,8 +162,7 @@ mod tests {
     #[test]
     fn a_wake_up_is_made_up_for_after_so_many_operations() {
         let sleeper = Arc::new(Sleeper::default());
-        woke();
-        assert!(during(|| put_off(&sleeper)));
+        put_off_at_last(&sleeper);
         for _ in 0..MOST {
             assert_eq!(sleeper.woken(), 0);
             during(|| ());
@@ -168,8 +177,7 @@ mod tests {
     #[test]
     fn a_wait_makes_up() {
         let sleeper = Arc::new(Sleeper::default());
-        woke();
-        assert!(during(|| put_off(&sleeper)));
+        put_off_at_last(&sleeper);
         make_up();
         assert_eq!(sleeper.woken(), 1);
     }
@@ -182,8 +190,7 @@ mod tests {
             !during(|| put_off(&one)),
             "this thread has not woken anybody yet"
         );
-        woke();
-        assert!(during(|| put_off(&one)));
+        put_off_at_last(&one);
         assert!(!during(|| put_off(&other)), "somebody is owed already");
         make_up();
         assert_eq!((one.woken(), other.woken()), (1, 0));

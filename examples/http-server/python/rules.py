@@ -29,7 +29,7 @@ def similarity(a: str, b: str) -> float:
 
 
 def give_way() -> None:
-    """Lets other threads of the process go first: on Linux each thread has a niceness of its own."""
+    """Lets other threads of the process go first: on Linux each has a niceness of its own."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 

@@ -1,4 +1,4 @@
-"""The pool suite on ProcessPoolExecutor; src/programs/pool/workloads.ts says what is asked of a pool."""
+"""The pool suite on ProcessPoolExecutor: what src/programs/pool/workloads.ts asks of a pool."""
 
 from __future__ import annotations
 

@@ -18,8 +18,13 @@ export interface BinarySearch {
   readonly tried: readonly string[];
 }
 
-/** The folder of `@multicore-python/core` itself: this file is `dist/load/locate.js` in it. */
-const CORE_FOLDER = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** The folder of `@multicore-python/core` itself. As published, this file is part of a larger one: how deep it is varies. */
+const CORE_FOLDER = packageFolder(dirname(fileURLToPath(import.meta.url)));
+
+function packageFolder(inside: string): string {
+  const above = dirname(inside);
+  return isFile(join(inside, 'package.json')) || above === inside ? inside : packageFolder(above);
+}
 
 /**
  * Finds the addon: `MULTICORE_CORE_BINARY`, else a build in this package's folder, else the platform's package.

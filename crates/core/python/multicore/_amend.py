@@ -81,15 +81,19 @@ def _amend_threading(threading: "Any", serial: bool) -> None:
         # them) need it to start at all.
         start = threading._start_joinable_thread
 
-        def start_ordinary(
-            function: "Any",
-            handle: "Any" = None,
-            daemon: bool = True,  # noqa: ARG001  It is passed by name.
-        ) -> "Any":
+        def start_ordinary(function: "Any", handle: "Any" = None, daemon: bool = True) -> "Any":  # noqa: ARG001
             return start(function, handle=handle, daemon=False)
 
         threading._start_joinable_thread = start_ordinary
         threading._daemon_threads_allowed = lambda: True
+        foreign = threading._DummyThread.__init__
+
+        def foreign_is_ordinary(self: "Any") -> None:
+            # Else every thread that the core's own starts would be a daemon.
+            foreign(self)
+            self._daemonic = False
+
+        threading._DummyThread.__init__ = foreign_is_ordinary
 
     if serial:
         refused = refuse(

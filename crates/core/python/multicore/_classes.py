@@ -146,7 +146,7 @@ def _rebuild_named_tuple(cls: Any, fields: Fields) -> object:
         raise TypeError(f"{name_of(cls)} is no named tuple here")
     _check_names(cls, names, fields)
     parts = dict(fields)
-    make: Callable[[Iterable[object]], object] = cls._make
+    make: Callable[[Iterable[object]], object] = getattr(cls, "_make")  # noqa: B009
     return make(parts[name] for name in names)
 
 

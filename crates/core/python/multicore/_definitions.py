@@ -1,28 +1,21 @@
-"""Functions and classes that another interpreter cannot import, by value.
+"""Functions that another interpreter cannot import, by value.
 
-What lives here: taking them apart for a pickle and making them anew: a function as its marshalled
-code with the globals that it uses, a class as its name, bases and attributes. Made once, a class is
-the same class whenever it comes again, and is itself again when it comes home. What must not: when
-this is done (`_pickling.py`).
+What lives here: taking them apart for a pickle, as their marshalled code with the globals that they
+use, and making them anew. What must not: classes (`_class_definitions.py`), and when this is done
+(`_pickling.py`).
 """
 
 from __future__ import annotations
 
-import builtins
 import marshal
 import sys
-import weakref
 from types import (
     CellType,
     CodeType,
     FunctionType,
-    GetSetDescriptorType,
-    MemberDescriptorType,
     ModuleType,
 )
 from typing import Any
-
-import _multicore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,9 +24,6 @@ if TYPE_CHECKING:
 #: Values of these types cannot change.
 _CONSTANT = (type(None), bool, int, float, complex, str, bytes)
 
-#: Classes that came from another interpreter or went to one, by their numbers, and the reverse.
-_classes: weakref.WeakValueDictionary[str, type] = weakref.WeakValueDictionary()
-_numbers: weakref.WeakKeyDictionary[type, str] = weakref.WeakKeyDictionary()
 #: Globals that came with functions, by namespace: what was set, so that it may be set again.
 _installed: dict[tuple[int, str], tuple[object, int | None]] = {}
 #: Made code objects, by their marshalled form.
@@ -55,7 +45,8 @@ def is_global(obj: FunctionType | type) -> bool:
     return found is obj
 
 
-def _is_importable(obj: FunctionType | type) -> bool:
+def is_importable(obj: FunctionType | type) -> bool:
+    """Say whether another interpreter finds the object in its module."""
     module = sys.modules.get(obj.__module__)
     return (
         obj.__module__ != "__main__"
@@ -121,7 +112,7 @@ class Uses:
                 self._seen.append((member.__globals__, name, value))
                 if (
                     isinstance(value, FunctionType)
-                    and not _is_importable(value)
+                    and not is_importable(value)
                     and id(value) not in met
                 ):
                     met.add(id(value))
@@ -144,7 +135,7 @@ class Uses:
         for _, _, value in self._seen:
             if isinstance(value, (*_CONSTANT, ModuleType, FunctionType)):
                 continue
-            if not (isinstance(value, type) and _is_importable(value)):
+            if not (isinstance(value, type) and is_importable(value)):
                 return False
         return True
 
@@ -157,7 +148,7 @@ def reduce_function(
     One that captures variables is refused, unless `closures` says that it takes copies along.
     """
     captures = function.__closure__ and not closures and not is_global(function)
-    if captures or _is_importable(function):
+    if captures or is_importable(function):
         return NotImplemented
     used: dict[str, object] = {}
     modules: dict[str, str] = {}
@@ -234,19 +225,20 @@ def _fill_function(function: FunctionType, state: tuple[Any, ...]) -> None:
     used, modules, function.__defaults__, function.__kwdefaults__, attributes, contents = state
     for name, module in modules.items():
         if module == "__main__":
-            _install(function.__globals__, name, sys.modules[module])
+            install(function.__globals__, name, sys.modules[module])
         else:
-            _install(function.__globals__, name, import_module(module))
+            install(function.__globals__, name, import_module(module))
     for name, value in used.items():
-        _install(function.__globals__, name, value)
+        install(function.__globals__, name, value)
     if attributes:
         function.__dict__.update(attributes)
-    for cell, content in zip(function.__closure__ or (), contents or (), strict=True):
+    captured: tuple[tuple[Any, ...], ...] = contents or ()
+    for cell, content in zip(function.__closure__ or (), captured, strict=True):
         if content:
             (cell.cell_contents,) = content
 
 
-def _install(names: dict[str, Any], name: str, value: object) -> None:
+def install(names: dict[str, Any], name: str, value: object) -> None:
     """Set a global that came along, unless code here has given the name a value of its own."""
     key = (id(names), name)
     known, print_before = _installed.get(key, (names, None))
@@ -261,10 +253,8 @@ def _install(names: dict[str, Any], name: str, value: object) -> None:
 
 
 def forget() -> None:
-    """Forget what came along so far: all of it is set, and made, anew when it comes again."""
+    """Forget the globals that came along so far: they are set anew when they come again."""
     _installed.clear()
-    _classes.clear()
-    _numbers.clear()
 
 
 def _fingerprint(value: object) -> int | None:
@@ -277,171 +267,3 @@ def _fingerprint(value: object) -> int | None:
         return hash(pickle.dumps(value))
     except Exception:  # noqa: BLE001  What cannot be pickled alone is the same as before.
         return 0
-
-
-def _number(kind: type) -> str:
-    known = _numbers.get(kind)
-    if known is None:
-        here = _multicore.current_interpreter()._number()
-        known = f"{here}.{len(_numbers)}.{id(kind):x}"
-        _numbers[kind] = known
-        _classes[known] = kind
-    return known
-
-
-def reduce_class(kind: type) -> Any:
-    """Take a class apart, unless it can be imported."""
-    if kind.__module__ == "builtins":
-        import types
-
-        # Types of the core that have no name there: `types` has one for them.
-        for name, value in () if hasattr(builtins, kind.__name__) else vars(types).items():
-            if value is kind:
-                return _module_global, ("types", name)
-        return NotImplemented
-    if kind.__module__ == "_ctypes":
-        # The classes of structures and unions: they have no names either.
-        import ctypes
-
-        for instance in (ctypes.Structure, ctypes.Union):
-            if type(instance) is kind:
-                return type, (instance,)
-    if _is_importable(kind) or not is_global(kind):
-        return NotImplemented
-    attributes = {
-        name: value
-        for name, value in vars(kind).items()
-        if name not in ("__dict__", "__weakref__")
-        and not isinstance(value, (MemberDescriptorType, GetSetDescriptorType))
-        # The fields of a structure of ctypes: its `_fields_` make them anew.
-        and type(value).__name__ != "CField"
-    }
-    enum = sys.modules.get("enum")
-    if enum is not None and isinstance(kind, enum.EnumType):
-        members = {name: member._value_ for name, member in kind.__members__.items()}
-        methods = {
-            name: value
-            for name, value in attributes.items()
-            if isinstance(value, (FunctionType, property, classmethod, staticmethod))
-            and not (name.startswith("_") and name.strip("_") in _ENUM_OWN)
-        }
-        made = (
-            _number(kind),
-            type(kind),
-            kind.__name__,
-            kind.__bases__,
-            kind.__module__,
-            kind.__qualname__,
-        )
-        return _make_enum, (*made, members), methods, None, None, _fill_enum
-    slots = attributes.get("__slots__")
-    first = {} if slots is None else {"__slots__": slots}
-    made = (
-        _number(kind),
-        type(kind),
-        kind.__name__,
-        kind.__bases__,
-        kind.__module__,
-        kind.__qualname__,
-    )
-    for name in (
-        "__slots__",
-        "__module__",
-        "__qualname__",
-        "__static_attributes__",
-        "__firstlineno__",
-    ):
-        attributes.pop(name, None)
-    for name in [name for name in attributes if name.startswith(("_abc_", "__abstractmethods__"))]:
-        del attributes[name]
-    return _make_class, (*made, first), attributes, None, None, _fill_class
-
-
-def _module_global(module: str, name: str) -> Any:
-    return getattr(import_module(module), name)
-
-
-def reduce_dataclass_part(obj: object) -> Any:
-    """Take a marker of `dataclasses` apart: they are told by identity."""
-    for name, value in vars(sys.modules["dataclasses"]).items():
-        if value is obj:
-            return _module_global, ("dataclasses", name)
-    return NotImplemented
-
-
-#: What `enum` itself puts into its classes.
-_ENUM_OWN = {"generate_next_value", "new_member", "new", "use_args", "reduce_ex", "value_repr"}
-
-_fresh: set[str] = set()
-
-
-def _make_class(
-    number: str,
-    meta: type,
-    name: str,
-    bases: tuple[type, ...],
-    module: str,
-    qualname: str,
-    first: dict[str, Any],
-) -> type:
-    known = _classes.get(number)
-    if known is not None:
-        return known
-    import types
-
-    def body(names: dict[str, Any]) -> None:
-        names.update(first, __module__=module, __qualname__=qualname)
-
-    made = types.new_class(name, bases, {"metaclass": meta}, body)
-    return _made(made, number, module)
-
-
-def _made(made: type, number: str, module: str) -> type:
-    _classes[number] = made
-    _numbers[made] = number
-    _fresh.add(number)
-    if module == "__main__" and "." not in made.__qualname__:
-        _install(sys.modules["__main__"].__dict__, made.__name__, made)
-    return made
-
-
-def _fill_class(kind: type, attributes: dict[str, Any]) -> None:
-    number = _numbers.get(kind, "")
-    if number not in _fresh:
-        return
-    _fresh.discard(number)
-    for name, value in attributes.items():
-        setattr(kind, name, value)
-        set_name = getattr(type(value), "__set_name__", None)
-        if set_name is not None and not isinstance(value, property):
-            set_name(value, kind, name)
-    abc = sys.modules.get("abc")
-    if abc is not None and isinstance(kind, abc.ABCMeta):
-        abc.update_abstractmethods(kind)
-
-
-def _make_enum(
-    number: str,
-    meta: Any,
-    name: str,
-    bases: tuple[type, ...],
-    module: str,
-    qualname: str,
-    members: dict[str, object],
-) -> type:
-    known = _classes.get(number)
-    if known is not None:
-        return known
-    body = meta.__prepare__(name, bases)
-    for member, value in members.items():
-        body[member] = value
-    body["__module__"], body["__qualname__"] = module, qualname
-    return _made(meta.__new__(meta, name, bases, body), number, module)
-
-
-def _fill_enum(kind: type, methods: dict[str, Any]) -> None:
-    number = _numbers.get(kind, "")
-    if number in _fresh:
-        _fresh.discard(number)
-        for name, value in methods.items():
-            type.__setattr__(kind, name, value)

@@ -53,6 +53,6 @@ def clean() -> None:
         del main[name]
     # Functions and classes of `__main__` that came by value have lost their globals.
     _calls._loaded.clear()
-    definitions = sys.modules.get("multicore._definitions")
-    if definitions is not None:
-        definitions.forget()
+    for name in ("multicore._definitions", "multicore._class_definitions"):
+        if name in sys.modules:
+            sys.modules[name].forget()

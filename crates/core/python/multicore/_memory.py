@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
         def take(self) -> memoryview:
             """Takes the memory back if nobody received it; `ValueError` if somebody did."""
+            ...
 
         def nbytes(self) -> int | None:
             """How many bytes are on the way; `None` once received."""

@@ -2,7 +2,8 @@
 
 What lives here: pickling with what plain pickle lacks between interpreters: things that are shared
 (queues, channels, interpreters) go as themselves, and functions and classes of `__main__`, which
-the other interpreter cannot import, go by value (`_definitions.py`). What must not: anything that
+the other interpreter cannot import, go by value (`_definitions.py`,
+`_class_definitions.py`). What must not: anything that
 a call of an importable function with plain arguments would need.
 """
 
@@ -15,7 +16,7 @@ from typing import Any
 
 import _multicore
 
-from multicore import _definitions
+from multicore import _class_definitions, _definitions
 from multicore.interpreters import NotShareableError
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ class _Pickler(_pickle.Pickler):
         if isinstance(obj, FunctionType):
             return _definitions.reduce_function(obj, self.can, closures=self.closures)
         if isinstance(obj, type):
-            return _definitions.reduce_class(obj)
+            return _class_definitions.reduce_class(obj)
         if isinstance(obj, _SHARED):
             self.shared.append(obj)
             return _shared_thing, (len(self.shared) - 1,)
@@ -57,7 +58,7 @@ class _Pickler(_pickle.Pickler):
         if isinstance(obj, MappingProxyType):
             return MappingProxyType, (dict(obj),)
         if type(obj).__module__ == "dataclasses":
-            return _definitions.reduce_dataclass_part(obj)
+            return _class_definitions.reduce_dataclass_part(obj)
         if isinstance(obj, property):
             return property, (obj.fget, obj.fset, obj.fdel, obj.__doc__)
         return NotImplemented

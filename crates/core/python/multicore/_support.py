@@ -140,23 +140,32 @@ def end_threads(seconds: float) -> None:
             if daemons or not thread.daemon:
                 bounded(thread)
 
-    report = threading.excepthook
+    report, report_unraisable = threading.excepthook, sys.unraisablehook
 
-    def report_but_daemons(args: threading.ExceptHookArgs, /) -> None:
-        stopped = args.exc_type is KeyboardInterrupt and args.thread and args.thread.daemon
-        if not stopped:
+    def report_but_daemons(args: "threading.ExceptHookArgs", /) -> None:
+        is_daemon = args.thread is not None and args.thread.daemon
+        if not (is_daemon and args.exc_type is KeyboardInterrupt):
             report(args)
+
+    def report_unraisable_but_daemons(args: "sys.UnraisableHookArgs", /) -> None:
+        # The second of two interrupts, for who waits and who computes, hits `threading` itself,
+        # and CPython gives no thread but a text with its repr.
+        text = args.err_msg or ""
+        is_daemon = " in thread started by " in text and " daemon " in text
+        if not (is_daemon and args.exc_type is KeyboardInterrupt):
+            report_unraisable(args)
 
     threading.Thread.join = bounded  # type: ignore[method-assign]
     # `concurrent.futures` ends its threads here, which wait for work: it joins them without limit.
     for call in reversed(getattr(threading, "_threading_atexits", ())):
         try:
             call()
-        except Exception:  # noqa: BLE001  As Python does at its own exit.
-            sys.excepthook(*sys.exc_info())
+        except Exception as error:  # noqa: BLE001  As Python does at its own exit.
+            sys.excepthook(type(error), error, error.__traceback__)
     join(deadline - time.monotonic(), daemons=False)
     if others():
         threading.excepthook = report_but_daemons
+        sys.unraisablehook = report_unraisable_but_daemons
         _multicore.stop_threads([t.ident for t in others()])
         join(_GRACE_SECONDS, daemons=True)
     # The core's thread is a foreign one to `threading`, which would clean up after itself too late.

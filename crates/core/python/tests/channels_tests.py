@@ -33,9 +33,17 @@ class Channels(unittest.TestCase):
         receiver, sender = channels.create()
         self.assertEqual(channels.RecvChannel(receiver.id), receiver)
         self.assertIn((receiver, sender), channels.list_all())
-        missing = channels.SendChannel(1 << 40)
+        # As PEP 554 has it: the end of an unknown channel can be made, and is refused when used.
+        sender, receiver = channels.SendChannel(1 << 40), channels.RecvChannel(1 << 40)
+        self.assertEqual((sender.id, repr(sender)), (1 << 40, f"SendChannel(id={1 << 40})"))
+        self.assertEqual(sender, channels.SendChannel(1 << 40))
+        self.assertNotEqual(sender, receiver)
+        self.assertIsInstance(receiver, channels.RecvChannel)
+        for operation in (receiver.recv, receiver.recv_nowait, receiver.close, sender.close):
+            with self.assertRaisesRegex(channels.ChannelNotFoundError, "not found"):
+                operation()
         with self.assertRaises(channels.ChannelNotFoundError):
-            missing.send(1)
+            sender.send(1)
         with self.assertRaises(TypeError):
             channels.SendChannel("1")
 

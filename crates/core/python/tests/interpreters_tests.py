@@ -114,9 +114,13 @@ class Calls(unittest.TestCase):
     def test_prepare_main(self):
         self.interp.prepare_main({"a": 1}, b=(2,))
         self.assertEqual(self.interp.call(eval, "(a, b)"), (1, (2,)))
+        self.interp.prepare_main([("a", 3)])
+        self.assertEqual(self.interp.call(eval, "a"), 3)
         with self.assertRaises(interpreters.NotShareableError):
-            self.interp.prepare_main({"a": 3}, b=[2])
-        self.assertEqual(self.interp.call(eval, "(a, b)"), (1, (2,)))
+            self.interp.prepare_main(a=4, c=[5])
+        self.assertEqual(self.interp.call(eval, "a"), 3, "none is bound if one is refused")
+        with self.assertRaises(ValueError):
+            self.interp.prepare_main()
 
     def test_a_running_interpreter_is_an_error(self):
         started, go = interpreters.create_queue(), interpreters.create_queue()

@@ -1,4 +1,4 @@
-"""`multicore.futures` and `multicore.compat`, from inside."""
+"""`multicore.futures`, and the pools and processes of `multicore.compat`, from inside."""
 
 import asyncio
 import concurrent.futures

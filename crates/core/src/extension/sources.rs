@@ -55,11 +55,13 @@ pub(super) fn code<'py>(py: Python<'py>, name: &str) -> PyResult<'py, Option<Obj
     };
     let (name, source) = &SOURCES[at];
     let code = compile(py, source.text, &format!("<{name}>"), SourceKind::Exec)?;
-    let marshalled = dump_code(&code)?;
-    COMPILED
-        .write()
-        .get_or_insert_default()
-        .insert(name, marshalled.into());
+    // Code that cannot be marshalled is compiled by each interpreter.
+    if let Ok(marshalled) = dump_code(&code) {
+        COMPILED
+            .write()
+            .get_or_insert_default()
+            .insert(name, marshalled.into());
+    }
     Ok(Some(code))
 }
 

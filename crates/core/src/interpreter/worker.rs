@@ -49,6 +49,8 @@ fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: JobId, task: 
     let mut next = Some((first, task));
     while let Some((id, task)) = next {
         let mut coroutine = false;
+        // What was let go of elsewhere before this job was submitted is gone when it runs.
+        py.release_pending();
         let (outcome, finished) =
             run_current(inner, py, ident, || match run_task(py, task, Some(id)) {
                 Some(outcome) => outcome,

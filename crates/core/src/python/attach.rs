@@ -64,6 +64,13 @@ impl<'py> Python<'py> {
     }
 }
 
+impl Python<'_> {
+    /// Drops the objects of this interpreter that others have let go of meanwhile, as attaching does.
+    pub fn release_pending(self) {
+        self.interp.release_pending();
+    }
+}
+
 impl std::fmt::Debug for Python<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Python(interpreter {})", self.interp.id())

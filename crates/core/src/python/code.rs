@@ -8,6 +8,7 @@ use super::attach::Python;
 use super::error::{Builtin, PyErr, PyResult};
 use super::ffi;
 use super::object::Object;
+use super::version;
 
 /// What a source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,12 +55,12 @@ pub fn compile<'py>(
 /// A code object as bytes that any interpreter of this process can load.
 ///
 /// # Errors
-/// Out of memory.
+/// `ValueError` for a constant that this version of CPython cannot write; out of memory.
 pub fn dump_code<'py>(code: &Object<'py>) -> PyResult<'py, Vec<u8>> {
     let py = code.py();
     // SAFETY: attached, a living object; the result is bytes, copied before anybody can touch them.
     unsafe {
-        let dumped = ffi::PyMarshal_WriteObjectToString(code.as_ptr(), ffi::MARSHAL_VERSION);
+        let dumped = ffi::PyMarshal_WriteObjectToString(code.as_ptr(), version::marshal_format());
         let dumped = Object::from_new(py, dumped)?;
         let data = c::PyBytes_AsString(dumped.as_ptr()).cast::<u8>();
         let size = c::PyBytes_Size(dumped.as_ptr()) as usize;

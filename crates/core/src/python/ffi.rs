@@ -82,10 +82,6 @@ unsafe extern "C" {
     ) -> *mut PyObject;
 }
 
-/// The format of marshalled code: 3.14 needs 5, for code with constant slices. Older versions compare
-/// it with those of their features alone, and write 4. It is read by the Python that wrote it.
-pub(super) const MARSHAL_VERSION: c_int = 5;
-
 /// `Py_ASNATIVEBYTES_LITTLE_ENDIAN`.
 pub(super) const LITTLE_ENDIAN: c_int = 1;
 

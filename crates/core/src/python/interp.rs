@@ -180,7 +180,7 @@ impl Interp {
             self.has_releases.store(false, Ordering::Relaxed);
             while let Some(Released(object)) = self.to_release.pop() {
                 // SAFETY: a strong reference of this interpreter, which the caller is attached to
-                // (only `ThreadState::attach` and `lifecycle::end` call this).
+                // (`Python`, `ThreadState::attach` and `lifecycle::end` call this).
                 unsafe { c::Py_DecRef(object.as_ptr()) }
             }
         }

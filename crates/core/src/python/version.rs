@@ -26,6 +26,11 @@ pub fn text() -> String {
         .to_owned()
 }
 
+/// The format to marshal code in: since 3.14 its constants may be slices, which the older one lacks.
+pub(super) fn marshal_format() -> i32 {
+    if triple() >= (3, 14, 0) { 5 } else { 4 }
+}
+
 /// Whether nested C calls are counted, and not measured by the stack that is left (3.14 and later).
 pub(super) fn counts_c_recursion() -> bool {
     triple() < (3, 14, 0)

@@ -108,7 +108,7 @@ describe('callMany', () => {
     expect(binding.callMany(python, add, [[1], [Symbol('no')]], false, 11)).toBe(1);
     expect(() => binding.callMany(python, add, [Symbol('no'), 1], true, 21)).toThrow(Failure);
     expect(() => binding.callMany(python, add, [{}], false, 31)).toThrow(/are an array/);
-    await until(2);
+    await until(3);
     expect(ended.get(11)).toEqual([true, 1]);
     expect(ended.has(21)).toBe(false);
   });
@@ -120,7 +120,8 @@ describe('callMany', () => {
     expect(binding.withdrawJob(3)).toBe(false);
     binding.cancelJob(1);
     await until(3);
-    expect((ended.get(1)?.[1] as Failure).failure).toMatchObject({ why: 'cancelled' });
+    const [, stopped] = ended.get(1) ?? [];
+    expect((stopped as Failure).failure).toMatchObject({ why: 'cancelled' });
     expect([...ended.keys()].toSorted()).toEqual([1, 2, 4]);
   });
 

@@ -12,8 +12,8 @@ import type { ReplacementReason } from './replacement.js';
 import type { Settings } from './settings.js';
 import { SignalWatch } from './signals.js';
 import { Slot, type SlotOwner } from './slot.js';
-import { StallWatch } from './stalls.js';
-import { Task } from './task.js';
+import { StallWatch, withdrawFrom } from './stalls.js';
+import { type Stopped, Task } from './task.js';
 import { Times } from './times.js';
 
 /** What a short task gets to end by itself when nobody wants its result any more. */
@@ -136,8 +136,18 @@ export class Dispatcher implements SlotOwner {
     // What was lent stays lent.
     const isLent = task.state === 'running' && task.work.perform !== undefined;
     if (task.state === 'ended' || task.stopped !== undefined || isLent) return;
-    task.stopped = { why: 'signal', reason };
-    task.slot?.stop(task);
+    if (task.slot?.withdraw(task) === true) this.#leave(task, false, reason);
+    else this.#interrupt(task, { why: 'signal', reason });
+  }
+
+  /** Stops a task that runs, and lets nothing run after it in the state that it leaves behind. */
+  #interrupt(task: Task, why: Stopped): void {
+    const { slot } = task;
+    if (slot === undefined) return;
+    task.stopped = why;
+    const back = withdrawFrom(slot);
+    slot.stop(task);
+    this.#takeBack(back);
   }
 
   /** Gives out what can be given out. */
@@ -174,8 +184,7 @@ export class Dispatcher implements SlotOwner {
     if (task.timeout === Number.POSITIVE_INFINITY) return;
     task.timer = setTimeout(() => {
       if (task.state !== 'running' || task.stopped !== undefined) return;
-      task.stopped = { why: 'timeout' };
-      task.slot?.stop(task);
+      this.#interrupt(task, { why: 'timeout' });
     }, task.timeout);
     task.timer.unref();
   }

@@ -39,8 +39,8 @@ export class StallWatch {
   }
 }
 
-/** Takes back all that has not begun, in order. */
-function withdrawFrom(slot: Slot): Task[] {
+/** Takes back all that has not begun, in order; nothing is given to it until its first task has ended. */
+export function withdrawFrom(slot: Slot): Task[] {
   slot.isStalled = true;
   const back: Task[] = [];
   for (const task of slot.jobs.slice(1).toReversed()) {

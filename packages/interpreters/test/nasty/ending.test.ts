@@ -72,9 +72,18 @@ describe('threads', () => {
     expect(printed).toContain('ZeroDivisionError');
   });
 
-  test('daemon threads are refused', async () => {
-    const source = 'import threading; threading.Thread(target=print, daemon=True).start()';
-    expect(await runAlone(source)).toMatchObject({ kind: 'RuntimeError', usable: true });
+  // Close would wait for other threads as long as it may: longer than this test.
+  test.each([
+    ['sleep', '  while True: time.sleep(0.01)'],
+    ['wait', '  threading.Event().wait()'],
+  ])('daemon threads that %s are not waited for but stopped, without a word', async (_, body) => {
+    const daemon = thread(body).replace('target=f)', 'target=f, daemon=True)');
+    expect(await closeAfter(daemon, 600_000)).toEqual({ abandoned: null, printed: '' });
+  });
+
+  test('threads are daemons only if their creator is', async () => {
+    const source = 'import threading; assert not threading.Thread(target=print).daemon';
+    expect(await runAlone(source)).toMatchObject({ kind: 'ok', abandoned: null });
   });
 
   test.each(['threading.Thread(target=print).start()', 'threading.Timer(0, print).start()'])(

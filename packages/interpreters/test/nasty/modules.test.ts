@@ -23,12 +23,22 @@ describe('multiprocessing', () => {
   });
 
   test.each([
-    ['Pool', 'c.Pool(1)'],
-    ['Queue', 'c.Queue().put(1)'],
-  ])('%s needs daemon threads, which are refused', async (_name, source) => {
+    ['Pool', 'with c.Pool(1) as p: assert p.map(abs, [-1]) == [1]'],
+    ['Queue', 'q = c.Queue(); q.put(1); assert q.get() == 1'],
+    [
+      'ProcessPoolExecutor',
+      'from concurrent.futures import ProcessPoolExecutor as E\nwith E(1) as e: assert e.submit(abs, -1).result() == 1',
+    ],
+  ])('%s works', async (_name, source) => {
+    expect(await runAlone(context + source)).toMatchObject({ kind: 'ok', abandoned: null });
+  });
+
+  test('a function of __main__ is refused with the reason', async () => {
+    const source = 'def f(): pass\nc.Process(target=f).start()';
     const outcome = await runAlone(context + source);
-    expect(outcome).toMatchObject({ kind: 'RuntimeError', usable: true });
-    expect(outcome.message).toContain('daemon threads');
+    expect(outcome).toMatchObject({ usable: true, abandoned: null });
+    expect(outcome.kind).toContain('PicklingError');
+    expect(outcome.message).toContain("cannot find 'f'");
   });
 });
 

@@ -65,6 +65,26 @@ describe('thousands of tasks at once', () => {
     await long;
   });
 
+  test('nothing runs in what a stopped task left behind', async () => {
+    await using pool = testPool({ size: 1 });
+    await Promise.all(upTo(300).map(() => pool.run('pool_tasks:half', [0])));
+    for (const how of ['timeout', 'signal']) {
+      const stop = new AbortController();
+      const options = how === 'timeout' ? { timeout: 1 } : { signal: stop.signal };
+      const long = rejection(pool.run('pool_tasks:half', [60_000], options));
+      const behind = upTo(100).map(() => pool.run('pool_tasks:half', [0]));
+      setTimeout(() => {
+        stop.abort(new Error('enough'));
+        // An event loop that is busy does not take tasks back in time.
+        const end = performance.now() + 50;
+        while (performance.now() < end);
+      }, 2);
+      expect(await long).toBeInstanceOf(Error);
+      expect(new Set(await Promise.all(behind))).toEqual(new Set([false]));
+    }
+    expect(pool.stats().replaced).toBe(2);
+  });
+
   test('one signal for all of them has one listener', async () => {
     await using pool = testPool();
     const { signal } = new AbortController();

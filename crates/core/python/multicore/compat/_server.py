@@ -10,10 +10,6 @@ from typing import Any
 
 from multicore import _calls
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 _objects: dict[int, Any] = {}
 _numbers = itertools.count(1)
 
@@ -64,4 +60,5 @@ def begin(packed: _calls.Packed, args: tuple[Any, ...]) -> None:
     _calls._load(packed)(*args)
 
 
-_VIEWS: tuple[type[Iterable[Any]], ...] = (type({}.keys()), type({}.values()), type({}.items()))
+_EMPTY: dict[object, object] = {}
+_VIEWS = (type(_EMPTY.keys()), type(_EMPTY.values()), type(_EMPTY.items()))

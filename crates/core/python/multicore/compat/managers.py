@@ -191,7 +191,8 @@ class ListProxy(MakeProxyType("_ListProxy", _LIST)):  # type: ignore[misc]
             at += 1
 
     def __reversed__(self) -> Iterator[Any]:
-        return iter(self.copy()[::-1])
+        copied: list[Any] = self.copy()
+        return iter(copied[::-1])
 
 
 class DictProxy(MakeProxyType("_DictProxy", _DICT)):  # type: ignore[misc]
@@ -315,6 +316,7 @@ class BaseManager:
                 return self._make(typeid, args, kwargs)
 
             make.__name__ = typeid
+            make.__doc__ = f"Make a {typeid} that the manager holds, and give its proxy."
             setattr(cls, typeid, make)
 
     def _make(self, typeid: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

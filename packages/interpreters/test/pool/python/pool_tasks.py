@@ -131,3 +131,16 @@ def maybe_later(n: int) -> object:
 
 def endless_of(_n: int) -> None:
     endless()
+
+
+half_done = False
+
+
+def half(milliseconds: float) -> bool:
+    """Leaves a state behind that nobody should see if it is stopped; says whether there was one."""
+    global half_done
+    seen = half_done
+    half_done = True
+    spin(milliseconds)
+    half_done = False
+    return seen
