@@ -239,8 +239,8 @@ def python(
         packed, kwargs = "multicore._inside:call_path", dict(kwargs or {})
         args, kwargs = (target, tuple(args), kwargs), {}
     else:
-        target = getattr(target, "__process__", target)
-        packed = _calls.pack(target, closures=True)
+        function: Callable[..., Any] = getattr(target, "__process__", target)
+        target, packed = function, _calls.pack(function, closures=True)
     return PythonProcess(
         name or _name_of(target),
         packed,

@@ -16,6 +16,8 @@ from multicore.csp._signals import USUAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from multicore.csp._driver import Outcome, Timer
     from multicore.csp._process import Context
     from multicore.interpreters import Interpreter
@@ -58,8 +60,7 @@ class Stopping:
         self._interpreter.interrupt()
         self._later(self._deadlines.kill, lambda: _warm.close(self._interpreter, 0.0))
 
-    def _later(self, seconds: float, action: object) -> None:
-        assert callable(action)
+    def _later(self, seconds: float, action: Callable[[], None]) -> None:
         self._timers.append(self._driver.after(seconds, action))
 
 

@@ -50,7 +50,8 @@ class _Waiter:
     __slots__ = ("channel", "direction", "has_deadline", "interpreter", "is_job", "waited", "where")
 
     def __init__(self, channel: int, direction: Direction, waited: float, parts: list[str]) -> None:
-        self.channel, self.direction, self.waited = channel, direction, waited
+        self.channel, self.waited = channel, waited
+        self.direction: Direction = direction
         _, until, interpreter, kind, where = parts
         self.has_deadline = until == "deadline"
         self.interpreter = int(interpreter)
@@ -116,12 +117,12 @@ class Observations:
         if found is None:
             pair = _multicore.find_channel(channel)
             end = pair and (pair[0] or pair[1])
-            found = end.stats() if end else {"closed": True}
+            made: dict[str, Any] = end.stats() if end else {"closed": True}
             # Looking at it added ends, which are gone again now.
             for key, had in (("receivers", pair and pair[0]), ("senders", pair and pair[1])):
                 if had:
-                    found[key] -= 1
-            self.stats[channel] = found
+                    made[key] -= 1
+            self.stats[channel] = found = made
         return found
 
     def has_others(self, channel: int) -> bool:
