@@ -104,7 +104,7 @@ class Observations:
         if barrier is not None:
             return Wait("sync", [(barrier, "receive")], waited, waiters[0].where)
         operation: Operation = waiters[0].direction if len(waiters) == 1 else "select"
-        places = [(each.channel, each.direction) for each in waiters]
+        places: list[tuple[int, Direction]] = [(each.channel, each.direction) for each in waiters]
         return Wait(operation, places, waited, waiters[0].where)
 
     def name_of(self, channel: int) -> str:
