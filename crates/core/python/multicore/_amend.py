@@ -81,11 +81,7 @@ def _amend_threading(threading: "Any", serial: bool) -> None:
         # them) need it to start at all.
         start = threading._start_joinable_thread
 
-        def start_ordinary(
-            function: "Any",
-            handle: "Any" = None,
-            daemon: bool = True,  # noqa: ARG001  It is passed by name.
-        ) -> "Any":
+        def start_ordinary(function: "Any", handle: "Any" = None, daemon: bool = True) -> "Any":  # noqa: ARG001
             return start(function, handle=handle, daemon=False)
 
         threading._start_joinable_thread = start_ordinary

@@ -8,6 +8,7 @@ comes home. What must not: functions (`_definitions.py`), and when this is done 
 from __future__ import annotations
 
 import builtins
+import itertools
 import sys
 import weakref
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
@@ -20,13 +21,21 @@ from multicore._definitions import import_module, install, is_global, is_importa
 #: Classes that came from another interpreter or went to one, by their numbers, and the reverse.
 _classes: weakref.WeakValueDictionary[str, type] = weakref.WeakValueDictionary()
 _numbers: weakref.WeakKeyDictionary[type, str] = weakref.WeakKeyDictionary()
+#: A number that was given is never given again, whatever is forgotten here: others may know it.
+_counter = itertools.count()
+
+
+def forget() -> None:
+    """Forget the classes that are known so far: they are made anew when they come again."""
+    _classes.clear()
+    _numbers.clear()
 
 
 def _number(kind: type) -> str:
     known = _numbers.get(kind)
     if known is None:
         here = _multicore.current_interpreter()._number()
-        known = f"{here}.{len(_numbers)}.{id(kind):x}"
+        known = f"{here}.{next(_counter)}"
         _numbers[kind] = known
         _classes[known] = kind
     return known

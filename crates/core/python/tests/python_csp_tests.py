@@ -331,3 +331,62 @@ def three(chan):
     for number in range(3):
         chan.write(number)
         yield
+
+
+@process
+def passes_on(source, sink):
+    while True:
+        sink.write(source.read())
+
+
+@process
+def poisons_for(channel, reason):
+    channel.poison(reason)
+
+
+def adds(number):
+    @process
+    def add(source, sink):
+        sink.write(source.read() + number)
+
+    return add
+
+
+@process
+def takes(count, *chans):
+    return sorted(count * Alt(*chans))
+
+
+class Networks(unittest.TestCase):
+    def tearDown(self):
+        csp.close_idle_interpreters()
+
+    def test_compositions_of_compositions_that_talk(self):
+        a, b = Channel(), Channel()
+        inner = Seq(send(a, 1), send(b, 2))
+        results = Par(inner, Par(receive(a, 1), receive(b, 1))).start()
+        self.assertEqual(results, [[None, None], [[1], [2]]])
+
+    def test_poison_spreads_with_its_reason(self):
+        a, b = Channel(), Channel()
+        Par(poisons_for(a, "enough"), passes_on(a, b), passes_on(b, Channel())).start()
+        with self.assertRaisesRegex(ChannelPoison, "enough"):
+            b.read()
+
+    def test_a_process_made_with_a_number(self):
+        a, b = Channel(), Channel()
+        self.assertEqual(Par(send(a, 1), adds(41)(a, b), receive(b, 1)).start()[2], [42])
+
+    def test_a_choice_of_three(self):
+        a, b, c = Channel(), Channel(), Channel()
+        whole = Par(takes(3, a, b, c), send(a, 1), send(b, 2), send(c, 3))
+        self.assertEqual(whole.start()[0], [1, 2, 3])
+
+    def test_a_barrier_can_be_joined_and_left(self):
+        barrier = Barrier()
+        barrier.enrol()
+        barrier.synchronise()
+        barrier.enrol()
+        barrier.retire()
+        barrier.wait()
+        self.assertEqual(barrier.participants, 1)
