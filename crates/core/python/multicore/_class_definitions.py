@@ -205,9 +205,3 @@ def _fill_enum(kind: type, methods: dict[str, Any]) -> None:
         _fresh.discard(number)
         for name, value in methods.items():
             type.__setattr__(kind, name, value)
-
-
-def forget() -> None:
-    """Forget which classes came along so far: they are made anew when they come again."""
-    _classes.clear()
-    _numbers.clear()

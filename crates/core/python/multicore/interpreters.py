@@ -229,7 +229,7 @@ class Interpreter(_multicore.InterpreterHandle):
         return self._number()
 
     # Private to `concurrent.interpreters`, but used by who looks inside, its own tests among them.
-    _id = id
+    _id = id  # noqa: A003
 
     @property
     def name(self) -> str:
