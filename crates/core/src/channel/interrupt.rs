@@ -10,7 +10,14 @@ use std::fmt;
 pub struct Interrupt {
     raised: AtomicBool,
     next: AtomicU64,
-    sleepers: Mutex<Vec<(u64, Unparker)>>,
+    sleepers: Mutex<Vec<(u64, Sleeper)>>,
+}
+
+enum Sleeper {
+    /// A thread that waits in this module.
+    Here(Unparker),
+    /// One that waits elsewhere, and what wakes it.
+    Elsewhere(Box<dyn Fn() + Send>),
 }
 
 impl Interrupt {
@@ -29,7 +36,10 @@ impl Interrupt {
         // Before the lock: a sleeper that enrolls after we looked at the list sees it raised.
         self.raised.store(true, Ordering::SeqCst);
         for (_, sleeper) in self.sleepers.lock().iter() {
-            sleeper.unpark();
+            match sleeper {
+                Sleeper::Here(unparker) => unparker.unpark(),
+                Sleeper::Elsewhere(wake) => wake(),
+            }
         }
     }
 
@@ -45,7 +55,17 @@ impl Interrupt {
     }
 
     /// While the result lives, raising unparks `sleeper`. Check [`Interrupt::is_raised`] afterwards.
-    pub fn enroll(&self, sleeper: Unparker) -> Enrolled<'_> {
+    pub(in crate::channel) fn enroll(&self, sleeper: Unparker) -> Enrolled<'_> {
+        self.enroll_sleeper(Sleeper::Here(sleeper))
+    }
+
+    /// While the result lives, raising calls `wake`, which must not block. Check
+    /// [`Interrupt::is_raised`] afterwards.
+    pub fn enroll_with(&self, wake: impl Fn() + Send + 'static) -> Enrolled<'_> {
+        self.enroll_sleeper(Sleeper::Elsewhere(Box::new(wake)))
+    }
+
+    fn enroll_sleeper(&self, sleeper: Sleeper) -> Enrolled<'_> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.sleepers.lock().push((number, sleeper));
         Enrolled {

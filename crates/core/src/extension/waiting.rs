@@ -115,10 +115,10 @@ impl Waiting {
             answer,
             _wake: WakeOnDrop(parker.unparker().clone()),
         };
-        let _enrolled = self
-            .interrupt
-            .as_ref()
-            .map(|interrupt| interrupt.enroll(parker.unparker().clone()));
+        let _enrolled = self.interrupt.as_ref().map(|interrupt| {
+            let unparker = parker.unparker().clone();
+            interrupt.enroll_with(move || unparker.unpark())
+        });
         ask(Box::new(move |value| asked.give(value)));
         loop {
             match answered.try_recv() {

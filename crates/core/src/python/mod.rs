@@ -58,6 +58,7 @@ pub use lifecycle::{
 pub use location::running_at;
 pub use object::{Borrowed, Object};
 pub use overflow::{StackGuard, watch as watch_stacks};
+#[cfg(feature = "addon")]
 pub(crate) use pages::will_fill;
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use thread_clock::ThreadClock;
