@@ -16,7 +16,8 @@ use super::runtime;
 use super::support::Support;
 use super::task::{Failure, Outcome, Stop, Task};
 use crate::python::{
-    self, Ending, Python, StillInUse, ThreadIdent, ThreadState, clear_in, current_thread_ident,
+    self, Ending, Object, Python, StillInUse, ThreadIdent, ThreadState, clear_in,
+    current_thread_ident,
 };
 use crate::value::Value;
 
@@ -112,12 +113,28 @@ pub(super) fn run_current(
         return (outcome, finished);
     };
     clear_in(py, ident);
+    release_import_lock(py);
     inner.interrupt.clear();
     let outcome = match outcome {
         Err(Failure::Exception(_)) => Err(Failure::Stopped(stop)),
         other => other,
     };
     (outcome, finished)
+}
+
+/// Gives back CPython's import lock if the job was stopped between taking and releasing it:
+/// `importlib` does so in Python, where an exception can come in between. The next job may run on
+/// another thread (a synchronous call), and would wait for it for ever.
+fn release_import_lock(py: Python<'_>) {
+    let Ok(imp) = Object::import(py, "_imp") else {
+        return;
+    };
+    let held = || {
+        imp.call_method(c"lock_held", [])
+            .is_ok_and(|held| held.is_true())
+    };
+    // It counts how often it was taken; another thread's is refused with an exception.
+    while held() && imp.call_method(c"release_lock", []).is_ok() {}
 }
 
 thread_local! {

@@ -7,7 +7,12 @@ import { expect, test } from 'vitest';
 
 function run(program: string, args: readonly string[]): Promise<{ code: unknown; output: string }> {
   const path = fileURLToPath(new URL(`../../../../scripts/robust/${program}.mjs`, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [path, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Before the test's own time limit, which would leave it behind.
+    timeout: 280_000,
+    killSignal: 'SIGKILL',
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -110,3 +110,12 @@ async function retry<T>(py: Interpreter, running: Promise<T>): Promise<T> {
   const timer = setInterval(() => py.interrupt(), 20);
   return running.finally(() => clearInterval(timer));
 }
+
+test('a job that is stopped with the import lock in its hands gives it back', async () => {
+  await using py = await Interpreter.create();
+  const source = 'import _imp\n_imp.acquire_lock()\n_imp.acquire_lock()\nwhile True: pass';
+  await expect(py.exec(source, { timeout: 50 })).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
+  expect(await py.evaluate('__import__("_imp").lock_held()')).toBe(false);
+  // On another thread, which would wait for the lock for ever.
+  py.execSync('import colorsys');
+});
