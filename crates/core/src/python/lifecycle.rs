@@ -10,6 +10,7 @@ use pyo3::ffi as c;
 
 use super::arena;
 use super::attach::ThreadState;
+use super::encoding;
 use super::extensions;
 use super::ffi::{self, PyInterpreterConfig, PyStatus, symbol};
 use super::interp::Interp;
@@ -61,10 +62,11 @@ pub fn start(executable: &str, modules: &[BuiltinModule]) -> Result<ThreadState,
             return Err("out of memory".to_owned());
         }
     }
+    let utf8 = encoding::utf8_mode()?;
     arena::install();
     match InitConfigApi::look_up() {
-        Some(api) => api.initialize(executable)?,
-        None => initialize_3_13(executable)?,
+        Some(api) => api.initialize(executable, utf8)?,
+        None => initialize_3_13(executable, utf8)?,
     }
     // SAFETY: initialised on this thread, whose thread state is attached; the main interpreter
     // lives until the process ends (it is never finalised), so registering it once is sound.
@@ -76,27 +78,22 @@ pub fn start(executable: &str, modules: &[BuiltinModule]) -> Result<ThreadState,
 }
 
 /// CPython 3.13: no configuration API is ABI-stable there but the oldest one.
-fn initialize_3_13(executable: &str) -> Result<(), String> {
-    let name = CString::new(executable).map_err(|_| "the executable's path holds a NUL")?;
+fn initialize_3_13(executable: &str, utf8: Option<bool>) -> Result<(), String> {
+    let name = encoding::wide(executable, utf8 == Some(true))?;
     // SAFETY:
     // - `void Py_SetProgramName(const wchar_t *)` in every version that has it; it copies;
-    // - Py_DecodeLocale may be called before initialisation and returns a wide string or null;
+    // - `int Py_UTF8Mode` is read when CPython starts; nobody else uses it before;
     // - Py_InitializeEx(0) installs no signal handlers.
     unsafe {
-        unsafe extern "C" {
-            fn Py_DecodeLocale(arg: *const c_char, size: *mut usize) -> *mut c_void;
-        }
         let set_program_name = function::<unsafe extern "C" fn(*const c_void)>(
             c"Py_SetProgramName",
         )
         .ok_or("this CPython has neither PyInitConfig (3.14 and later) nor Py_SetProgramName")?;
-        let wide = Py_DecodeLocale(name.as_ptr(), std::ptr::null_mut());
-        if wide.is_null() {
-            return Err(format!(
-                "the executable's path cannot be decoded: {executable}"
-            ));
+        if utf8 == Some(true) {
+            let mode = symbol(c"Py_UTF8Mode").ok_or("this CPython has no Py_UTF8Mode")?;
+            mode.cast::<c_int>().write(1);
         }
-        set_program_name(wide);
+        set_program_name(name.as_ptr().cast());
         c::Py_InitializeEx(0);
     }
     Ok(())
@@ -139,12 +136,11 @@ impl InitConfigApi {
         }
     }
 
-    fn initialize(&self, executable: &str) -> Result<(), String> {
-        let executable =
-            CString::new(executable).map_err(|_| "the executable's path holds a NUL")?;
+    fn initialize(&self, executable: &str, utf8: Option<bool>) -> Result<(), String> {
+        let executable = CString::new(executable).map_err(|_| encoding::HOLDS_NUL)?;
         // PyInitConfig_Create gives the isolated configuration; these make it the one that
         // `python` itself starts with, but for signals.
-        let switches: [(&CStr, i64); 7] = [
+        let switches = [
             (c"isolated", 0),
             (c"use_environment", 1),
             (c"user_site_directory", 1),
@@ -159,8 +155,10 @@ impl InitConfigApi {
             if config.is_null() {
                 return Err("out of memory".to_owned());
             }
+            let utf8 = utf8.map(|on| (c"utf8_mode", i64::from(on)));
             let done = switches
                 .iter()
+                .chain(&utf8)
                 .all(|(name, value)| (self.set_int)(config, name.as_ptr(), *value) == 0)
                 && (self.set_str)(config, c"program_name".as_ptr(), executable.as_ptr()) == 0
                 && (self.initialize)(config) == 0;

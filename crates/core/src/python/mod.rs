@@ -16,6 +16,7 @@ mod arena;
 mod attach;
 mod bridge;
 mod code;
+mod encoding;
 mod error;
 mod exception;
 mod exports;
