@@ -3,7 +3,13 @@
 
 import type { NativeException, NativeFrame } from '../native/binding.js';
 import { hostErrorOf } from './host-error.js';
-import { type CallSite, limitStacks, showForeignFrames, type WithForeignFrames } from './stack.js';
+import {
+  type CallSite,
+  limitStacks,
+  type StackEdge,
+  showForeignFrames,
+  type WithForeignFrames,
+} from './stack.js';
 
 /** One frame of a Python traceback. */
 export interface PythonFrame {
@@ -42,7 +48,12 @@ export class PythonError extends Error implements WithForeignFrames {
   readonly #callSite: CallSite;
   #errors: readonly PythonError[] | undefined;
 
-  constructor(exception: NativeException, interpreter: string) {
+  /** `below`: JavaScript's frames above that function are shown, those of the program; `null`: none, for parts of another error. */
+  constructor(
+    exception: NativeException,
+    interpreter: string,
+    below: StackEdge | null = PythonError,
+  ) {
     const message = messageOf(exception);
     const options = optionsOf(exception, interpreter);
     // V8's own stack is replaced below: it has nothing to capture.
@@ -57,7 +68,7 @@ export class PythonError extends Error implements WithForeignFrames {
     if (exception.errors.length > 0) {
       Object.defineProperty(this, 'errors', { value: this.errors, enumerable: true });
     }
-    showForeignFrames(this, PythonError);
+    showForeignFrames(this, below);
   }
 
   /** `str(exception)`: the message without the type in front. */
@@ -83,7 +94,7 @@ export class PythonError extends Error implements WithForeignFrames {
   /** The exceptions of an exception group; empty for any other exception. */
   get errors(): readonly PythonError[] {
     this.#errors ??= this.#exception.errors.map(
-      (error) => new PythonError(error, this.interpreter),
+      (error) => new PythonError(error, this.interpreter, null),
     );
     return this.#errors;
   }
@@ -111,7 +122,7 @@ export class PythonError extends Error implements WithForeignFrames {
 function optionsOf({ cause }: NativeException, interpreter: string): ErrorOptions | undefined {
   return cause === null
     ? undefined
-    : { cause: hostErrorOf(cause) ?? new PythonError(cause, interpreter) };
+    : { cause: hostErrorOf(cause) ?? new PythonError(cause, interpreter, null) };
 }
 
 function messageOf(exception: NativeException): string {
