@@ -8,9 +8,12 @@ import { expect, test } from 'vitest';
 // Programs import what `npm run build` made: a child process knows nothing of vitest.
 const entry = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 
-async function run(program: string): Promise<{ code: number | null; output: string }> {
+async function run(
+  program: string,
+  flags: readonly string[] = [],
+): Promise<{ code: number | null; output: string }> {
   const source = `import { Interpreter } from ${JSON.stringify(entry)};\n${program}`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+  const child = spawn(process.execPath, [...flags, '--input-type=module', '-e', source], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const code = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -51,4 +54,22 @@ test('nothing happens at import', async () => {
     "process.env.MULTICORE_PYTHON = '/nowhere'; console.log(Interpreter.list().length)",
   );
   expect({ code, output }).toEqual({ code: 0, output: '0\n' });
+});
+
+test('a working directory that was removed is no obstacle', async () => {
+  const { code, output } = await run(
+    "const { mkdtempSync, rmdirSync } = await import('node:fs');" +
+      "const folder = mkdtempSync((await import('node:os')).tmpdir() + '/multicore-cwd-');" +
+      'process.chdir(folder); rmdirSync(folder);' +
+      "const py = await Interpreter.create(); console.log(await py.evaluate('1 + 1'))",
+  );
+  expect({ code, output }).toEqual({ code: 0, output: '2\n' });
+});
+
+test('where Node may load no addons, the error says so', async () => {
+  const { output } = await run(
+    'await Interpreter.create().catch(({ code, message }) => console.log(code, message))',
+    ['--no-addons'],
+  );
+  expect(output).toMatch(/^ERR_ADDON_LOAD .* without --no-addons/s);
 });
