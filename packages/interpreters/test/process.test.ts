@@ -73,3 +73,33 @@ test('where Node may load no addons, the error says so', async () => {
   );
   expect(output).toMatch(/^ERR_ADDON_LOAD .* without --no-addons/s);
 });
+
+// Each of these ends the `python` command, or node if nothing were done about it.
+test.each([
+  ['PYTHONHOME', '/nowhere'],
+  ['PYTHONMALLOC', 'unknown'],
+])('%s=%s: CPython cannot start, the process lives and is told why', async (name, value) => {
+  const { code, output } = await run(
+    `process.env.${name} = '${value}';` +
+      'await Interpreter.create().catch(({ code, message }) => console.log(code, message))',
+  );
+  expect(code).toBe(0);
+  expect(output).toMatch(
+    new RegExp(`ERR_PYTHON_BROKEN CPython did not start: .*${name}=${value}`, 's'),
+  );
+});
+
+// Handlers of signals are Node's; allocators that are hooked deadlock with many interpreters.
+test.each(['PYTHONFAULTHANDLER', 'PYTHONTRACEMALLOC', 'PYTHONDEVMODE'])(
+  '%s=1 takes nothing that belongs to Node, and hangs nothing',
+  async (name) => {
+    const question =
+      '[__import__("faulthandler").is_enabled(), __import__("tracemalloc").is_tracing()]';
+    const { code, output } = await run(
+      `process.env.${name} = '1';` +
+        "await (await Interpreter.create()).exec('import json, asyncio');" +
+        `console.log(String(await (await Interpreter.main()).evaluate('${question}')))`,
+    );
+    expect({ code, output }).toEqual({ code: 0, output: 'false,false\n' });
+  },
+);

@@ -14,6 +14,7 @@ use super::encoding;
 use super::extensions;
 use super::ffi::{self, PyInterpreterConfig, PyStatus, symbol};
 use super::interp::Interp;
+use super::start_3_13;
 
 /// What an interpreter may do: the fields of CPython's `PyInterpreterConfig` that vary here.
 #[derive(Clone, Copy, Debug)]
@@ -65,9 +66,10 @@ pub fn start(executable: &str, modules: &[BuiltinModule]) -> Result<ThreadState,
     let utf8 = encoding::utf8_mode()?;
     arena::install();
     match InitConfigApi::look_up() {
-        Some(api) => api.initialize(executable, utf8)?,
-        None => initialize_3_13(executable, utf8)?,
+        Some(api) => api.initialize(executable, utf8),
+        None => start_3_13::initialize(executable, utf8),
     }
+    .map_err(with_variables)?;
     // SAFETY: initialised on this thread, whose thread state is attached; the main interpreter
     // lives until the process ends (it is never finalised), so registering it once is sound.
     unsafe {
@@ -77,33 +79,26 @@ pub fn start(executable: &str, modules: &[BuiltinModule]) -> Result<ThreadState,
     }
 }
 
-/// CPython 3.13: no configuration API is ABI-stable there but the oldest one.
-fn initialize_3_13(executable: &str, utf8: Option<bool>) -> Result<(), String> {
-    let name = encoding::wide(executable, utf8 == Some(true))?;
-    // SAFETY:
-    // - `void Py_SetProgramName(const wchar_t *)` in every version that has it; it copies;
-    // - `int Py_UTF8Mode` is read when CPython starts; nobody else uses it before;
-    // - Py_InitializeEx(0) installs no signal handlers.
-    unsafe {
-        let set_program_name = function::<unsafe extern "C" fn(*const c_void)>(
-            c"Py_SetProgramName",
-        )
-        .ok_or("this CPython has neither PyInitConfig (3.14 and later) nor Py_SetProgramName")?;
-        if utf8 == Some(true) {
-            let mode = symbol(c"Py_UTF8Mode").ok_or("this CPython has no Py_UTF8Mode")?;
-            mode.cast::<c_int>().write(1);
-        }
-        set_program_name(name.as_ptr().cast());
-        c::Py_InitializeEx(0);
+/// Adds to CPython's words the variables that decide how it starts: they are the usual culprits.
+fn with_variables(message: String) -> String {
+    let set: Vec<_> = std::env::vars_os()
+        .filter(|(name, _)| name.to_string_lossy().starts_with("PYTHON"))
+        .map(|(name, value)| format!("{}={}", name.to_string_lossy(), value.to_string_lossy()))
+        .collect();
+    if set.is_empty() {
+        return message;
     }
-    Ok(())
+    format!(
+        "{message}. Try without these environment variables: {}",
+        set.join(", ")
+    )
 }
 
 /// A function of libpython by its name; `None` if this version does not have it.
 ///
 /// # Safety
 /// `F` is the type of a pointer to a function, with the signature that the function has.
-unsafe fn function<F: Copy>(name: &CStr) -> Option<F> {
+pub(super) unsafe fn function<F: Copy>(name: &CStr) -> Option<F> {
     const { assert!(size_of::<F>() == size_of::<*mut c_void>()) };
     let address = symbol(name)?;
     // SAFETY: both are pointers of the same size (checked above), and the signature is right, as
@@ -326,7 +321,7 @@ pub fn threads(_py: super::Python<'_>) -> usize {
     unsafe { count_threads(NonNull::new_unchecked(c::PyInterpreterState_Get())) }
 }
 
-fn check(status: PyStatus) -> Result<(), String> {
+pub(super) fn check(status: PyStatus) -> Result<(), String> {
     if status.kind == 0 {
         return Ok(());
     }

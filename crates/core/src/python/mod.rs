@@ -32,6 +32,7 @@ mod object;
 mod overflow;
 mod pages;
 mod stack;
+mod start_3_13;
 mod steal;
 mod thread_clock;
 mod to_python;
