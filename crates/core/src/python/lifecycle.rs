@@ -141,6 +141,8 @@ impl InitConfigApi {
             (c"user_site_directory", 1),
             (c"configure_locale", 1),
             (c"install_signal_handlers", 0),
+            (c"faulthandler", 0),
+            (c"tracemalloc", 0),
             (c"parse_argv", 0),
             (c"safe_path", 1),
         ];
