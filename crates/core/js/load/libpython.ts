@@ -44,12 +44,14 @@ export function pinned(): number {
  * A library that the system refuses is reported in the system's words instead.
  */
 function isOpenedNonetheless(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('Module did not self-register');
+  // No `instanceof`: where modules run in a context of their own (Jest, `vm`), Node's errors are of another realm.
+  const { message } = Object(error) as Partial<Error>;
+  return String(message).startsWith('Module did not self-register');
 }
 
 /** Whether Node was told to load no addons at all. */
 function isForbidden(error: unknown): boolean {
-  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_DISABLED';
+  return (Object(error) as Partial<NodeJS.ErrnoException>).code === 'ERR_DLOPEN_DISABLED';
 }
 
 /**
