@@ -1,7 +1,15 @@
 // What waits, throws and crosses does so where the program's `Promise`, `Error` and `Map` are not Node's own: Jest and
 // `vm` give modules a context of their own. vitest.config.ts runs this file both ways.
 
-import { after, channel, type Receiver, receive, select, send } from '@multicore-python/channels';
+import {
+  after,
+  channel,
+  type Receiver,
+  receive,
+  type Sender,
+  select,
+  send,
+} from '@multicore-python/channels';
 import { javascript, network, par, python } from '@multicore-python/csp';
 import { Interpreter, InterpreterPool, PythonError } from '@multicore-python/interpreters';
 import { afterAll, beforeAll, expect, test } from 'vitest';
