@@ -28,6 +28,8 @@ export function withSignal<T>(
   cancel: (number: number) => void,
   run: (number: number) => Promise<T>,
 ): Promise<T> {
+  if (typeof signal?.addEventListener !== 'function')
+    throw new MulticoreError('ERR_INVALID_ARGUMENT', 'signal is not an AbortSignal');
   if (signal.aborted) return Promise.reject(signal.reason);
   const number = nextNumber();
   const onAbort = (): void => cancel(number);
