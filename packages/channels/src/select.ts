@@ -115,8 +115,10 @@ function planOf(cases: readonly Case[]): Plan {
   let after: number | undefined;
   let delay = Number.POSITIVE_INFINITY;
   let otherwise: number | undefined;
+  if (!Array.isArray(cases))
+    throw new MulticoreError('ERR_INVALID_ARGUMENT', 'select takes an array of cases');
   for (const [index, each] of cases.entries()) {
-    switch (each.kind) {
+    switch (each?.kind) {
       case 'receive':
         natives.push({ receive: nativeOf(each.receiver).handle });
         indices.push(index);
