@@ -34,6 +34,24 @@ test('a running job does', async () => {
   expect(output).toBe('done\n');
 });
 
+test('a promise that Python no longer waits for does not', async () => {
+  const { code, output } = await run(
+    'const py = await Interpreter.create();' +
+      'const never = () => new Promise(() => {});' +
+      "await py.evaluate('never()', { bind: { never }, timeout: 50 }).catch(({ code }) => console.log(code))",
+  );
+  expect({ code, output }).toEqual({ code: 0, output: 'ERR_TIMEOUT\n' });
+});
+
+test('one that it waits for does, as long as it can settle', async () => {
+  const { output } = await run(
+    'const py = await Interpreter.create();' +
+      'const later = () => new Promise((resolve) => { setTimeout(resolve, 100, 7) });' +
+      "py.evaluate('later()', { bind: { later } }).then(console.log)",
+  );
+  expect(output).toBe('7\n');
+});
+
 test('process.exit ends it while Python runs an endless loop', async () => {
   const { code } = await run(
     "const py = await Interpreter.create(); py.exec('while True: pass'); setTimeout(() => process.exit(3), 50)",

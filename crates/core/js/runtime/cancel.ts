@@ -34,7 +34,10 @@ export function withSignal<T>(
   const number = nextNumber();
   const onAbort = (): void => cancel(number);
   signal.addEventListener('abort', onAbort);
-  return run(number).then(
+  const running = run(number);
+  // A getter that was read for it may have aborted: there was nothing to cancel yet.
+  if (signal.aborted) cancel(number);
+  return running.then(
     (value) => {
       signal.removeEventListener('abort', onAbort);
       return value;
