@@ -152,8 +152,9 @@ unsafe extern "C" fn exec(module: *mut c::PyObject) -> c_int {
 }
 
 unsafe extern "C" fn free(module: *mut c_void) {
-    // SAFETY: CPython calls this once, when nobody holds the module: no type of ours and no
-    // instance is left. The pointer is null if `exec` failed early.
+    // SAFETY: CPython calls this once, when nobody holds the module: no type of ours is left, or
+    // they are garbage that is being cleared, and no Python code reaches their instances
+    // (`Instance::state`). The pointer is null if `exec` failed early.
     unsafe {
         let slot = c::PyModule_GetState(module.cast()).cast::<*const State>();
         if !slot.is_null() && !(*slot).is_null() {

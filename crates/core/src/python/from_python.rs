@@ -189,13 +189,24 @@ unsafe fn text<'py>(py: Python<'py>, raw: *mut c::PyObject) -> Result<Text, Conv
             return Ok(Text::Utf8(std::str::from_utf8_unchecked(bytes).into()));
         }
         let error = PyErr::fetch(py);
-        let length = c::PyUnicode_GetLength(raw);
-        let mut points = vec![0_u32; usize::try_from(length).unwrap_or(0)];
-        if c::PyErr_GivenExceptionMatches(error.object().as_ptr(), c::PyExc_UnicodeEncodeError) == 0
-            || c::PyUnicode_AsUCS4(raw, points.as_mut_ptr(), length, 0).is_null()
-        {
-            c::PyErr_Clear();
+        let is_lone = |error: &PyErr<'_>| {
+            c::PyErr_GivenExceptionMatches(error.object().as_ptr(), c::PyExc_UnicodeEncodeError)
+                != 0
+        };
+        if !is_lone(&error) {
             return Err(error.into());
+        }
+        let length = c::PyUnicode_GetLength(raw);
+        let count = usize::try_from(length).unwrap_or(0);
+        let mut points = Vec::<u32>::new();
+        // A str with half a character in it may be as large as memory.
+        if points.try_reserve_exact(count).is_err() {
+            let message = "not enough memory for a copy of this str";
+            return Err(PyErr::new(py, super::Builtin::MemoryError, message).into());
+        }
+        points.resize(count, 0);
+        if c::PyUnicode_AsUCS4(raw, points.as_mut_ptr(), length, 0).is_null() {
+            return Err(PyErr::fetch(py).into());
         }
         Text::from_code_points(points)
             .map_err(|_| PyErr::new(py, super::Builtin::ValueError, "not a code point").into())

@@ -19,6 +19,7 @@ mod code;
 mod encoding;
 mod error;
 mod exception;
+mod exit_handlers;
 mod exports;
 mod extensions;
 mod ffi;
