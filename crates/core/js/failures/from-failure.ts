@@ -29,6 +29,8 @@ function newError(failure: NativeFailure): Error {
         isolationError(failure.exception, failure.interpreter) ??
         new PythonError(failure.exception, failure.interpreter)
       );
+    case 'plain-exception':
+      return new PythonError(failure, failure.interpreter);
     case 'not-shareable':
       return new NotShareableError(failure.path, failure.type, failure.reason);
     case 'stopped':

@@ -84,6 +84,16 @@ export interface NativeException {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** An exception without causes and members, of which most errors need no more than this: the rest is `exceptionDetails`. */
+export interface NativePlainException {
+  readonly kind: 'plain-exception';
+  readonly interpreter: string;
+  readonly type: string;
+  readonly message: string;
+  /** Missing if there are none. */
+  readonly notes?: readonly string[];
+}
+
 export interface NativeFrame {
   readonly filename: string;
   readonly function: string;
@@ -97,6 +107,7 @@ export interface NativeFrame {
  * `hooks.makeError(failure)` and rejects or throws with what that returns.
  */
 export type NativeFailure =
+  | NativePlainException
   | {
       readonly kind: 'exception';
       readonly exception: NativeException;
@@ -235,6 +246,8 @@ export type NativeHeldEnd = {
 /** `job`s and `op`s are numbers that TypeScript chooses (> 0) to be able to cancel; 0: never cancelled. */
 export interface Binding {
   setHooks(hooks: Hooks): void;
+  /** The whole record of the exception that an error from `makeError` stands for; undefined for anything else. */
+  exceptionDetails(error: object): NativeException | undefined;
   /** Starts CPython; resolves when it is up. */
   start(options: NativeStartOptions): Promise<void>;
   startSync(options: NativeStartOptions): void;

@@ -289,7 +289,7 @@ fn describe(
             error: environment.remote(env, error)?,
         };
         described.token = Some(Arc::new(token));
-        described.python = EXCEPTION.with(env, error, |exception| Box::new(exception.clone()));
+        described.python = EXCEPTION.with(env, error, |exception| Box::new((**exception).clone()));
     }
     // The causes of a Python exception are told with it.
     if described.python.is_none() && most_causes > 0 {

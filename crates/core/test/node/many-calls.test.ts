@@ -144,7 +144,7 @@ describe('callEach', () => {
   it('gives the results before a failure', async () => {
     const [results, , awaits, isOk, error] = await each('many:fail_at_3', [1, 2, 3, 4]);
     expect([results, awaits, isOk]).toEqual([[1, 2], false, false]);
-    expect((error as Failure).failure).toMatchObject({ kind: 'exception' });
+    expect((error as Failure).failure).toMatchObject({ kind: 'plain-exception' });
     const [none, , , , refused] = await each('many:lock_at_2', [2]);
     expect(none).toEqual([]);
     expect((refused as Failure).failure).toMatchObject({ kind: 'not-shareable' });

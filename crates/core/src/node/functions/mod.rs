@@ -42,6 +42,7 @@ pub(super) unsafe fn export(
     functions! {
         "setHooks": general::set_hooks,
         "release": general::release,
+        "exceptionDetails": general::exception_details,
         "pythonVersion": general::python_version,
         "start": interpreters::start,
         "startSync": interpreters::start_sync,
