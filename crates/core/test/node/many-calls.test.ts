@@ -150,7 +150,7 @@ describe('callEach', () => {
     expect((refused as Failure).failure).toMatchObject({ kind: 'not-shareable' });
     const [never, , , , missing] = await each('many:nothing', [1]);
     expect(never).toEqual([]);
-    expect((missing as Failure).failure).toMatchObject({ kind: 'exception' });
+    expect((missing as Failure).failure).toMatchObject({ kind: 'plain-exception' });
   });
 
   it('ends with a coroutine, whose result is the outcome', async () => {
