@@ -4,7 +4,13 @@
 import type { NativeException, NativeFrame, NativePlainException } from '../native/binding.js';
 import { exceptionDetails } from './details.js';
 import { hostErrorOf } from './host-error.js';
-import { type CallSite, limitStacks, showForeignFrames, type WithForeignFrames } from './stack.js';
+import {
+  type CallSite,
+  limitStacks,
+  type StackEdge,
+  showForeignFrames,
+  type WithForeignFrames,
+} from './stack.js';
 
 /** One frame of a Python traceback. */
 export interface PythonFrame {
@@ -44,7 +50,12 @@ export class PythonError extends Error implements WithForeignFrames {
   readonly #callSite: CallSite;
   #errors: readonly PythonError[] | undefined;
 
-  constructor(exception: NativeException | NativePlainException, interpreter: string) {
+  /** `below`: JavaScript's frames above that function are shown, those of the program; `null`: none, for parts of another error. */
+  constructor(
+    exception: NativeException | NativePlainException,
+    interpreter: string,
+    below: StackEdge | null = PythonError,
+  ) {
     const details = 'kind' in exception ? undefined : exception;
     const message = messageOf(exception);
     const options = details === undefined ? undefined : optionsOf(details, interpreter);
@@ -61,7 +72,7 @@ export class PythonError extends Error implements WithForeignFrames {
     if (details !== undefined && details.errors.length > 0) {
       Object.defineProperty(this, 'errors', { value: this.errors, enumerable: true });
     }
-    showForeignFrames(this, PythonError);
+    showForeignFrames(this, below);
   }
 
   /** `str(exception)`: the message without the type in front. */
@@ -87,7 +98,7 @@ export class PythonError extends Error implements WithForeignFrames {
   /** The exceptions of an exception group; empty for any other exception. */
   get errors(): readonly PythonError[] {
     this.#errors ??= (this.#details?.errors ?? []).map(
-      (error) => new PythonError(error, this.interpreter),
+      (error) => new PythonError(error, this.interpreter, null),
     );
     return this.#errors;
   }
@@ -121,7 +132,7 @@ export class PythonError extends Error implements WithForeignFrames {
 function optionsOf({ cause }: NativeException, interpreter: string): ErrorOptions | undefined {
   return cause === null
     ? undefined
-    : { cause: hostErrorOf(cause) ?? new PythonError(cause, interpreter) };
+    : { cause: hostErrorOf(cause) ?? new PythonError(cause, interpreter, null) };
 }
 
 function messageOf(exception: NativeException | NativePlainException): string {

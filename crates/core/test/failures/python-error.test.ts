@@ -79,6 +79,13 @@ describe('PythonError', () => {
     expect(error.errors.map(({ pythonType }) => pythonType)).toEqual(['OSError']);
   });
 
+  test('a cause shows the Python frames alone: where it became an error is nobody’s business', () => {
+    const { cause } = new PythonError(exception({ cause: exception() }), 'worker');
+    expect((cause as Error).stack).toBe(
+      'PythonError: ValueError: bad input\n    at parse (/app/rules.py:12)\n    at <module> (/app/main.py:3:1)',
+    );
+  });
+
   test('no cause is no property', () => {
     expect('cause' in new PythonError(exception(), 'worker')).toBe(false);
   });
