@@ -9,8 +9,8 @@ use pyo3::ffi as c;
 use super::define::{guard, methods};
 use super::state::{State, of_module};
 use super::{
-    channel_ends, channels, host_function, interpreters, memory, monitoring, opaque, parcel, port,
-    process, queues, selecting, sources, sync, transfer,
+    channel_ends, channels, compiled, host_function, interpreters, memory, monitoring, opaque,
+    parcel, port, process, queues, selecting, sources, sync, transfer,
 };
 use crate::python::{BuiltinModule, Interp, Object, Python};
 
@@ -29,6 +29,9 @@ methods!(FUNCTIONS, of_module, [
     c"write" => process::write, c"write(stream, text)\n--\n\nWrite to the host's stream 1 or 2.";
     c"module_code" => sources::module_code, c"module_code(name)\n--\n\nThe code of a module of multicore.";
     c"is_package" => sources::is_package, c"is_package(name)\n--\n\nWhether a module of multicore is a package; None if there is none.";
+    c"source_to_code" => compiled::source_to_code, c"source_to_code(data, path, *, _optimize=-1)\n--\n\nThe code of a module, compiled once in the process.";
+    c"keep_site" => sources::keep_site, c"keep_site(original, stand_in, found)\n--\n\nWhat site of interpreters to come does instead.";
+    c"found_by_site" => sources::found_by_site, c"found_by_site()\n--\n\nWhat keep_site was given as found, or None.";
     c"module_source" => sources::module_source, c"module_source(name)\n--\n\nThe source of a module of multicore, or None.";
     c"create_channel" => channels::create, c"create_channel(capacity, overflow, name)\n--\n\nA pair of ends.";
     c"list_channels" => channels::list, c"list_channels()\n--\n\nBoth ends of every living channel.";

@@ -30,6 +30,7 @@ mod location;
 mod object;
 mod overflow;
 mod pages;
+mod site;
 mod stack;
 mod steal;
 mod thread_clock;
@@ -60,6 +61,7 @@ pub use object::{Borrowed, Object};
 pub use overflow::{StackGuard, watch as watch_stacks};
 #[cfg(feature = "addon")]
 pub(crate) use pages::will_fill;
+pub use site::{BUILTIN as SITE, found as found_by_site, stand_in_for_site};
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use thread_clock::ThreadClock;
 pub use to_python::{dict, named, text, to_python, tuple};
