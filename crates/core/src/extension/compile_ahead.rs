@@ -3,10 +3,15 @@
 
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use super::sources;
 use crate::interpreter::Interpreter;
 use crate::python::ThreadState;
+
+/// Until then the first interpreter and its first job are done: they would share the processor, and the
+/// main interpreter's GIL, with this.
+const AFTER_START: Duration = Duration::from_millis(50);
 
 /// What programs import, most of them first.
 const OFTEN: [&str; 8] = [
@@ -28,6 +33,7 @@ pub(super) fn compile_ahead(main: &Interpreter) {
     let _ = thread::Builder::new()
         .name("multicore-code".to_owned())
         .spawn(move || {
+            thread::sleep(AFTER_START);
             let Some(thread_state) = ThreadState::new(&interp) else {
                 return;
             };
