@@ -268,6 +268,25 @@ def _share_code() -> None:
     SourceFileLoader.source_to_code = _multicore.source_to_code  # type: ignore[assignment, method-assign, unused-ignore]
 
 
+def _replace_starting() -> None:
+    """Threads run what they are to run inside a guard of the core's."""
+
+    def in_guard(start: "Any") -> "Any":
+        body = _multicore.thread_body
+
+        def start_guarded(function: "Any", *args: "Any", **kwargs: "Any") -> "Any":
+            if callable(function):
+                function = body(function)
+            return start(function, *args, **kwargs)
+
+        start_guarded.__name__ = start_guarded.__qualname__ = start.__name__
+        return start_guarded
+
+    _thread.start_new_thread = _thread.start_new = in_guard(_thread.start_new_thread)
+    if hasattr(_thread, "start_joinable_thread"):
+        _thread.start_joinable_thread = in_guard(_thread.start_joinable_thread)
+
+
 def prepare(
     *, path: list[str], argv: list[str] | None, executable: str, serial: bool, main: bool
 ) -> None:
@@ -276,6 +295,7 @@ def prepare(
     sys.meta_path.insert(0, EmbeddedImporter)
     _share_site(main)
     _share_code()
+    _replace_starting()
     for name in _AMENDED & sys.modules.keys():
         from multicore import _amend
 

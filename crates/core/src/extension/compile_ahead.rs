@@ -14,8 +14,9 @@ use crate::python::ThreadState;
 const AFTER_START: Duration = Duration::from_millis(50);
 
 /// What programs import, most of them first.
-const OFTEN: [&str; 8] = [
+const OFTEN: [&str; 9] = [
     "multicore",
+    "multicore._mend",
     "multicore._unbound",
     "multicore.channels",
     "multicore.interpreters",

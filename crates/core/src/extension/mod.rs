@@ -33,6 +33,7 @@ mod selecting;
 mod sources;
 mod state;
 mod sync;
+mod threads;
 mod transfer;
 mod waiting;
 

@@ -10,7 +10,7 @@ use super::define::{guard, methods};
 use super::state::{State, of_module};
 use super::{
     channel_ends, channels, compiled, host_function, interpreters, memory, monitoring, opaque,
-    parcel, port, process, queues, selecting, sources, sync, transfer,
+    parcel, port, process, queues, selecting, sources, sync, threads, transfer,
 };
 use crate::python::{BuiltinModule, Interp, Object, Python};
 
@@ -24,6 +24,7 @@ methods!(FUNCTIONS, of_module, [
     c"register" => process::register, c"register(name, object)\n--\n\nTell the core of a class or function of multicore's.";
     c"sleep" => process::sleep, c"sleep(seconds)\n--\n\ntime.sleep that a stop of the job ends.";
     c"keep_main" => process::keep_main, c"keep_main(keep)\n--\n\nWhether every call leaves __main__ as it is now.";
+    c"thread_body" => threads::body, c"thread_body(function)\n--\n\nWhat a thread is to run that is to run the function.";
     c"stop_threads" => process::stop_threads, c"stop_threads(idents)\n--\n\nRaise KeyboardInterrupt in these threads, and wake those that sleep.";
     c"warm" => process::warm, c"warm(name, origin)\n--\n\nLoad an extension module of the standard library in the main interpreter first.";
     c"write" => process::write, c"write(stream, text)\n--\n\nWrite to the host's stream 1 or 2.";
@@ -146,6 +147,9 @@ unsafe extern "C" fn exec(module: *mut c::PyObject) -> c_int {
             state
                 .add_type::<sync::Primitive>(&module)?
                 .set_on(&module, "Primitive")?;
+            state
+                .add_type::<threads::Body>(&module)?
+                .set_on(&module, "ThreadBody")?;
             state
                 .add_type::<opaque::Opaque>(&module)?
                 .set_on(&module, "Opaque")

@@ -84,6 +84,7 @@ pub(super) fn attached<R>(
     f: impl FnOnce(Python<'_>, ThreadIdent) -> R,
 ) -> Option<R> {
     let id = interp.id();
+    let _call = interp.begin_call()?;
     // The states are taken out while `f` runs: it may come back here for another interpreter.
     let (keeps, kept) = HERE.with_borrow_mut(|here| {
         let at = here.kept.iter().position(|kept| kept.interpreter == id);

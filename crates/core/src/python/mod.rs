@@ -52,7 +52,9 @@ pub use exports::{Export, Exported};
 pub use from_python::{Mode, from_python};
 pub use global::Global;
 pub use interp::{GilCell, Interp};
-pub use interrupt::{ThreadIdent, clear_in, current_thread_ident, raise_in};
+pub use interrupt::{
+    Noted, ThreadIdent, clear_in, current_thread_ident, is_safe_to_raise_in, raise_in,
+};
 pub use lifecycle::{
     BuiltinModule, Config, Ending, StillInUse, allocated_bytes, create, end, start, threads,
 };

@@ -7,8 +7,8 @@
 //! whoever armed the guard is told, so that the interpreter can be given up like one that hangs.
 //!
 //! Not here: interpreters that share the main interpreter's GIL, which would stop all of them, and
-//! threads that are not ours (a synchronous call runs on Node's). There the process dies, as before.
-//! Nor Windows, where it dies as well.
+//! threads that must go on (a synchronous call runs on Node's). There the process dies, as before; so it does
+//! if a thread overflows while such a call waits for it. Nor Windows, where it dies as well.
 //!
 //! What remains: a thread that overflows inside `malloc` keeps the lock of its malloc arena. glibc
 //! gives threads arenas of their own, up to eight per core.
@@ -22,10 +22,12 @@ mod unix {
     use std::mem::MaybeUninit;
     use std::ops::Range;
     use std::ptr::null_mut;
-    use std::sync::OnceLock;
     use std::sync::atomic::{AtomicI32, Ordering};
+    use std::sync::{Arc, OnceLock};
 
     use libc::{c_int, c_void, sigaction, siginfo_t};
+
+    use super::super::interp::{Calls, Interp};
 
     /// The alternate stack on which the handler runs: room for the kernel's frame with all vector
     /// registers (`AT_MINSIGSTKSZ` is up to 11 KB on x86-64) and for a handler that we pass on to.
@@ -40,6 +42,8 @@ mod unix {
         from: usize,
         to: usize,
         token: i64,
+        /// Of an interpreter that the guard keeps alive.
+        calls: *const Calls,
     }
 
     thread_local! {
@@ -127,6 +131,10 @@ mod unix {
         if let Ok(Some(armed)) = ARMED.try_with(Cell::get)
             && (armed.from..armed.to).contains(&address)
         {
+            // SAFETY: armed, so the guard lives, on this very thread.
+            if !unsafe { &*armed.calls }.lose_gil() {
+                return pass_on(signal, info, context);
+            }
             let token = armed.token.to_ne_bytes();
             // SAFETY: eight bytes; the descriptor is never closed.
             unsafe { libc::write(TELL.load(Ordering::Acquire), token.as_ptr().cast(), 8) };
@@ -174,13 +182,14 @@ mod unix {
     #[derive(Debug)]
     pub struct StackGuard {
         alternate: *mut c_void,
+        _interp: Arc<Interp>,
     }
 
     impl StackGuard {
         /// `None` where it cannot be had; then an overflow ends the process.
         ///
-        /// `token` is what the function given to [`watch`] is called with.
-        pub fn new(token: i64) -> Option<Self> {
+        /// The function given to [`watch`] is called with the interpreter's id.
+        pub fn new(interp: &Arc<Interp>) -> Option<Self> {
             let Range { start, end } = guard_of_this_thread()?;
             // SAFETY: a new mapping, which becomes this thread's alternate stack until `drop`.
             let alternate = unsafe {
@@ -209,9 +218,13 @@ mod unix {
             ARMED.set(Some(Armed {
                 from: start.saturating_sub(BELOW_GUARD),
                 to: end,
-                token,
+                token: interp.id(),
+                calls: interp.calls(),
             }));
-            Some(Self { alternate })
+            Some(Self {
+                alternate,
+                _interp: Arc::clone(interp),
+            })
         }
     }
 
@@ -274,12 +287,13 @@ mod unix {
 
     #[cfg(test)]
     mod tests {
+        use std::sync::Arc;
         use std::sync::mpsc::{Sender, channel};
         use std::time::Duration;
 
         use parking_lot::Mutex;
 
-        use super::{StackGuard, watch};
+        use super::{Interp, StackGuard, watch};
 
         static TOLD: Mutex<Option<Sender<i64>>> = Mutex::new(None);
 
@@ -300,17 +314,23 @@ mod unix {
             *TOLD.lock() = Some(sender);
             assert!(watch(overflowed));
             // A thread that ends in order tells nothing, and leaves nothing armed.
-            std::thread::spawn(|| drop(StackGuard::new(1)))
+            let interp = Interp::for_tests(7);
+            let ends = Arc::clone(&interp);
+            std::thread::spawn(move || drop(StackGuard::new(&ends)))
                 .join()
                 .unwrap();
+            assert!(interp.begin_call().is_some());
+            let overflows = Arc::clone(&interp);
             std::thread::Builder::new()
                 .stack_size(1 << 20)
-                .spawn(|| {
-                    let _guard = StackGuard::new(7);
+                .spawn(move || {
+                    let _guard = StackGuard::new(&overflows);
                     recurse(0)
                 })
                 .unwrap();
             assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(7));
+            // Nobody would ever get its GIL again.
+            assert!(interp.begin_call().is_none());
         }
     }
 }
@@ -331,7 +351,7 @@ mod elsewhere {
 
     impl StackGuard {
         /// Never there.
-        pub fn new(_: i64) -> Option<Self> {
+        pub fn new(_: &std::sync::Arc<super::super::interp::Interp>) -> Option<Self> {
             None
         }
     }

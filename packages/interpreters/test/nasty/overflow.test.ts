@@ -32,3 +32,16 @@ test.skipIf(onWindows)('a pool goes on with another interpreter', async () => {
   });
   expect(await pool.run('builtins:len', [[1, 2]])).toBe(2);
 });
+
+test.skipIf(onWindows)('on a thread that Python code started', async () => {
+  const py = await Interpreter.create();
+  await using other = await Interpreter.create();
+  const deep = 'x = ()\nfor _ in range(3_000_000): x = (x,)\nhash(x)';
+  const source = `import threading\nt = threading.Thread(target=exec, args=(${JSON.stringify(deep)}, {})); t.start(); t.join()`;
+  await expect(py.exec(source)).rejects.toMatchObject({ code: 'ERR_INTERPRETER_ABANDONED' });
+  expect(await other.evaluate('2 + 2')).toBe(4);
+  expect((await py.close()).abandoned).toContain('C stack overflowed');
+  expect(() => py.evaluateSync('1')).toThrow(
+    expect.objectContaining({ code: 'ERR_INTERPRETER_ABANDONED' }),
+  );
+});
