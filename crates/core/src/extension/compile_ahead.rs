@@ -38,7 +38,10 @@ pub(super) fn compile_ahead(main: &Interpreter) {
             let Some(thread_state) = ThreadState::new(&interp) else {
                 return;
             };
-            for name in OFTEN {
+            let missing = OFTEN
+                .iter()
+                .filter(|name| sources::precompiled(name).is_none());
+            for name in missing {
                 // What cannot be compiled says so to whoever imports it.
                 thread_state.attach(|py| drop(sources::code(py, name)));
             }

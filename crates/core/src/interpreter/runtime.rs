@@ -185,14 +185,24 @@ fn spawn(
 }
 
 /// Guards the C stack of the calling thread, which runs code of this interpreter: if it overflows, that
-/// costs the interpreter. `None` where the process dies of it.
+/// costs the interpreter. With another's GIL the process dies of it, and says why: stopping a thread that
+/// holds the main interpreter's GIL would stop all who share it.
 pub fn guard_stack(interpreter: &Interpreter) -> Option<python::StackGuard> {
-    // Parking a thread that holds the main interpreter's GIL would stop all who share it.
-    let has_own_gil = interpreter.isolation() == Some(Isolation::OwnGil);
-    if !has_own_gil || !python::watch_stacks(overflowed) {
+    if !python::watch_stacks(overflowed) {
         return None;
     }
-    python::StackGuard::new(interpreter.interp())
+    if interpreter.isolation() == Some(Isolation::OwnGil) {
+        python::StackGuard::new(interpreter.interp())
+    } else {
+        python::StackGuard::explaining()
+    }
+}
+
+/// Guards the C stack of a thread that must not stop (Node's): if it overflows, the process says why it dies.
+pub(super) fn explain_overflow() -> Option<python::StackGuard> {
+    python::watch_stacks(overflowed)
+        .then(python::StackGuard::explaining)
+        .flatten()
 }
 
 /// The C stack of an interpreter's thread overflowed; the thread is parked for ever.

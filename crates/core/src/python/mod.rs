@@ -40,8 +40,8 @@ mod version;
 pub use attach::{Python, ThreadState};
 pub use bridge::{Bridge, ConvertError, Reduced, set_bridge};
 pub use code::{
-    SourceKind, call_vector, compile, copy_dict, dump_code, is_coroutine, load_code, module_dict,
-    restore_dict, run,
+    SourceKind, bytecode_magic, call_vector, compile, copy_dict, dump_code, is_coroutine,
+    load_code, module_dict, restore_dict, run,
 };
 pub use error::{Builtin, PyErr, PyResult};
 pub use exception::{

@@ -7,8 +7,8 @@
 //! whoever armed the guard is told, so that the interpreter can be given up like one that hangs.
 //!
 //! Not here: interpreters that share the main interpreter's GIL, which would stop all of them, and
-//! threads that must go on (a synchronous call runs on Node's). There the process dies, as before; so it does
-//! if a thread overflows while such a call waits for it. Nor Windows, where it dies as well.
+//! threads that must go on (a synchronous call runs on Node's). There the process dies, as before, but says
+//! why; so it does if a thread overflows while such a call waits for it. Nor Windows, where it dies as well.
 //!
 //! What remains: a thread that overflows inside `malloc` keeps the lock of its malloc arena. glibc
 //! gives threads arenas of their own, up to eight per core.
@@ -36,13 +36,19 @@ mod unix {
     /// A frame may step over the guard page, if it is large; further than this it is no overflow.
     const BELOW_GUARD: usize = 64 << 10;
 
+    /// What the process says when it dies of it.
+    const OVERFLOWED: &[u8] = b"multicore: the C stack overflowed in Python code (a recursion in C that CPython does not count, like \
+hash() of a tuple nested very deep), in a synchronous call or in an interpreter without a GIL of its own. The process \
+ends. Run asynchronously, in an interpreter with a GIL of its own, such code costs that interpreter alone.\n";
+
     /// What the handler must know of the thread it runs on.
     #[derive(Clone, Copy)]
     struct Armed {
         from: usize,
         to: usize,
         token: i64,
-        /// Of an interpreter that the guard keeps alive.
+        /// Of an interpreter that the guard keeps alive; null: the thread must not stop, and what happened
+        /// is only said.
         calls: *const Calls,
     }
 
@@ -132,7 +138,10 @@ mod unix {
             && (armed.from..armed.to).contains(&address)
         {
             // SAFETY: armed, so the guard lives, on this very thread.
-            if !unsafe { &*armed.calls }.lose_gil() {
+            let may_stop = unsafe { armed.calls.as_ref() }.is_some_and(Calls::lose_gil);
+            if !may_stop {
+                // SAFETY: a constant of that length. What is not written is not missed: the process dies.
+                unsafe { libc::write(2, OVERFLOWED.as_ptr().cast(), OVERFLOWED.len()) };
                 return pass_on(signal, info, context);
             }
             let token = armed.token.to_ne_bytes();
@@ -182,7 +191,7 @@ mod unix {
     #[derive(Debug)]
     pub struct StackGuard {
         alternate: *mut c_void,
-        _interp: Arc<Interp>,
+        _interp: Option<Arc<Interp>>,
     }
 
     impl StackGuard {
@@ -190,6 +199,22 @@ mod unix {
         ///
         /// The function given to [`watch`] is called with the interpreter's id.
         pub fn new(interp: &Arc<Interp>) -> Option<Self> {
+            Self::arm(Some(interp))
+        }
+
+        /// For a thread that must not stop: the process dies of an overflow, but says why. `None` also
+        /// if somebody else handles signals of this thread on a stack of their own.
+        pub fn explaining() -> Option<Self> {
+            let mut present = MaybeUninit::<libc::stack_t>::zeroed();
+            // SAFETY: asking only.
+            let is_free = unsafe {
+                libc::sigaltstack(std::ptr::null(), present.as_mut_ptr()) == 0
+                    && present.assume_init().ss_flags & libc::SS_DISABLE != 0
+            };
+            is_free.then(|| Self::arm(None)).flatten()
+        }
+
+        fn arm(interp: Option<&Arc<Interp>>) -> Option<Self> {
             let Range { start, end } = guard_of_this_thread()?;
             // SAFETY: a new mapping, which becomes this thread's alternate stack until `drop`.
             let alternate = unsafe {
@@ -218,12 +243,12 @@ mod unix {
             ARMED.set(Some(Armed {
                 from: start.saturating_sub(BELOW_GUARD),
                 to: end,
-                token: interp.id(),
-                calls: interp.calls(),
+                token: interp.map_or(-1, |interp| interp.id()),
+                calls: interp.map_or(std::ptr::null(), |interp| interp.calls()),
             }));
             Some(Self {
                 alternate,
-                _interp: Arc::clone(interp),
+                _interp: interp.cloned(),
             })
         }
     }
@@ -259,10 +284,12 @@ mod unix {
             let known = libc::pthread_attr_getstack(attributes, &mut lowest, &mut size) == 0
                 && libc::pthread_attr_getguardsize(attributes, &mut guard) == 0;
             libc::pthread_attr_destroy(attributes);
-            if !known || guard == 0 {
+            if !known {
                 return None;
             }
         }
+        // The process's first thread has no guard of its own: the kernel keeps room below its stack.
+        let guard = guard.max(4096);
         // glibc before 2.27 counts the guard as part of the stack, later ones and musl do not.
         let lowest = lowest as usize;
         Some(lowest.saturating_sub(guard)..lowest + guard)
@@ -350,6 +377,11 @@ mod elsewhere {
     pub struct StackGuard;
 
     impl StackGuard {
+        /// Never there.
+        pub fn explaining() -> Option<Self> {
+            None
+        }
+
         /// Never there.
         pub fn new(_: &std::sync::Arc<super::super::interp::Interp>) -> Option<Self> {
             None
