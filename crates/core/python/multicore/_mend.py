@@ -15,25 +15,37 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_is_held = _imp.lock_held
+_modules = sys.modules
+_module_locks: "dict[str, Any]" = getattr(_modules["_frozen_importlib"], "_module_locks", {})
+
+
 def mend() -> None:
-    """Leaves nothing locked and nothing running that belongs to this thread."""
-    while _imp.lock_held():
-        try:
-            _imp.release_lock()
-        except RuntimeError:
-            # Another thread's.
-            break
-    importlib: Any = sys.modules["_frozen_importlib"]
-    locks = getattr(importlib, "_module_locks", None)
-    if locks:
+    """Leaves nothing locked and nothing running that belongs to this thread.
+
+    Called after each job that failed: as a rule there is nothing to do.
+    """
+    if _is_held():
+        _release_import_lock()
+    if _module_locks:
         here = _thread.get_ident()
-        for reference in list(locks.values()):
+        for reference in list(_module_locks.values()):
             _mend_module_lock(reference(), here)
-    events: Any = sys.modules.get("asyncio.events")
+    events = _modules.get("asyncio.events")
     if events is not None:
         loop = events._get_running_loop()
         if loop is not None:
             _mend_loop(loop, events)
+
+
+def _release_import_lock() -> None:
+    # It counts how often it was taken.
+    while _is_held():
+        try:
+            _imp.release_lock()
+        except RuntimeError:
+            # Another thread's.
+            return
 
 
 def _mend_module_lock(lock: "Any", here: int) -> None:
