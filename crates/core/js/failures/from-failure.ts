@@ -34,7 +34,7 @@ function newError(failure: NativeFailure): Error {
         new PythonError(failure.exception, failure.interpreter, makeError)
       );
     case 'plain-exception':
-      return new PythonError(failure, failure.interpreter);
+      return new PythonError(failure, failure.interpreter, makeError);
     case 'not-shareable':
       return new NotShareableError(failure.path, failure.type, failure.reason);
     case 'stopped':

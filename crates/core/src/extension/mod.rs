@@ -15,6 +15,7 @@ mod channel_ends;
 mod channel_errors;
 mod channels;
 mod compile_ahead;
+mod compiled;
 mod define;
 mod end_methods;
 mod host_function;
@@ -32,6 +33,7 @@ mod selecting;
 mod sources;
 mod state;
 mod sync;
+mod threads;
 mod transfer;
 mod waiting;
 
