@@ -30,6 +30,7 @@ mod location;
 mod object;
 mod overflow;
 mod pages;
+mod radix;
 mod stack;
 mod steal;
 mod thread_clock;
