@@ -22,6 +22,7 @@ def seal() -> None:
     _threads_expected = _lasting_threads()
     _refuse_to_end_the_process()
     _multicore.keep_main(True)
+    _multicore.count_threads(_thread._count, _thread._count())
 
 
 def _refuse_to_end_the_process() -> None:

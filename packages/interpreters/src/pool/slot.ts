@@ -65,6 +65,11 @@ export class Slot {
     return this.#ended.length > 0;
   }
 
+  /** Threads that its tasks have left, the workers of executors included. */
+  get strayThreads(): number {
+    return this.#binding.strayThreads(this.#handle);
+  }
+
   /** Milliseconds spent on tasks, the one that runs included. */
   busyUntil(now: number): number {
     return this.busyMs + (this.jobs.length > 0 ? now - this.#restingSince : 0);

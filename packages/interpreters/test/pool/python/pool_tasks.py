@@ -63,6 +63,12 @@ def wait_for(path: str) -> bool:
     return True
 
 
+def wait_behind(gate: str | None) -> str | None:
+    if gate is not None:
+        wait_for(gate)
+    return gate
+
+
 def leak_thread() -> None:
     threading.Thread(target=time.sleep, args=(3600,)).start()
 
