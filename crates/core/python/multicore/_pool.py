@@ -8,9 +8,12 @@ What must not: anything a user would import.
 import _thread
 import gc
 import sys
-from collections.abc import Callable
 
 import _multicore
+
+TYPE_CHECKING = False  # as type checkers know it, without importing typing
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _threads_expected = 0
 _main_before: dict[str, object] = {}
@@ -94,7 +97,7 @@ def _footprint() -> int:
     return total
 
 
-def _size(size: Callable[[object], int], obj: object) -> int:
+def _size(size: "Callable[[object], int]", obj: object) -> int:
     try:
         return size(obj)
     except Exception:  # noqa: BLE001 - whatever a class of the user's does in __sizeof__
