@@ -2,6 +2,8 @@
 // goes where is not known here.
 
 import { Interpreter } from '../interpreter.js';
+import type { CallOptions } from '../options.js';
+import { optionsOf, pathOf } from './callee.js';
 import type { PoolCloseReport } from './options.js';
 import type { Settings } from './settings.js';
 
@@ -30,7 +32,13 @@ export class Crew {
     this.#created += 1;
     const py = await Interpreter.create({ ...create, name: `${name}-${this.#created}` });
     try {
-      if (initializer !== undefined) await py.call(initializer, initializerArgs);
+      if (initializer !== undefined) {
+        await py.call(
+          pathOf(initializer),
+          initializerArgs,
+          optionsOf<CallOptions>(initializer, undefined),
+        );
+      }
       // What the initializer put into `__main__` stays; what tasks put there does not.
       await py.call('multicore._pool:seal');
     } catch (error) {

@@ -2,6 +2,7 @@
 // each interpreter that is replaced. Costs nothing while nobody listens.
 
 import { channel, tracingChannel } from 'node:diagnostics_channel';
+import { nameOf } from './callee.js';
 import type { Replacement } from './replacement.js';
 import type { Task } from './task.js';
 
@@ -35,7 +36,7 @@ export function traced(
   let made: Task | undefined;
   const trace: TaskTrace = {
     pool,
-    path,
+    path: nameOf(path),
     get waited() {
       return made === undefined || made.startedAt === 0
         ? undefined

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { MulticoreError } from '@multicore-python/core';
 import type { CreateOptions } from '../create.js';
+import type { Callee } from './callee.js';
 import type { PoolOptions } from './options.js';
 import type { Replacement } from './replacement.js';
 
@@ -15,7 +16,7 @@ export interface Settings {
   readonly max: number;
   /** Milliseconds; Infinity: idle interpreters stay. */
   readonly idleTimeout: number;
-  readonly initializer: string | undefined;
+  readonly initializer: Callee | undefined;
   readonly initializerArgs: readonly unknown[];
   readonly queueLimit: number;
   readonly waitsWhenFull: boolean;
