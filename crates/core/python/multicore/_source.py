@@ -7,13 +7,14 @@ from multicore import _support
 
 TYPE_CHECKING = False  # as type checkers know it, without importing typing
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
     from types import CodeType
 
     type Namespace = dict[str, object]
 
-#: What a source's path begins with, as the host makes it; the text follows.
-MARK = "<python>\n"
+#: What the path of a source begins with, as the host makes it, and that of one with values.
+_ALONE = "<python>\n"
+_WITH_VALUES = "<python with values>\n"
 #: The keyword argument with the number of a source that has values; theirs begin with it.
 _VALUES = "_js"
 
@@ -29,14 +30,19 @@ _known: "dict[str, Source]" = {}
 _made = 0
 
 
-def load(path: str) -> "Source":
-    """The source with this path, compiled the first time."""
+def is_path(path: str) -> bool:
+    """Whether this is a source's path, and not that of a function."""
+    return path.startswith((_ALONE, _WITH_VALUES))
+
+
+def load(path: str) -> "Callable[..., object]":
+    """What to call for the source with this path; compiled the first time."""
     known = _known.get(path)
     if known is None:
         if len(_known) >= _MOST_SOURCES:
             _known.clear()
-        known = _known[path] = Source(path.removeprefix(MARK))
-    return known
+        known = _known[path] = Source(path.partition("\n")[2])
+    return known.alone() if path.startswith(_ALONE) else known
 
 
 class Source:
@@ -52,6 +58,8 @@ class Source:
         _made += 1
         filename = f"<python source {_made}>"
         _support.remember(filename, text)
+        # Nothing binds less than a lambda; if a comma follows, it is a tuple, which is not called.
+        self._is_function = text.lstrip().startswith("lambda")
         self._defines: str | None = None
         self._body: CodeType | None = None
         self._value: CodeType | None = None
@@ -69,22 +77,34 @@ class Source:
         last = tree.body[-1] if tree.body else None
         if isinstance(last, _ast.FunctionDef | _ast.AsyncFunctionDef | _ast.ClassDef):
             self._defines = last.name
+            self._is_function = True
         elif isinstance(last, _ast.Expr):
             tree.body.pop()
             self._value = _compile(_ast.Expression(last.value), filename, "eval")
         self._body = _compile(tree, filename, "exec")
 
+    def alone(self) -> "Callable[..., object]":
+        """What to call if there are no values: the function itself, if it is one."""
+        if self._is_function and not _awaits(self._body):
+            function = self._functions.get(0) or self._run(0, {"__name__": "__main__"})
+            if callable(function):
+                return function
+        return self
+
     def __call__(self, /, *args: object, **kwargs: object) -> object:
         number, values = _take_values(kwargs) if _VALUES in kwargs else (0, {})
-        if self._defines is not None and number in self._functions:
+        if number in self._functions:
             return _finish(self._functions[number], args, kwargs)
         # As in `__main__`, apart from it.
         space: Namespace = {"__name__": "__main__", **values}
         if _awaits(self._body) or _awaits(self._value):
             return self._later(number, space, args, kwargs)
+        return _finish(self._run(number, space), args, kwargs)
+
+    def _run(self, number: object, space: "Namespace") -> object:
         if self._body is not None:
             exec(self._body, space)  # noqa: S102  That is what it is for.
-        return _finish(self._result(number, space), args, kwargs)
+        return self._result(number, space)
 
     async def _later(
         self, number: object, space: "Namespace", args: tuple[object, ...], kwargs: "Namespace"
@@ -102,11 +122,14 @@ class Source:
 
     def _result(self, number: object, space: "Namespace") -> object:
         if self._defines is not None:
+            result = space[self._defines]
+        else:
+            result = None if self._value is None else eval(self._value, space)  # noqa: S307
+        if self._is_function and callable(result):
             if len(self._functions) >= _MOST_FUNCTIONS:
                 self._functions.clear()
-            self._functions[number] = space[self._defines]
-            return space[self._defines]
-        return None if self._value is None else eval(self._value, space)  # noqa: S307
+            self._functions[number] = result
+        return result
 
 
 def _take_values(kwargs: "Namespace") -> "tuple[object, Namespace]":
