@@ -5,6 +5,7 @@ import { Interpreter } from '../interpreter.js';
 import type { CallOptions } from '../options.js';
 import { optionsOf, pathOf } from './callee.js';
 import type { PoolCloseReport } from './options.js';
+import { closed } from './outcome.js';
 import type { Settings } from './settings.js';
 
 /** What an interpreter that is replaced gets to end by itself, in milliseconds. */
@@ -15,6 +16,9 @@ export class Crew {
   readonly #settings: Settings;
   readonly #abandoned: { readonly name: string; readonly reason: string }[] = [];
   readonly #leaving = new Set<Promise<void>>();
+  /** New ones that do not take tasks yet. */
+  readonly #preparing = new Set<Interpreter>();
+  #isStopped = false;
   #created = 0;
 
   constructor(settings: Settings) {
@@ -31,8 +35,11 @@ export class Crew {
     const { create, initializer, initializerArgs, name } = this.#settings;
     this.#created += 1;
     const py = await Interpreter.create({ ...create, name: `${name}-${this.#created}` });
+    this.#preparing.add(py);
     try {
+      if (this.#isStopped) throw closed(name);
       if (initializer !== undefined) {
+        await py.call('multicore._pool:protect');
         await py.call(
           pathOf(initializer),
           initializerArgs,
@@ -42,10 +49,20 @@ export class Crew {
       // What the initializer put into `__main__` stays; what tasks put there does not.
       await py.call('multicore._pool:seal');
     } catch (error) {
-      await this.dismiss(py);
+      // Not if `stop` has dismissed it.
+      if (this.#preparing.has(py)) await this.dismiss(py);
       throw error;
+    } finally {
+      this.#preparing.delete(py);
     }
     return py;
+  }
+
+  /** Hires nobody any more; an initializer that runs is stopped. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const py of this.#preparing) void this.dismiss(py, 0);
+    this.#preparing.clear();
   }
 
   /** Ends an interpreter: what does not stop within `timeout` milliseconds is left behind. */

@@ -49,6 +49,19 @@ export function traced(
   return task.tracePromise(() => submit((task) => (made = task)), trace);
 }
 
+/** Lets tracing tools see a task that was made already; gives it back. */
+export function watched(pool: string, task: Task): Task {
+  if (isTraced()) {
+    const submit = (told: (task: Task) => void): Promise<unknown> => {
+      told(task);
+      return task.promise;
+    };
+    // Who waits for the task hears of its failure.
+    traced(pool, task.work.path, submit).catch(() => {});
+  }
+  return task;
+}
+
 /** Tells of a replacement. */
 export function tellReplaced(replacement: Replacement): void {
   if (replaced.hasSubscribers) replaced.publish(replacement);

@@ -172,6 +172,7 @@ export class Dispatcher implements SlotOwner {
     }
     for (const slot of this.slots) waiting.push(...slot.pinned.splice(0));
     for (const task of waiting) this.#leave(task, false, closed(this.settings.name));
+    this.crew.stop();
     await Promise.all(this.#starts);
     for (const slot of this.slots.splice(0)) this.#leaving.add(slot);
     for (const slot of [...this.#leaving]) this.#bury(slot, 0);

@@ -5,7 +5,7 @@ import { MulticoreError, rethrow } from '@multicore-python/core';
 import type { Interpreter } from '../interpreter.js';
 import { type Callee, optionsOf, pathOf } from './callee.js';
 import { type MapPool, planMap } from './chunks.js';
-import { isTraced, traced } from './diagnostics.js';
+import { isTraced, traced, watched } from './diagnostics.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Estimate, Estimates } from './estimates.js';
 import { bindPoolFunction, type PoolFunction } from './function.js';
@@ -154,8 +154,8 @@ export class InterpreterPool implements AsyncDisposable {
       const path = pathOf(what);
       const work = { path, args, broadcast: {} };
       const all = optionsOf(what, options);
-      const results = this.#dispatcher.submitToEach(
-        () => new Task(work, this.#estimates.of(path), all),
+      const results = this.#dispatcher.submitToEach(() =>
+        watched(this.name, new Task(work, this.#estimates.of(path), all)),
       );
       return results.catch(rethrow) as Promise<T[]>;
     } catch (error) {
