@@ -109,6 +109,7 @@ export class Slot {
     task.slot = undefined;
     task.state = 'waiting';
     if (task.work.isInternal !== true) this.tasks -= 1;
+    this.#beginNext();
     return true;
   }
 
@@ -146,6 +147,14 @@ export class Slot {
     return undefined;
   }
 
+  /** The first of its tasks is the one that runs. */
+  #beginNext(): void {
+    const [next] = this.jobs;
+    if (next?.state !== 'given') return;
+    this.since = performance.now();
+    this.#begin(next, this.since);
+  }
+
   #begin(task: Task, now: number): void {
     task.state = 'running';
     task.startedAt = now;
@@ -158,11 +167,9 @@ export class Slot {
     if (task.job !== job || task.slot !== this) return;
     this.#forget(task);
     task.state = 'ended';
-    const now = performance.now();
-    this.since = now;
+    this.since = performance.now();
     this.isStalled = false;
-    const [next] = this.jobs;
-    if (next?.state === 'given') this.#begin(next, now);
+    this.#beginNext();
     this.#ended.push(task);
     // Results arrive many at a time: what they mean for this interpreter is thought about once.
     if (this.#ended.length === 1) queueMicrotask(() => this.#rest());
