@@ -1,6 +1,7 @@
 // The interpreters of a pool: creating them, and ending those that are not wanted any more. Which task
 // goes where is not known here.
 
+import { isNameTaken } from '@multicore-python/core';
 import { Interpreter } from '../interpreter.js';
 import type { CallOptions } from '../options.js';
 import { optionsOf, pathOf } from './callee.js';
@@ -32,9 +33,8 @@ export class Crew {
 
   /** A new interpreter, ready for tasks. */
   async hire(): Promise<Interpreter> {
-    const { create, initializer, initializerArgs, name } = this.#settings;
-    this.#created += 1;
-    const py = await Interpreter.create({ ...create, name: `${name}-${this.#created}` });
+    const { initializer, initializerArgs, name } = this.#settings;
+    const py = await this.#create();
     this.#preparing.add(py);
     try {
       if (this.#isStopped) throw closed(name);
@@ -56,6 +56,19 @@ export class Crew {
       this.#preparing.delete(py);
     }
     return py;
+  }
+
+  /** An interpreter with the next name that nobody has: there may be a pool of the same name elsewhere. */
+  async #create(): Promise<Interpreter> {
+    for (;;) {
+      this.#created += 1;
+      const name = `${this.#settings.name}-${this.#created}`;
+      try {
+        return await Interpreter.create({ ...this.#settings.create, name });
+      } catch (error) {
+        if (!isNameTaken(error)) throw error;
+      }
+    }
   }
 
   /** Hires nobody any more; an initializer that runs is stopped. */

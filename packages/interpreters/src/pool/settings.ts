@@ -1,6 +1,7 @@
 // Options of a pool, checked and with their defaults. No behaviour here.
 
 import { availableParallelism } from 'node:os';
+import { isMainThread, threadId } from 'node:worker_threads';
 import { MulticoreError } from '@multicore-python/core';
 import type { CreateOptions } from '../create.js';
 import type { Callee } from './callee.js';
@@ -97,5 +98,6 @@ function invalid(name: string, value: unknown, wanted: string): MulticoreError {
 
 function nextName(): string {
   unnamed += 1;
-  return `pool-${unnamed}`;
+  // Names are the process's, this count is the thread's.
+  return isMainThread ? `pool-${unnamed}` : `pool-${threadId}.${unnamed}`;
 }

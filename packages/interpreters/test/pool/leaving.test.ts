@@ -12,7 +12,7 @@ import { PYTHON, rejection, testPool } from './pools.js';
 const entry = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
 const SETUP = `
   const { InterpreterPool, python } = await import(${JSON.stringify(entry)});
-  const pool = new InterpreterPool({ size: 2, path: [${JSON.stringify(PYTHON)}], name: 'leaving' });`;
+  const pool = new InterpreterPool({ size: 2, path: [${JSON.stringify(PYTHON)}] });`;
 
 const collect = async (items: AsyncIterable<unknown>, all: unknown[] = []): Promise<unknown[]> => {
   for await (const item of items) all.push(item);
@@ -82,6 +82,18 @@ describe('a thread of Node’s that is terminated', () => {
     await expect.poll(names, { timeout: 20_000 }).toEqual(before);
     expect(await pool.run('pool_tasks:add', [2])).toBe(2);
   });
+});
+
+test('pools without a name in several threads', async () => {
+  const program = `(async () => {
+    const { parentPort } = require('node:worker_threads');
+    ${SETUP}
+    parentPort.postMessage(await pool.each('pool_tasks:add', [1]));
+  })()`;
+  const workers = [1, 2, 3].map(() => new Worker(program, { eval: true }));
+  const answers = await Promise.all(workers.map((worker) => once(worker, 'message')));
+  expect(answers).toEqual([1, 2, 3].map(() => [[1, 1]]));
+  await Promise.all(workers.map((worker) => worker.terminate()));
 });
 
 describe('the process', () => {
