@@ -44,6 +44,11 @@ def endless() -> None:
         pass
 
 
+def endless_after(tell: Callable[[], object]) -> None:
+    tell()
+    endless()
+
+
 def stubborn() -> int:
     """A call into C that nothing interrupts; it ends by itself, long after the test."""
     return len(deque(itertools.repeat(None, 2_000_000_000), maxlen=0))
