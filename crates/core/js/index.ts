@@ -20,6 +20,7 @@ export {
   NotShareableError,
   TimeoutError,
 } from './failures/classes.js';
+export { isNameTaken } from './failures/from-failure.js';
 export { PythonError, type PythonFrame } from './failures/python-error.js';
 export { recapture, rethrow } from './failures/stack.js';
 export {

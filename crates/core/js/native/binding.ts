@@ -259,6 +259,8 @@ export interface Binding {
   listInterpreters(): Handle[];
   interpreterInfo(interpreter: Handle): NativeInterpreterInfo;
   interpreterState(interpreter: Handle): 'idle' | 'running' | 'closing' | 'closed';
+  /** Threads that its tasks have left, those of executors included, as of the last job; only in pools. */
+  strayThreads(interpreter: Handle): number;
   interpreterStats(interpreter: Handle): NativeInterpreterStats;
   /** timeout in milliseconds, Infinity: wait forever. */
   closeInterpreter(interpreter: Handle, timeout: number): Promise<NativeCloseReport>;

@@ -25,6 +25,7 @@ methods!(FUNCTIONS, of_module, [
     c"sleep" => process::sleep, c"sleep(seconds)\n--\n\ntime.sleep that a stop of the job ends.";
     c"keep_main" => process::keep_main, c"keep_main(keep)\n--\n\nWhether every call leaves __main__ as it is now.";
     c"thread_body" => threads::body, c"thread_body(function)\n--\n\nWhat a thread is to run that is to run the function.";
+    c"count_threads" => process::count_threads, c"count_threads(count, expected)\n--\n\nCount threads after every job from now on.";
     c"stop_threads" => process::stop_threads, c"stop_threads(idents)\n--\n\nRaise KeyboardInterrupt in these threads, and wake those that sleep.";
     c"warm" => process::warm, c"warm(name, origin)\n--\n\nLoad an extension module of the standard library in the main interpreter first.";
     c"write" => process::write, c"write(stream, text)\n--\n\nWrite to the host's stream 1 or 2.";

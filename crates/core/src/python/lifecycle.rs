@@ -14,7 +14,7 @@ use super::encoding;
 use super::extensions;
 use super::ffi::{self, PyInterpreterConfig, PyStatus, symbol};
 use super::interp::Interp;
-use super::{site, start_3_13};
+use super::{radix, site, start_3_13};
 
 /// What an interpreter may do: the fields of CPython's `PyInterpreterConfig` that vary here.
 #[derive(Clone, Copy, Debug)]
@@ -202,8 +202,13 @@ pub fn create(config: Config) -> Result<ThreadState, String> {
     let mut tstate = std::ptr::null_mut();
     // SAFETY: the runtime is started; CPython allows this call on a thread that has no thread
     // state (measured on 3.13–3.15); both pointers are valid.
-    let status =
-        site::without(|| unsafe { ffi::Py_NewInterpreterFromConfig(&mut tstate, &raw_config) });
+    let mut create =
+        || site::without(|| unsafe { ffi::Py_NewInterpreterFromConfig(&mut tstate, &raw_config) });
+    let status = if config.own_gil {
+        radix::creating(create)
+    } else {
+        create()
+    };
     check(status)?;
     let tstate = NonNull::new(tstate).ok_or("CPython gave no thread state")?;
     // SAFETY: CPython left the new thread state attached; its interpreter was made just now and

@@ -31,6 +31,7 @@ mod location;
 mod object;
 mod overflow;
 mod pages;
+mod radix;
 mod site;
 mod stack;
 mod start_3_13;

@@ -52,6 +52,7 @@ pub(super) unsafe fn export(
         "listInterpreters": interpreters::list,
         "interpreterInfo": interpreters::info,
         "interpreterState": interpreters::state,
+        "strayThreads": interpreters::stray_threads,
         "interpreterStats": interpreters::stats,
         "closeInterpreter": interpreters::close,
         "interrupt": interpreters::interrupt,
