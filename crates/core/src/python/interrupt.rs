@@ -21,6 +21,14 @@ impl ThreadIdent {
     }
 }
 
+impl ThreadIdent {
+    /// The number that Python shows for it.
+    pub fn number(self) -> u64 {
+        // Identities are unsigned in Python, whatever this type is.
+        u64::from(self.0 as std::ffi::c_ulong)
+    }
+}
+
 /// The calling thread's identity.
 pub fn current_thread_ident(py: Python<'_>) -> ThreadIdent {
     let ident = Object::import(py, "_thread")
