@@ -9,7 +9,7 @@ use pyo3::ffi as c;
 use super::define::{guard, methods};
 use super::state::{State, of_module};
 use super::{
-    channel_ends, channels, host_function, interpreters, memory, monitoring, opaque, parcel, port,
+    channel_ends, channels, host_function, interpreters, memory, monitoring, notes, opaque, parcel, port,
     process, queues, selecting, sources, sync, transfer,
 };
 use crate::python::{BuiltinModule, Interp, Object, Python};

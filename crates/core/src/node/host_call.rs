@@ -197,7 +197,10 @@ fn invoke<'s>(
     match caller {
         None => env.call(function, &values),
         Some(caller) => {
-            let args = env.array(values, |_, value| Ok(value))?;
+            let args = env.array_with_length(values.len())?;
+            for (index, value) in (0..).zip(values) {
+                env.set_element(args, index, value)?;
+            }
             let caller = env.string(&caller)?;
             environment.call_hook(env, Hook::HostCalled, &[caller, function, args])
         }

@@ -23,9 +23,9 @@ impl ThreadIdent {
 
 impl ThreadIdent {
     /// The number that Python shows for it.
-    pub fn number(self) -> u64 {
+    pub fn number(self) -> std::ffi::c_ulong {
         // Identities are unsigned in Python, whatever this type is.
-        u64::from(self.0 as std::ffi::c_ulong)
+        self.0 as std::ffi::c_ulong
     }
 }
 

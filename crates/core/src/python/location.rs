@@ -38,7 +38,7 @@ pub fn running_at(interp: &Interp, but_not: &str) -> Option<String> {
 }
 
 /// What `threading.get_ident()` gives on this thread. `None` if it is not attached to `interp`.
-pub fn thread_here(interp: &Interp) -> Option<u64> {
+pub fn thread_here(interp: &Interp) -> Option<std::ffi::c_ulong> {
     attached_here(interp, |py| Some(current_thread_ident(py).number()))
 }
 
