@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -113,6 +114,21 @@ def kills_itself(tries):
         time.sleep(5)
 
 
+@csp.process
+def nests(ears, mouth):
+    csp.par(csp.python(polite, (ears, mouth), name="inner")).run()
+
+
+@csp.process
+def nests_network(ears, mouth):
+    csp.network("below").run(csp.par(csp.python(polite, (ears, mouth), name="inner")))
+
+
+@csp.process
+def nests_slow(sink):
+    csp.par(sleeper(sink)).run()
+
+
 class Networks(unittest.TestCase):
     def tearDown(self):
         csp.close_idle_interpreters()
@@ -215,6 +231,77 @@ class Networks(unittest.TestCase):
         with self.assertRaises(csp.ParallelError) as caught:
             csp.network("around").run(csp.par(csp.network("stuck").of(stuck)))
         self.assertIsInstance(caught.exception.exceptions[0], csp.DeadlockError)
+
+
+class Nested(unittest.TestCase):
+    def tearDown(self):
+        csp.close_idle_interpreters()
+        self.assertEqual(csp.networks(), [])
+
+    def deadlock(self, *processes):
+        with self.assertRaises(csp.DeadlockError) as caught:
+            csp.network("nest").run(csp.par(*processes))
+        return [(each.process, each.channels, each.waits_for) for each in caught.exception.blocked]
+
+    def test_processes_that_are_threads(self):
+        x, y = csp.Channel(name="x"), csp.Channel(name="y")
+        told = self.deadlock(
+            csp.python(polite, (x.receiver, y.sender), name="one", isolated=False),
+            csp.python(polite, (y.receiver, x.sender), name="two", isolated=False),
+        )
+        self.assertEqual(told, [("one", ("x",), ("two",)), ("two", ("y",), ("one",))])
+
+    def test_a_thread_and_an_interpreter(self):
+        x, y = csp.Channel(name="x"), csp.Channel(name="y")
+        told = self.deadlock(
+            csp.python(polite, (x.receiver, y.sender), name="one", isolated=False),
+            csp.python(polite, (y.receiver, x.sender), name="two"),
+        )
+        self.assertEqual(told, [("one", ("x",), ("two",)), ("two", ("y",), ("one",))])
+
+    def test_no_alarm_while_a_thread_has_an_end(self):
+        x = csp.Channel(name="x")
+        beside = x.sender.clone()
+
+        def late():
+            time.sleep(0.9)
+            beside.send("late")
+            beside.leave()
+
+        thread = threading.Thread(target=late)
+        thread.start()
+        waiting = csp.python(listener, (x.receiver,), isolated=False)
+        self.assertEqual(csp.network("late").run(csp.par(waiting)), ["late"])
+        thread.join()
+
+    def test_a_cycle_through_a_composition_below(self):
+        for name, how in (("par", nests), ("network", nests_network)):
+            x, y = csp.Channel(name="x"), csp.Channel(name="y")
+            with self.subTest(name):
+                told = self.deadlock(
+                    csp.python(polite, (x.receiver, y.sender), name="outer"),
+                    how(y.receiver, x.sender),
+                )
+                self.assertEqual(
+                    told, [("outer", ("x",), ("inner",)), ("inner", ("y",), ("outer",))]
+                )
+
+    def test_a_cycle_through_a_network_that_is_a_part(self):
+        x, y = csp.Channel(name="x"), csp.Channel(name="y")
+        part = csp.network("part").of(
+            csp.par(csp.python(polite, (y.receiver, x.sender), name="inner"))
+        )
+        told = self.deadlock(csp.python(polite, (x.receiver, y.sender), name="outer"), part)
+        self.assertEqual(told, [("outer", ("x",), ("inner",)), ("inner", ("y",), ("outer",))])
+
+    def test_no_alarm_while_something_below_works(self):
+        x = csp.Channel(name="x")
+        results = csp.network("busy").run(csp.par(listener(x.receiver), nests_slow(x.sender)))
+        self.assertEqual(results[0], "awake")
+        x = csp.Channel(name="x")
+        part = csp.network("slow").of(csp.par(sleeper(x.sender)))
+        results = csp.network("busy").run(csp.par(listener(x.receiver), part))
+        self.assertEqual(results[0], "awake")
 
 
 class Supervision(unittest.TestCase):

@@ -39,7 +39,7 @@ methods!(FUNCTIONS, of_module, [
     c"list_ends" => monitoring::list_ends, c"list_ends()\n--\n\nWho holds ends of channels.";
     c"is_watched" => notes::is_watched, c"is_watched()\n--\n\nWhether anybody wants waits to be labelled.";
     c"agent" => notes::agent, c"agent()\n--\n\nWhat labels of waits call this thread: id/job or id/thread-ident.";
-    c"note" => notes::note, c"note(key, note)\n--\n\nSay what this thread does for others while it waits; None takes it back.";
+    c"note" => notes::note, c"note(key, note, agent=None)\n--\n\nSay what an agent, this thread unless given, does for others while it waits; None takes it back.";
     c"list_notes" => notes::list, c"list_notes()\n--\n\nWhat threads say that they do while they wait: (agent, key, age, note).";
     c"create_primitive" => sync::create, c"create_primitive(kind, n)\n--\n\nA lock, semaphore, event, condition or barrier.";
     c"shared_buffer" => memory::shared_buffer, c"shared_buffer(size)\n--\n\nA writable memoryview of zeroed memory that crosses as it is.";

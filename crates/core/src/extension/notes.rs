@@ -90,14 +90,14 @@ pub(super) fn agent<'py>(
     Object::str(this.py(), &here(state, this.py())?)
 }
 
-/// `note(key, note)`
+/// `note(key, note, agent=None)`
 pub(super) fn note<'py>(
     this: Borrowed<'_, 'py>,
     state: &State,
     args: Args<'_, 'py>,
 ) -> PyResult<'py, Object<'py>> {
     let py = this.py();
-    args.check(&["key", "note"])?;
+    args.check(&["key", "note", "agent"])?;
     let convert = |object: Borrowed<'_, 'py>| {
         from_python(object, Mode::Message).map_err(|error| conversion_error(state, py, error))
     };
@@ -109,7 +109,12 @@ pub(super) fn note<'py>(
         Value::None => None,
         note => Some(note),
     };
-    set_note(here(state, py)?, key, note);
+    let agent = match args.optional(2, "agent").map(convert).transpose()? {
+        Some(Value::Str(agent)) => agent.to_string_lossy().into_owned(),
+        Some(_) => return Err(PyErr::new(py, Builtin::TypeError, "an agent is a str")),
+        None => here(state, py)?,
+    };
+    set_note(agent, key, note);
     Ok(Object::none(py))
 }
 

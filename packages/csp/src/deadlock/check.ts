@@ -39,7 +39,8 @@ export function findDeadlock(
   const holders = Holders.of(search, owned);
   const channels = new Set(blocked.flatMap(({ places }) => places.map(({ channel }) => channel)));
   for (const channel of channels) if (holders.hasOthers(channel)) return undefined;
-  return { blocked: blocked.map((each) => report(each, holders)), depth };
+  const parties = new Set(blocked.map(({ party }) => party));
+  return { blocked: blocked.map((each) => report(each, holders, parties)), depth };
 }
 
 /** Whether a callback of JavaScript's may still come in. */
@@ -51,19 +52,23 @@ export function mayHearOtherwise(blocked: readonly Blocked[]): boolean {
 function report(
   { party, operation, places, place }: Blocked,
   holders: Holders<Party>,
+  parties: ReadonlySet<Party>,
 ): BlockedProcess {
-  const others = places.flatMap(({ channel, direction }) =>
+  const all = places.flatMap(({ channel, direction }) =>
     operation === 'sync'
       ? holders.of(channel)
       : holders.of(channel, direction === 'send' ? 'receive' : 'send'),
   );
+  // Who runs others, or called a function, is named only where none of these is.
+  const named = all.filter((other) => other !== party && parties.has(other));
+  const others = named.length > 0 ? named : all.filter((other) => other !== party);
   const name = (id: number): string => holders.stats(id)?.name ?? `channel ${id}`;
   return {
     process: party.name,
     language: party.language,
     operation,
     channels: [...new Set(places.map(({ channel }) => name(channel)))],
-    waitsFor: [...new Set(others.filter((other) => other !== party).map((other) => other.name))],
+    waitsFor: [...new Set(others.map((other) => other.name))],
     get where() {
       return place();
     },

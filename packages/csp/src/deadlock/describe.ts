@@ -12,7 +12,8 @@ import { type Blocked, blockedJavaScript, isBlocked } from './waits.js';
 /** What is to be noted of a call; undefined if it can go on, or may be able to. */
 export function describe(member: Member): Noted | undefined {
   const description = new Description();
-  if (!description.javascript(member, 0) || mayHearOtherwise(description.blocked)) return undefined;
+  if (!description.javascript(member, 0, '') || mayHearOtherwise(description.blocked))
+    return undefined;
   const { parties, depth, ends } = description;
   return { depth, isBusy: false, parties, owned: countEnds(ends), warm: [] };
 }
@@ -23,7 +24,7 @@ class Description {
   readonly ends: Set<End> = new Set();
   depth = 0;
 
-  javascript(member: Member, depth: number): boolean {
+  javascript(member: Member, depth: number, name: string = member.name): boolean {
     if (!isBlocked(member)) return false;
     for (const end of member.ends) this.ends.add(end);
     const found = blockedJavaScript(member);
@@ -31,7 +32,7 @@ class Description {
       const { operation, places, waited, place } = found;
       const wait = { operation, places, waited, where: place() ?? null };
       this.blocked.push(found);
-      this.#add('javascript', member.name, { agent: null, isSure: true, wait });
+      this.#add('javascript', name, { agent: null, isSure: true, wait });
     }
     return [...member.scopes].every(({ tracker, ends, isNetwork }) => {
       for (const end of ends) this.ends.add(end);

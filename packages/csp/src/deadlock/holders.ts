@@ -26,7 +26,6 @@ export class Holders<P extends Party> {
     { blocked, waiting, ends, stats, warm }: Search,
     owned: readonly End[],
   ): Holders<Party> {
-    // Who runs others is named only where none of these is.
     const parties = [...waiting, ...blocked.map(({ party }) => party)];
     return new Holders(loadedBinding().listEnds(), stats, parties, [...owned, ...ends], warm);
   }

@@ -7,6 +7,7 @@ import type { Place, Wait } from '../monitor/wait.js';
 /** Who is waited for. */
 export interface NotedParty {
   readonly language: 'javascript' | 'python';
+  /** Empty for the very function that was called: it goes by the name of who called it. */
   readonly name: string;
   /** `<interpreter's id>/<kind>` of a Python process, once it runs. */
   readonly agent: string | null;

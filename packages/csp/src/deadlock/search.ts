@@ -66,10 +66,10 @@ export class Search {
     );
   }
 
-  /** Whether a JavaScript process is, for which {@link isBlocked} holds. */
-  javascript(member: Member, depth: number): boolean {
-    const found = blockedJavaScript(member);
-    if (found === undefined) this.waiting.push(member);
+  /** Whether a JavaScript process is, for which {@link isBlocked} holds. `as`: under another name. */
+  javascript(member: Member, depth: number, as: Party = member): boolean {
+    const found = blockedJavaScript(member, as);
+    if (found === undefined) this.waiting.push(as);
     else if (!this.#note(found)) return false;
     return [...member.scopes].every((scope) => this.#scope(scope, depth));
   }
@@ -93,7 +93,8 @@ export class Search {
     if (called !== undefined) {
       this.waiting.push(party);
       this.ends.push(...called.ends);
-      return isBlocked(called) && this.javascript(called, depth);
+      const as = { name: party.name, language: 'javascript', ends: called.ends } as const;
+      return isBlocked(called) && this.javascript(called, depth, as);
     }
     const notes = this.#notesOf(agent);
     if (notes.length === 0) {

@@ -28,13 +28,13 @@ export function isBlocked(member: Member): boolean {
   return !hasResources(member);
 }
 
-/** What a JavaScript process that is blocked waits at, if that is a channel. */
-export function blockedJavaScript(member: Member): Blocked | undefined {
+/** What a JavaScript process that is blocked waits at, if that is a channel. `party`: who that is. */
+export function blockedJavaScript(member: Member, party: Party = member): Blocked | undefined {
   const waits = [...member.waits];
   const main = waits.find(({ use }) => use === 'awaited') ?? waits[0];
   if (main === undefined) return undefined;
   return {
-    party: member,
+    party,
     operation: main.operation,
     places: waits.flatMap(({ places }) => places),
     waited: performance.now() - Math.max(...waits.map(({ since }) => since)),

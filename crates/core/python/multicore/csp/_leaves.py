@@ -99,10 +99,7 @@ class PythonProcess(Leaf[Any]):
 
     async def _work(self, context: Context) -> Any:
         # Handed on, and not kept: the frames of an error that somebody keeps would hold its ends.
-        function, args, kwargs = self._function, self._args, self._kwargs
-        if not isinstance(function, str):
-            function, args, kwargs = "multicore.csp._shipping:call", (function, args, kwargs), {}
-        call = [(function, _multicore.pack((args, kwargs)))]
+        call = [self._call()]
         if not self._isolated:
             return _result(await _stopping.in_thread(self.name, call, context))
         if self._interpreter is not None:
@@ -117,6 +114,12 @@ class PythonProcess(Leaf[Any]):
             raise
         _warm.keep(self._needs, interpreter)
         return result
+
+    def _call(self) -> _stopping.Call:
+        if isinstance(self._function, str):
+            return self._function, _multicore.pack((self._args, self._kwargs))
+        shipped = (self._function, self._args, self._kwargs)
+        return "multicore.csp._shipping:call", _multicore.pack((shipped, {}))
 
     async def _run_in(
         self, interpreter: Interpreter, call: list[_stopping.Call], context: Context
@@ -151,7 +154,7 @@ class HostProcess(Leaf[Any]):
         waiter = PythonProcess(
             self.name, "multicore._inside:call_host", (self._function, self._args), {}
         )
-        return await waiter._work(context.but(member=None))
+        return await waiter._work(context)
 
 
 def _result(outcome: Outcome) -> Any:
@@ -233,10 +236,11 @@ def python(
     """Make a process of a function, or of `"module:function"`, with its arguments.
 
     It runs in an interpreter of its own, on its own core, in serial mode, unless an `interpreter`
-    is given, or `isolated=False`: then on a thread of this one. A function of `__main__`, or made in
-    another one, goes by value, with what it captures and the globals that it uses: these have to be
-    values, importable, or definitions of `__main__` too (`_shipping.py` has the rule). `path`: directories in front of its `sys.path`. After `timeout` seconds it is
-    stopped and has failed with ProcessTimeoutError.
+    is given, or `isolated=False`: then on a thread of this one. A function of `__main__`, or made
+    in another one, goes by value, with what it captures and the globals that it uses: these have to
+    be values, importable, or definitions of `__main__` too (`_shipping.py` has the rule). `path`:
+    directories in front of its `sys.path`. After `timeout` seconds it is stopped and has failed
+    with ProcessTimeoutError.
     """
     packed: str | Shipment
     if isinstance(target, str):

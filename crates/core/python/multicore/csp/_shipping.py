@@ -41,9 +41,7 @@ if TYPE_CHECKING:
     type Space = tuple[str, str, tuple[tuple[str, int], ...]]
 
 #: A function taken apart: nodes, namespaces, the number of the function, what was left behind.
-type Shipment = tuple[
-    tuple[Node, ...], tuple[Space, ...], int, tuple[tuple[str, str], ...]
-]
+type Shipment = tuple[tuple[Node, ...], tuple[Space, ...], int, tuple[tuple[str, str], ...]]
 
 #: Every interpreter's `__main__` has its own.
 _OWN = frozenset({"__builtins__", "__doc__", "__loader__", "__name__", "__package__", "__spec__"})
@@ -134,11 +132,8 @@ class _Packer:
 
     def _function(self, function: FunctionType) -> Node:
         name = function.__qualname__
-        cells = function.__closure__
-        captured: list[int] | None = None if cells is None else []
-        for variable, cell in zip(function.__code__.co_freevars, cells or (), strict=True):
-            assert captured is not None
-            captured.append(self._captured(name, variable, cell))
+        variables = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+        captured = tuple(self._captured(name, variable, cell) for variable, cell in variables)
         defaults = self._required(f"a default of {name}", function.__defaults__)
         keywords = self._required(f"a default of {name}", function.__kwdefaults__)
         attributes = self._required(f"an attribute of {name}", function.__dict__ or None)
@@ -148,7 +143,7 @@ class _Packer:
             self._space(function),
             (function.__name__, name, function.__module__ or ""),
             (defaults, keywords, attributes, self._annotations(function)),
-            None if captured is None else tuple(captured),
+            captured,
         )
 
     def _captured(self, function: str, variable: str, cell: CellType) -> int:
@@ -217,15 +212,17 @@ class _Packer:
 
     def _forget_from(self, mark: int, spaces: int) -> None:
         del self.nodes[mark:], self.spaces[spaces:]
-        for known in (self._numbers, *(used for _, _, used in self.spaces)):
-            for key in [key for key, number in known.items() if number >= mark]:
-                del known[key]  # type: ignore[arg-type]
+        for key in [key for key, number in self._numbers.items() if number >= mark]:
+            del self._numbers[key]
+        for _, _, used in self.spaces:
+            for name in [name for name, number in used.items() if number >= mark]:
+                del used[name]
         for key in [key for key, number in self._space_numbers.items() if number >= spaces]:
             del self._space_numbers[key]
 
 
 def _kind_of(names: dict[str, Any]) -> tuple[str, str]:
-    """Say what namespace a function has there: `main`, an importable module's, or one of its own."""
+    """Say what namespace a function has there: `main`, that of a module, or one of its own."""
     known: object = names.get("__name__")
     name = known if isinstance(known, str) else ""
     module = sys.modules.get(name)
@@ -253,7 +250,7 @@ def _reduced(obj: object) -> Any:
         return obj.__reduce_ex__(4) if reduce is None else reduce(obj)
     except NotShareableError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  Whatever taking it apart raises: it stays.
         raise NotShareableError(f"{_shown(obj)} cannot be shared ({error})") from None
 
 
@@ -338,11 +335,11 @@ class _Opener:
         space: int,
         names: tuple[str, str, str],
         parts: tuple[int, int, int, int],
-        captured: tuple[int, ...] | None,
+        captured: tuple[int, ...],
     ) -> FunctionType:
-        cells = None if captured is None else tuple(CellType() for _ in captured)
+        cells = tuple(CellType() for _ in captured)
         body = marshal.loads(code)  # noqa: S302  Our own interpreters made it.
-        made = FunctionType(body, self._space(space), names[0], None, cells)
+        made = FunctionType(body, self._space(space), names[0], None, cells or None)
         self._made[number] = made
         made.__qualname__, made.__module__ = names[1:]
         defaults, keywords, attributes, annotations = parts
@@ -356,7 +353,7 @@ class _Opener:
             known = self._get(annotations)
             name = "__annotate__" if isinstance(known, FunctionType) else "__annotations__"
             setattr(made, name, known)
-        for cell, content in zip(cells or (), captured or (), strict=True):
+        for cell, content in zip(cells, captured, strict=True):
             if content != _NONE:
                 cell.cell_contents = self._get(content)
         self._fill(space)
@@ -403,10 +400,9 @@ def _set_state(made: Any, state: Any, fill: Callable[[Any, Any], object] | None)
     elif hasattr(made, "__setstate__"):
         made.__setstate__(state)
     else:
-        slots = None
-        if isinstance(state, tuple) and len(state) == 2:
-            state, slots = state
-        for name, value in (state or {}).items():
-            made.__dict__[name] = value
+        # As pickles and `copy` have it: the attributes, or these and those in slots.
+        attributes, slots = state if isinstance(state, tuple) and len(state) == 2 else (state, None)
+        if attributes:
+            made.__dict__.update(attributes)
         for name, value in (slots or {}).items():
             setattr(made, name, value)

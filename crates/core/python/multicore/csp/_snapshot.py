@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from multicore.csp._waits import Observations
+from multicore.csp._waits import Observations, Party
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def _state_of(member: Member, wait: Wait | None) -> MemberState:
         return member.outcome
     if wait is not None:
         return "waiting"
-    ready = member.interpreter is not None or member.process.language != "python"
-    return "running" if ready else "starting"
+    return "starting" if member.agent is None else "running"
 
 
 class SnapshotChannel:
@@ -129,11 +128,12 @@ class Throughput:
 def take_snapshot(tracker: Tracker, ends: Sequence[End], throughput: Throughput) -> NetworkSnapshot:
     """Look at everything once."""
     running = list(tracker.running.values())
-    seen = Observations(running, ends)
+    parties = {member.id: Party.of(member) for member in running}
+    seen = Observations(parties.values(), ends, Observations.waiters())
     processes = [
         SnapshotProcess(
             member,
-            seen.wait_of(member) if member.outcome is None else None,
+            seen.wait_of(parties[member.id]) if member.id in parties else None,
             tracker.restarts.get(id(member.process), 0),
         )
         for member in (*running, *tracker.ended)

@@ -10,13 +10,15 @@ from collections import deque
 from itertools import count
 from typing import Any
 
+from multicore import interpreters
 from multicore.csp._failures import is_consequence, is_poison
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
     from typing import Literal
 
+    from multicore.csp._holding import End
     from multicore.csp._leaves import Leaf
     from multicore.csp._process import Context, Process
     from multicore.interpreters import Interpreter
@@ -33,11 +35,13 @@ class Member:
 
     __slots__ = (
         "_cpu_before",
+        "agent",
         "cpu_after",
         "ended_at",
         "error",
         "id",
         "interpreter",
+        "is_thread",
         "outcome",
         "process",
         "serial",
@@ -53,6 +57,10 @@ class Member:
         #: Where it runs, once it does.
         self.interpreter: Interpreter | None = None
         self.serial = False
+        #: What labels of waits call it, once it runs: `<interpreter>/job` or `…/thread-<ident>`.
+        self.agent: str | None = None
+        #: Whether it is a thread of this interpreter.
+        self.is_thread = False
         self._cpu_before = 0.0
         #: Seconds of processor time, once it has ended.
         self.cpu_after: float | None = None
@@ -64,10 +72,28 @@ class Member:
         """For people."""
         return self.process.name
 
+    @property
+    def ends(self) -> Sequence[End]:
+        """The ends that it was handed."""
+        return self.process.ends
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether what its agent waits for is all that it does."""
+        return self.serial or self.is_thread
+
     def runs_in(self, interpreter: Interpreter, *, serial: bool) -> None:
         """The process has been given an interpreter."""
-        self.interpreter, self.serial = interpreter, serial
-        self._cpu_before = interpreter._cpu()
+        self.serial, self.agent = serial, f"{interpreter.id}/job"
+        if self.process.language == "python":
+            # In others an interpreter only waits for what runs elsewhere.
+            self.interpreter = interpreter
+            self._cpu_before = interpreter._cpu()
+
+    def runs_on(self, ident: int) -> None:
+        """The process has been given a thread of this interpreter."""
+        here = interpreters.get_current().id
+        self.is_thread, self.agent = True, f"{here}/thread-{ident}"
 
     @property
     def cpu(self) -> float:
@@ -90,6 +116,21 @@ class Tracker:
         self.under_way = 0
         #: Hear of every start and end.
         self.listeners: list[Callable[[Member], None]] = []
+        #: Networks that run as parts of this one.
+        self.parts: list[Tracker] = []
+        #: Whether it looks for deadlocks itself.
+        self.is_watched = False
+
+    def everybody(self) -> Iterator[Tracker]:
+        """Give this one, and those of the networks in it, at any depth."""
+        yield self
+        for part in self.parts:
+            yield from part.everybody()
+
+    @property
+    def depth(self) -> int:
+        """How many networks that look for deadlocks themselves are in it, one in the other."""
+        return max((part.depth + part.is_watched for part in self.parts), default=0)
 
     async def run[T](
         self,
