@@ -341,7 +341,7 @@ class Supervision(unittest.TestCase):
         self.assertIsInstance(exits[0].error, csp.SupervisionError)
 
     def test_a_hang_is_an_exit(self):
-        beat, tries, exits = csp.heartbeat(0.15), csp.Channel(None), []
+        beat, tries, exits = csp.heartbeat(0.4), csp.Channel(None), []
         child = csp.Child(hangs(beat, tries.sender), heartbeat=beat)
         csp.supervise([child], on_exit=exits.append).run()
         self.assertEqual([each.reason for each in exits], ["hang", "normal"])

@@ -46,7 +46,9 @@ export function isCalled(below: (...args: never[]) => unknown): boolean {
 function callerOf(below: (...args: never[]) => unknown): string {
   const trace: { stack?: string } = {};
   capture(trace, below, 1);
-  return trace.stack?.split('\n')[1] ?? '';
+  const caller = trace.stack?.split('\n')[1] ?? '';
+  // Node's own turn of the queue of promises is nobody's call.
+  return caller.includes('node:internal/process/task_queues') ? '' : caller;
 }
 
 /** Notes the stack above `below`. */
