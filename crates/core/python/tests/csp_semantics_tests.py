@@ -49,7 +49,7 @@ def party(step, never):
 
 
 @csp.process
-def resigns_after(step, seconds, _never):
+def resigns_after(step, seconds):
     time.sleep(seconds)
     step.resign()
 
@@ -224,7 +224,7 @@ class MeetingAndTime(unittest.TestCase):
             results = csp.par(
                 party(step, never.receiver),
                 party(step, never.receiver),
-                resigns_after(step, seconds, never.sender),
+                resigns_after(step, seconds),
             ).run()
             self.assertEqual(results, ["met", "met", None])
 
