@@ -125,6 +125,11 @@ def nests_network(ears, mouth):
 
 
 @csp.process
+def nests_listener(source):
+    csp.par(csp.python(listener, (source,), name="inner")).run()
+
+
+@csp.process
 def nests_slow(sink):
     csp.par(sleeper(sink)).run()
 
@@ -293,6 +298,31 @@ class Nested(unittest.TestCase):
         )
         told = self.deadlock(csp.python(polite, (x.receiver, y.sender), name="outer"), part)
         self.assertEqual(told, [("outer", ("x",), ("inner",)), ("inner", ("y",), ("outer",))])
+
+    def test_a_snapshot_shows_them(self):
+        gate, seen = csp.Channel(name="gate"), []
+        net = csp.network("above")
+        net.observe(lambda net: seen.append((net.snapshot(), net.to_mermaid())), 0.02)
+        part = csp.network("part").of(csp.par(csp.python(sleeper, (gate.sender,), name="part")))
+        net.run(csp.par(nests_listener(gate.receiver), part))
+        snapshot, picture = next(
+            each for each in seen if any(known.parent is not None for known in each[0].processes)
+        )
+        by_name = {each.name: each for each in snapshot.processes}
+        inner, runs = by_name["inner"], by_name["nests_listener"]
+        self.assertEqual((inner.parent, inner.restarts, inner.language), (runs.id, 0, "python"))
+        self.assertNotEqual(inner.interpreter, runs.interpreter)
+        self.assertIn(inner.state, ("starting", "running", "waiting"))
+        self.assertEqual(by_name["part"].parent, None)
+        self.assertIn("inner", picture)
+        waiting = [
+            known
+            for each, _ in seen
+            for known in each.processes
+            if known.name == "inner" and known.waits
+        ]
+        self.assertEqual(waiting[0].waits[0].operation, "receive")
+        self.assertGreater(waiting[-1].cpu, 0)
 
     def test_no_alarm_while_something_below_works(self):
         x = csp.Channel(name="x")

@@ -64,7 +64,7 @@ class Description {
     name: string,
     rest: Pick<NotedParty, 'agent' | 'isSure' | 'wait'>,
   ): void {
-    this.parties.push({ language, name, ...rest });
+    this.parties.push({ language, name, ...rest, about: null });
   }
 }
 

@@ -15,6 +15,17 @@ export interface NotedParty {
   readonly isSure: boolean;
   /** Of a JavaScript process: what it is blocked at. */
   readonly wait: NotedWait | null;
+  /** Of one that Python runs: for snapshots. */
+  readonly about: NotedFacts | null;
+}
+
+/** What a snapshot tells of a process. */
+export interface NotedFacts {
+  /** When it was started, in milliseconds since 1970. */
+  readonly began: number;
+  readonly restarts: number;
+  /** Milliseconds of processor time that its interpreter had used before. */
+  readonly cpuBefore: number;
 }
 
 /** What a process waits for; `waited` in milliseconds. */
@@ -60,6 +71,7 @@ type NoteParty = readonly [
   agent: string | null,
   isSure: boolean,
   wait: NoteWait | null,
+  about: readonly [began: number, restarts: number, cpuBefore: number] | null,
 ];
 type Note = readonly [
   depth: number,
@@ -88,6 +100,7 @@ export function writeNote({ depth, isBusy, parties, owned, warm }: Noted): unkno
               wait.waited / 1000,
               wait.where,
             ],
+        null,
       ],
     ),
     owned.map(({ channel, direction, count }) => [channel, direction, count] as const),
@@ -102,16 +115,21 @@ export function readNote({ note, age }: NativeNote): Noted {
   return {
     depth,
     isBusy,
-    parties: parties.map(([language, name, agent, isSure, wait]) => ({
+    parties: parties.map(([language, name, agent, isSure, wait, about]) => ({
       language,
       name,
       agent,
       isSure,
       wait: wait === null ? null : readWait(wait, age),
+      about: about === null ? null : readFacts(about),
     })),
     owned: owned.map(([channel, direction, count]) => ({ channel, direction, count })),
     warm,
   };
+}
+
+function readFacts([began, restarts, cpuBefore]: NonNullable<NoteParty[5]>): NotedFacts {
+  return { began: began * 1000, restarts, cpuBefore: cpuBefore * 1000 };
 }
 
 function readWait([operation, places, seconds, where]: NoteWait, age: number): NotedWait {

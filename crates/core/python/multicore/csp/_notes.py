@@ -15,8 +15,6 @@ from multicore.csp import _warm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from multicore.csp._tracker import Tracker
     from multicore.csp._waits import Direction, Operation
     from multicore.interpreters import Interpreter
@@ -30,7 +28,7 @@ _keys = count(2)
 class NotedParty:
     """Somebody who is waited for."""
 
-    __slots__ = ("agent", "is_sure", "language", "name", "wait")
+    __slots__ = ("about", "agent", "is_sure", "language", "name", "wait")
 
     def __init__(self, age: float, parts: tuple[Any, ...]) -> None:
         self.language: str
@@ -39,7 +37,10 @@ class NotedParty:
         #: `<interpreter>/job` of a Python process, once it runs.
         self.agent: str | None
         self.is_sure: bool
-        self.language, self.name, self.agent, self.is_sure, wait = parts
+        #: Of one that Python runs: when it was started, as `time.time()`; how often it was started
+        #: again; seconds of processor time that its interpreter had used before.
+        self.about: tuple[float, int, float] | None
+        self.language, self.name, self.agent, self.is_sure, wait, self.about = parts
         #: Of a function of the host: operation, places, seconds so far, and where.
         self.wait: tuple[Operation, tuple[tuple[int, Direction], ...], float, str | None] | None = (
             None
@@ -102,8 +103,15 @@ class Publisher:
     def _note(self) -> object:
         trackers = list(self._tracker.everybody())
         # A thread of this interpreter is not the only one that may be here.
-        parties: Sequence[tuple[str, str, str | None, bool, None]] = [
-            (member.process.language, member.name, member.agent, member.serial, None)
+        parties = [
+            (
+                member.process.language,
+                member.name,
+                member.agent,
+                member.serial,
+                None,
+                (member.began, tracker.restarts.get(id(member.process), 0), member.cpu_before),
+            )
             for tracker in trackers
             for member in tuple(tracker.running.values())
         ]

@@ -30,13 +30,19 @@ _MOST_ENDED = 1000
 _numbers = count(1)
 
 
+def next_number() -> int:
+    """Give a number for a process, unique in this interpreter."""
+    return next(_numbers)
+
+
 class Member:
     """A process that runs, or ran, in a network."""
 
     __slots__ = (
-        "_cpu_before",
         "agent",
+        "began",
         "cpu_after",
+        "cpu_before",
         "ended_at",
         "error",
         "id",
@@ -50,9 +56,11 @@ class Member:
 
     def __init__(self, process: Leaf[Any]) -> None:
         #: Unique in this interpreter.
-        self.id = next(_numbers)
+        self.id = next_number()
         self.process = process
         self.started_at = time.monotonic()
+        #: The same as `time.time()`, which other interpreters and Node know.
+        self.began = time.time()
         self.ended_at: float | None = None
         #: Where it runs, once it does.
         self.interpreter: Interpreter | None = None
@@ -61,7 +69,8 @@ class Member:
         self.agent: str | None = None
         #: Whether it is a thread of this interpreter.
         self.is_thread = False
-        self._cpu_before = 0.0
+        #: Seconds of processor time that its interpreter had used before.
+        self.cpu_before = 0.0
         #: Seconds of processor time, once it has ended.
         self.cpu_after: float | None = None
         self.outcome: Outcome | None = None
@@ -88,7 +97,7 @@ class Member:
         if self.process.language == "python":
             # In others an interpreter only waits for what runs elsewhere.
             self.interpreter = interpreter
-            self._cpu_before = interpreter._cpu()
+            self.cpu_before = interpreter._cpu()
 
     def runs_on(self, ident: int) -> None:
         """The process has been given a thread of this interpreter."""
@@ -100,7 +109,7 @@ class Member:
         """Seconds of processor time that its interpreter used for it."""
         if self.cpu_after is not None:
             return self.cpu_after
-        return 0.0 if self.interpreter is None else self.interpreter._cpu() - self._cpu_before
+        return 0.0 if self.interpreter is None else self.interpreter._cpu() - self.cpu_before
 
 
 class Tracker:
