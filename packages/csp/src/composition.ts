@@ -60,22 +60,28 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
       () => this.ends,
       undefined,
       options.signal,
-      (tracker, signal) => this.#run(signal, tracker),
+      (context, signal) => this.#run(context, signal, options.signal),
     );
   }
 
-  async #run(signal: AbortSignal | undefined, tracker: Tracker | undefined): Promise<Result> {
+  /** `own`: the signal that it was run with; `signal` ends with what runs it as well. */
+  async #run(
+    context: Pick<Context, 'tracker' | 'isGentle'>,
+    signal: AbortSignal | undefined,
+    own: AbortSignal | undefined,
+  ): Promise<Result> {
     signal?.throwIfAborted();
     this.hold();
     const ends = signal === undefined ? [] : this.ends;
     // Whoever waits at a channel hears of the abort in this way.
     const onAbort = (): void => {
+      if (context.isGentle && !own?.aborted) return;
       const { reason } = signal ?? {};
       for (const end of ends) end.poison(reason instanceof Error ? reason.message : String(reason));
     };
     signal?.addEventListener('abort', onAbort);
     try {
-      return await this.start(rootContext(signal, tracker)).catch((error: unknown) => {
+      return await this.start({ ...rootContext(signal), ...context }).catch((error: unknown) => {
         throw signal?.aborted && isConsequence(error, signal.reason) ? signal.reason : error;
       });
     } finally {

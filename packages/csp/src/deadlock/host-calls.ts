@@ -1,6 +1,7 @@
 // Calls of JavaScript functions from Python, while somebody watches: each is followed like a process,
 // and Python is told when it is blocked. How calls come here is the core's affair.
 
+import { setMaxListeners } from 'node:events';
 import { loadedBinding, makeHostCallsBy } from '@multicore-python/core';
 import { type End, endsIn } from '../holding.js';
 import { runAs, runAsNobody } from '../monitor/current.js';
@@ -38,6 +39,7 @@ export function stopHostCall(agent: string, reason: unknown): void {
 export function followHostCalls(describe: (member: Member) => Noted | undefined): void {
   makeHostCallsBy((agent, name, args, call) => {
     const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
     const process = new Called(name === '' ? 'javascript' : name, endsIn(args));
     const member = new Member(nextId(), process, tracker, controller.signal);
     member.hasBegun = true;

@@ -38,6 +38,8 @@ export class Member implements Party {
   lastActive: number = performance.now();
   outcome: 'done' | 'failed' | 'stopped' | undefined;
   hasBegun = false;
+  /** Whether stopping it leaves its channels alone, so that they can be used again. */
+  isGentle = false;
 
   constructor(id: number, process: Process<unknown>, tracker: Tracker, signal: AbortSignal) {
     this.id = id;

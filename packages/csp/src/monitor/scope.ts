@@ -3,6 +3,7 @@
 
 import { setMaxListeners } from 'node:events';
 import type { End } from '../holding.js';
+import type { Context } from '../process.js';
 import { currentMember } from './current.js';
 import { Tracker } from './tracker.js';
 import { Watched } from './use.js';
@@ -32,10 +33,11 @@ export function runInScope<T>(
   ends: () => readonly End[],
   network: Tracker | undefined,
   signal: AbortSignal | undefined,
-  run: (tracker: Tracker | undefined, signal: AbortSignal | undefined) => Promise<T>,
+  run: (context: Pick<Context, 'tracker' | 'isGentle'>, signal?: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const member = currentMember();
-  if (member === undefined || member.outcome !== undefined) return run(network, signal);
+  if (member === undefined || member.outcome !== undefined)
+    return run({ tracker: network }, signal);
   const tracker = network ?? new Tracker(member.tracker.name);
   const scope = new Scope(tracker, ends(), network !== undefined);
   member.scopes.add(scope);
@@ -43,7 +45,7 @@ export function runInScope<T>(
   // It ends with the process.
   const both = signal === undefined ? member.signal : AbortSignal.any([signal, member.signal]);
   if (signal !== undefined) setMaxListeners(0, both);
-  const running = run(tracker, both);
+  const running = run({ tracker, isGentle: member.isGentle }, both);
   running.then(over, over);
   return WaitPromise.of(scope, running);
 }

@@ -42,6 +42,7 @@ export class Tracker {
     work: (context: Context) => Promise<Result>,
   ): Promise<Result> {
     const member = new Member(nextId(), process, this, context.hard ?? context.signal);
+    member.isGentle = context.isGentle ?? false;
     this.running.add(member);
     processEvents.begin(member);
     try {

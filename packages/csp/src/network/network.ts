@@ -62,11 +62,15 @@ export class Network {
       () => process.ends,
       this.#tracker,
       options.signal,
-      (_, signal) => this.#run(process, { signal }),
+      ({ isGentle }, signal) => this.#run(process, { signal }, isGentle),
     );
   }
 
-  async #run<Result>(process: Process<Result>, options: RunOptions): Promise<Result> {
+  async #run<Result>(
+    process: Process<Result>,
+    options: RunOptions,
+    isGentle: boolean | undefined,
+  ): Promise<Result> {
     options.signal?.throwIfAborted();
     const ends = process.ends;
     const controller = new AbortController();
@@ -87,7 +91,8 @@ export class Network {
           });
     process.hold();
     try {
-      return await runPart(process, rootContext(controller.signal, this.#tracker));
+      const context = rootContext(controller.signal, this.#tracker);
+      return await runPart(process, { ...context, isGentle });
     } catch (error) {
       if (!controller.signal.aborted) throw error;
       const { reason } = controller.signal;
@@ -110,12 +115,12 @@ export class Network {
     return new Composition<Result>(
       `${this.name}(${process.name})`,
       [process],
-      async (_, { signal, tracker }) => {
+      async (_, { signal, tracker, isGentle }) => {
         const scope = new Scope(this.#tracker, process.ends, true);
         scope.use = 'awaited';
         tracker?.scopes.add(scope);
         try {
-          return await this.#run(process, { signal });
+          return await this.#run(process, { signal }, isGentle);
         } finally {
           tracker?.scopes.delete(scope);
           process.letGo();
