@@ -206,6 +206,15 @@ export interface Hooks {
   makeReadonlySet(items: readonly unknown[]): ReadonlySet<unknown>;
   /** Jobs of `callMany` ended: for each its number, whether it has a result, and the result or the error. */
   jobsEnded(...ended: readonly unknown[]): void;
+  /**
+   * Python calls a function of JavaScript's while `watchWaits` is on, and waits for what this returns.
+   * `agent`: who waits, as in labels: `<interpreter's id>/<kind>`.
+   */
+  hostCalled(
+    agent: string,
+    called: (...args: readonly unknown[]) => unknown,
+    args: readonly unknown[],
+  ): unknown;
 }
 
 /**
@@ -229,9 +238,20 @@ export interface NativeWaiter {
   readonly waited: number;
   /**
    * Of Python, while `watchWaits` is on: `python/<until>/<interpreter's id>/<kind>/<file>:<line>:<function>`.
-   * until: `forever` or `deadline`; kind: `job`, or `thread` for one that Python code started.
+   * until: `forever` or `deadline`; kind: `job`, or `thread-<ident>` for one that Python code started.
    */
   readonly label: string | null;
+}
+
+/** What an agent says that it does for others while it waits. */
+export interface NativeNote {
+  /** `<interpreter's id>/<kind>`, as in labels of waits. */
+  readonly agent: string;
+  /** Tells the notes of an agent apart. */
+  readonly key: number;
+  /** Milliseconds since it was made, or made anew. */
+  readonly age: number;
+  readonly note: unknown;
 }
 
 /** A channel end and whose it is: a handle of this environment, or Python code of an interpreter. */
@@ -441,6 +461,10 @@ export interface Binding {
   listWaiters(): NativeWaiter[];
   /** The channel ends that this environment and Python code hold. */
   listEnds(): NativeHeldEnd[];
+  /** Makes a note for an agent, or takes it back with null. */
+  setNote(agent: string, key: number, note: unknown): void;
+  /** All notes of the process. */
+  listNotes(): NativeNote[];
 
   /** Gives a handle back (garbage collection, `close`). Harmless when it is gone. */
   release(handle: Handle): void;

@@ -23,6 +23,7 @@ mod interpreters;
 mod memory;
 mod module;
 mod monitoring;
+mod notes;
 mod opaque;
 mod parcel;
 mod port;
@@ -39,3 +40,4 @@ mod waiting;
 
 pub use bootstrap::BOOTSTRAP;
 pub use monitoring::{Held, Holder, held_ends, watch};
+pub use notes::{Note, notes, set_note};

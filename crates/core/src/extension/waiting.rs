@@ -84,6 +84,15 @@ impl Waiting {
         Self { interrupt, place }
     }
 
+    /// Who waits, while somebody watches: `id/job` or `id/thread-<ident>`.
+    pub(super) fn agent(&self) -> Option<&str> {
+        // A place is an agent, a slash, and where.
+        let place = self.place.as_deref()?;
+        let kind = place.find('/')? + 1;
+        let end = place[kind..].find('/')?;
+        Some(&place[..kind + end])
+    }
+
     /// Whether it was interrupted already.
     pub(super) fn is_interrupted(&self) -> bool {
         self.interrupt

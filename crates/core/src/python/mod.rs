@@ -61,7 +61,7 @@ pub use interrupt::{
 pub use lifecycle::{
     BuiltinModule, Config, Ending, StillInUse, allocated_bytes, create, end, start, threads,
 };
-pub use location::running_at;
+pub use location::{running_at, thread_here};
 pub use object::{Borrowed, Object};
 pub use overflow::{StackGuard, watch as watch_stacks};
 #[cfg(feature = "addon")]

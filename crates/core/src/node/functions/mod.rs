@@ -98,6 +98,8 @@ pub(super) unsafe fn export(
         "watchWaits": monitoring::watch,
         "listWaiters": monitoring::waiters,
         "listEnds": monitoring::ends,
+        "listNotes": monitoring::notes,
+        "setNote": monitoring::set_note,
     }
     macro_rules! variadic_functions {
         ($($name:literal: $function:path,)*) => {
