@@ -19,7 +19,9 @@ use super::waiting::{Waiting, deadline};
 use crate::channel::{Direction, ReceiveError, Refusal, SendError};
 use crate::coalescing;
 use crate::message::{ValueReceiver, ValueSender};
-use crate::python::{Borrowed, Mode, Object, PyResult, Python, from_python, to_python};
+use crate::python::{
+    Borrowed, Mode, Object, PyResult, Python, from_python, into_python, to_python,
+};
 use crate::value::Value;
 
 /// A sending end as Python holds it.
@@ -179,7 +181,7 @@ fn receive<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Retu
     args.check(&["timeout"])?;
     let deadline = deadline(args.optional(0, "timeout"))?;
     match wait_for_message(this, state, deadline)? {
-        Ok(value) => to_python(this.py(), &value),
+        Ok(value) => into_python(this.py(), value),
         Err(reason) => Err(not_received(state, this.py(), &reason)),
     }
 }
@@ -190,7 +192,7 @@ fn receive_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) 
     let place = &of::<ReceiveEnd>(this).0;
     let received = coalescing::during(|| place.with(state, py, |receiver| receiver.try_receive()))?;
     match (received, args.named(0, "default")) {
-        (Ok(value), _) => to_python(py, &value),
+        (Ok(value), _) => into_python(py, value),
         (Err(ReceiveError::Empty), Some(default)) => Ok(default.to_object()),
         (Err(reason), _) => Err(not_received(state, py, &reason)),
     }
@@ -232,7 +234,7 @@ unsafe extern "C" fn next(this: *mut c::PyObject) -> *mut c::PyObject {
         guard(state.interp(), |py| {
             let this = Borrowed::new(py, this);
             match wait_for_message(this, state, None)? {
-                Ok(value) => to_python(py, &value).map(Object::into_ptr),
+                Ok(value) => into_python(py, value).map(Object::into_ptr),
                 Err(ReceiveError::Closed) => Ok(std::ptr::null_mut()),
                 Err(reason) => Err(not_received(state, py, &reason)),
             }

@@ -7,7 +7,7 @@ use super::define::{Args, value_of};
 use super::state::State;
 use super::waiting::{Waiting, deadline};
 use crate::channel::{Abandonment, Completed, Order, Outcome, ReceiveError, Refusal, Selection};
-use crate::python::{Borrowed, Builtin, Object, PyErr, PyResult, Python, to_python};
+use crate::python::{Borrowed, Builtin, Object, PyErr, PyResult, Python, into_python, to_python};
 use crate::value::Value;
 
 type Returned<'py> = PyResult<'py, Object<'py>>;
@@ -63,7 +63,7 @@ pub(super) fn committed<'py>(
     let index = completed.index;
     let value = match completed.outcome {
         Outcome::Sent => Object::none(py),
-        Outcome::Received(value) => to_python(py, &value)?,
+        Outcome::Received(value) => into_python(py, value)?,
         Outcome::Ended { unsent: Some(_) } => {
             let error = refused(state, py, &Refusal::Closed);
             return Err(with_case(error, index));

@@ -15,12 +15,13 @@ mod shared;
 mod spare;
 mod text;
 
-pub use blob::Blob;
+pub use blob::{Blob, Block};
 pub use floats::Floats;
 pub use integer::{Integer, Sign};
 pub use location::{Location, NotShareable};
 pub use record::Record;
 pub use shared::Shared;
+pub use spare::{Room, Spare};
 pub use text::Text;
 
 use std::sync::Arc;
