@@ -13,6 +13,7 @@ use super::end_methods::{
     Place, clone, close, id, identity_slots, is_closed, is_left, leave, name, of, poison, stats,
     waiting,
 };
+use super::events::{self, At};
 use super::monitoring::Held;
 use super::state::State;
 use super::waiting::{Waiting, deadline};
@@ -139,6 +140,10 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
     let deadline = deadline(args.optional(1, "timeout"))?;
     let waiting = Waiting::new(state);
     let sender = place.get(state, py)?;
+    events::tell_blocked(state, Direction::Send, deadline, || At {
+        channel: sender.id(),
+        name: sender.name(),
+    });
     let wait = waiting.until(deadline);
     match py.detach(|| coalescing::during(|| sender.send_blocking(value, &wait))) {
         Ok(()) => Ok(Object::none(py)),
@@ -212,6 +217,10 @@ fn wait_for_message<'py>(
     }
     let waiting = Waiting::new(state);
     let receiver = place.get(state, py)?;
+    events::tell_blocked(state, Direction::Receive, deadline, || At {
+        channel: receiver.id(),
+        name: receiver.name(),
+    });
     let wait = waiting.until(deadline);
     match py.detach(|| coalescing::during(|| receiver.receive_blocking(&wait))) {
         Err(ReceiveError::Interrupted) => Err(waiting.interrupted(py)),

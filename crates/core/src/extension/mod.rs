@@ -17,6 +17,7 @@ mod channels;
 mod compile_ahead;
 mod define;
 mod end_methods;
+mod events;
 mod host_function;
 mod interpreters;
 mod memory;
@@ -36,4 +37,5 @@ mod transfer;
 mod waiting;
 
 pub use bootstrap::BOOTSTRAP;
+pub use events::{Event, EventClass, Listener, listen};
 pub use monitoring::{Held, Holder, held_ends, watch};

@@ -94,6 +94,7 @@ pub(super) unsafe fn export(
         "select": operations::select,
         "cancelOperation": operations::cancel,
         "watchWaits": monitoring::watch,
+        "watchEvents": monitoring::watch_events,
         "listWaiters": monitoring::waiters,
         "listEnds": monitoring::ends,
     }
