@@ -38,6 +38,7 @@ export {
   runningBinding,
   startedBinding,
   startedBindingSync,
+  whenLoaded,
 } from './runtime/binding.js';
 export { nextNumber, nextNumbers, withSignal } from './runtime/cancel.js';
 export { breathe, isOutOfBreath } from './runtime/fairness.js';

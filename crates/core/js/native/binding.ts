@@ -457,6 +457,22 @@ export interface Binding {
   releaseView(array: ArrayBufferView): boolean;
   /** Whether Python's waits are labelled; counted, so that each `true` needs its `false`. */
   watchWaits(on: boolean): void;
+  /**
+   * From now on `tell` is called for what Python code does to channels, as far as it is of these classes
+   * (a bit for each, in the order of `EVENTS` in the package `channels`), instead of what was given before.
+   * 0: no more. It is called from the event loop, some time after; does not keep that alive.
+   */
+  watchEvents(
+    classes: number,
+    tell: (
+      eventClass: number,
+      id: number,
+      name: string | null,
+      operation: 'send' | 'receive' | null,
+      reason: string | null,
+      interpreter: number | null,
+    ) => void,
+  ): void;
   /** Everybody who waits at a channel of the process; a `select` once for each of its cases. */
   listWaiters(): NativeWaiter[];
   /** The channel ends that this environment and Python code hold. */

@@ -12,6 +12,16 @@ let joined: Binding | undefined;
 let starting: Promise<Binding> | undefined;
 let started: Binding | undefined;
 
+/** Who wants the addon once it is loaded. */
+const waiting = new Set<(binding: Binding) => void>();
+
+/** Calls `use` with the addon when something has loaded it, now or later. Loads nothing. */
+export function whenLoaded(use: (binding: Binding) => void): void {
+  const binding = loaded ?? joined;
+  if (binding === undefined) waiting.add(use);
+  else use(binding);
+}
+
 /** The addon, loaded; Python may not run yet. Enough for channels. */
 export function loadedBinding(): Binding {
   loaded ??= isRunning(joined) ? joined : withHooks(loadBinding(pythonInfo()));
@@ -64,6 +74,8 @@ function withHooks(exports: unknown): Binding {
   const binding = exports as Binding;
   if (binding !== joined) binding.setHooks(hooks);
   readDetailsWith(binding);
+  for (const use of waiting) use(binding);
+  waiting.clear();
   return binding;
 }
 

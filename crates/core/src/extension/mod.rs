@@ -18,6 +18,7 @@ mod compile_ahead;
 mod compiled;
 mod define;
 mod end_methods;
+mod events;
 mod host_function;
 mod interpreters;
 mod memory;
@@ -39,5 +40,6 @@ mod transfer;
 mod waiting;
 
 pub use bootstrap::BOOTSTRAP;
+pub use events::{Event, EventClass, Listener, listen};
 pub use monitoring::{Held, Holder, held_ends, watch};
 pub use notes::{Note, notes, set_note};

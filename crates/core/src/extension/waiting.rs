@@ -109,7 +109,7 @@ impl Waiting {
                 .place
                 .as_ref()
                 .map(|place| monitoring::label(place, deadline.is_some())),
-            before_park: Some(coalescing::make_up),
+            before_park: Some(coalescing::before_park),
         }
     }
 
@@ -134,7 +134,10 @@ impl Waiting {
                 Ok(value) => return Answered::With(value),
                 Err(TryRecvError::Disconnected) => return Answered::Dropped,
                 Err(TryRecvError::Empty) if self.is_interrupted() => return Answered::Interrupted,
-                Err(TryRecvError::Empty) => parker.park(),
+                Err(TryRecvError::Empty) => {
+                    coalescing::before_park();
+                    parker.park();
+                }
             }
         }
     }
@@ -162,12 +165,6 @@ impl Waiting {
             Builtin::KeyboardInterrupt,
             "the operation was interrupted",
         )
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        coalescing::woke();
     }
 }
 

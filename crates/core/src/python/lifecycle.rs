@@ -10,6 +10,7 @@ use pyo3::ffi as c;
 
 use super::arena;
 use super::attach::ThreadState;
+use super::block;
 use super::encoding;
 use super::extensions;
 use super::ffi::{self, PyInterpreterConfig, PyStatus, symbol};
@@ -75,7 +76,9 @@ pub fn start(executable: &str, modules: &[BuiltinModule]) -> Result<ThreadState,
     unsafe {
         let raw = NonNull::new(c::PyEval_SaveThread()).ok_or("no thread state after starting")?;
         let main = NonNull::new(ffi::PyInterpreterState_Main()).ok_or("no main interpreter")?;
-        Ok(ThreadState::from_raw(raw, Interp::register(main, true, 1)))
+        let started = ThreadState::from_raw(raw, Interp::register(main, true, 1));
+        started.attach(block::enable);
+        Ok(started)
     }
 }
 

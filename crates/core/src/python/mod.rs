@@ -14,6 +14,7 @@
 
 mod arena;
 mod attach;
+mod block;
 mod bridge;
 mod code;
 mod encoding;
@@ -41,6 +42,8 @@ mod to_python;
 mod version;
 
 pub use attach::{Python, ThreadState};
+#[cfg(feature = "addon")]
+pub(crate) use block::Block;
 pub use bridge::{Bridge, ConvertError, Reduced, set_bridge};
 pub use code::{
     SourceKind, bytecode_magic, call_vector, compile, copy_dict, dump_code, is_coroutine,
@@ -52,7 +55,7 @@ pub use exception::{
     list_items, message, origin, traceback, tuple_items,
 };
 pub use exports::{Export, Exported};
-pub use from_python::{Mode, from_python};
+pub use from_python::{Mode, from_python, from_python_whole};
 pub use global::Global;
 pub use interp::{GilCell, Interp};
 pub use interrupt::{
@@ -69,5 +72,5 @@ pub(crate) use pages::will_fill;
 pub use site::{BUILTIN as SITE, found as found_by_site, stand_in_for_site};
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use thread_clock::ThreadClock;
-pub use to_python::{dict, named, text, to_python, tuple};
+pub use to_python::{dict, into_python, named, text, to_python, tuple};
 pub use version::text as version;

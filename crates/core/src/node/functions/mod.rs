@@ -96,6 +96,7 @@ pub(super) unsafe fn export(
         "select": operations::select,
         "cancelOperation": operations::cancel,
         "watchWaits": monitoring::watch,
+        "watchEvents": monitoring::watch_events,
         "listWaiters": monitoring::waiters,
         "listEnds": monitoring::ends,
         "listNotes": monitoring::notes,
