@@ -14,10 +14,44 @@ _objects: dict[int, Any] = {}
 _numbers = itertools.count(1)
 
 
+#: What makes the objects of each type that was registered when the manager was started.
+_makers: dict[str, _calls.Packed] = {}
+_authkey: bytes | None = None
+
+
+def serve(authkey: bytes | None, makers: dict[str, _calls.Packed]) -> None:
+    """Take what the manager was made with."""
+    global _authkey
+    _authkey = authkey
+    _makers.update(makers)
+
+
+def admits(authkey: bytes | None) -> bool:
+    """Say whether who has this key may use the objects."""
+    return authkey == _authkey
+
+
+def count() -> int:
+    """Say how many objects there are."""
+    return len(_objects)
+
+
+def show() -> str:
+    """Show the objects."""
+    return "\n".join(f"  {number}: {obj!r}"[:79] for number, obj in _objects.items())
+
+
 def create(
-    packed: _calls.Packed, args: tuple[Any, ...], kwargs: dict[str, Any], want: bool
+    typeid: str,
+    packed: _calls.Packed | None,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    want: bool,
 ) -> tuple[int, list[str]]:
     """Make an object; give its number and, if wanted, its public methods."""
+    packed = _makers.get(typeid) if packed is None else packed
+    if packed is None:
+        raise NotImplementedError(f"{typeid} was registered without a callable to make it")
     return keep(_calls._load(packed)(*args, **kwargs), want)
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Iterable
 
+#: Levels of multiprocessing's logger.
+SUBDEBUG, SUBWARNING = 5, 25
+
 _METHODS = ("spawn", "fork", "forkserver")
 
 
@@ -30,6 +33,18 @@ class AuthenticationError(ProcessError):
 
 class BufferTooShort(ProcessError):
     """The buffer is too short for what was received, which is the argument."""
+
+
+def __getattr__(name: str) -> Any:
+    if name == "BaseContext":
+        return Context
+    if name == "Process":
+        from multicore.compat.process import Process
+
+        return Process
+    from multicore.compat._absent import absent
+
+    raise absent(__name__, name)
 
 
 class Context:
@@ -102,6 +117,8 @@ def set_executable(executable: object) -> None:
 
 def set_forkserver_preload(module_names: Iterable[str]) -> None:
     """Do nothing: there is no fork server."""
+    if not isinstance(module_names, list) or not all(isinstance(n, str) for n in module_names):
+        raise TypeError("module_names must be a list of strings")
 
 
 def allow_connection_pickling() -> None:

@@ -50,15 +50,22 @@ class Queue:
 
     def qsize(self) -> int:
         """How many objects are in the queue."""
+        self._check()
         return self._queue.qsize()
 
     def empty(self) -> bool:
         """Whether the queue is empty."""
+        self._check()
         return self._queue.empty()
 
     def full(self) -> bool:
         """Whether the queue is full."""
+        self._check()
         return self._queue.full()
+
+    def _check(self) -> None:
+        if self._closed:
+            raise OSError("handle is closed")
 
     def close(self) -> None:
         """Say that this interpreter puts and gets no more."""
