@@ -73,10 +73,9 @@ function runChild(suite, log, done) {
     FOREIGN_TESTS: suite.tests.join(' '),
     FOREIGN_EXCEPT: suite.except?.source ?? '',
     FOREIGN_ONLY: values.only ?? '',
-    FOREIGN_ISOLATION: values.isolation,
   };
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(here, 'child.mjs')], {
+    const child = spawn(process.execPath, [join(here, 'child.mjs'), values.isolation], {
       env,
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from types import SimpleNamespace
 from typing import Any
 
 from multicore import compat
@@ -18,7 +19,6 @@ if not hasattr(process, "_dangling"):
     _process._dangling = set()
 if not hasattr(process, "_cleanup"):
     _process._cleanup = compat.active_children
-
 
 
 class _Unknown:
@@ -50,11 +50,17 @@ class heap:  # noqa: N801  Stands for a module.
 __all__ = compat.__all__
 
 
+def _util() -> Any:
+    private = vars(import_module("multiprocessing.util"))
+    ours = vars(import_module("multicore.compat.util"))
+    return SimpleNamespace(**{**private, **{name: ours[name] for name in ours["__all__"]}})
+
+
 def __getattr__(name: str) -> Any:
     try:
         # The fixtures use the private half of `util`.
         if name == "util":
-            return import_module("multiprocessing.util")
+            return _util()
         return getattr(compat, name)
     except AttributeError:
         if name.startswith("_") or find_spec(f"multiprocessing.{name}") is None:

@@ -13,6 +13,7 @@ from pathlib import Path
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
 
 def _log(**event: object) -> None:
@@ -39,32 +40,31 @@ class _Result(unittest.TestResult):
         super().stopTest(test)
         _log(event="outcome", test=test.id(), outcome=self.outcome, text=self.text)
 
-    def _bad(self, outcome: str, test: object, error: object) -> None:
-        kind, value, trace = error  # type: ignore[misc]
-        text = "".join(traceback.format_exception(kind, value, trace))
+    def _bad(self, outcome: str, test: object, error: Any) -> None:
+        text = "".join(traceback.format_exception(*error))
         if isinstance(test, unittest.TestCase) or hasattr(test, "test_case"):
             self.outcome, self.text = outcome, self.text + text
         else:
             # A class's or module's fixture.
             _log(event="outcome", test=str(test), outcome=outcome, text=text)
 
-    def addError(self, test: unittest.TestCase, err: object) -> None:  # type: ignore[override]  # noqa: N802
+    def addError(self, test: unittest.TestCase, err: Any) -> None:  # noqa: N802
         self._bad("errors", test, err)
 
-    def addFailure(self, test: unittest.TestCase, err: object) -> None:  # type: ignore[override]  # noqa: N802
+    def addFailure(self, test: unittest.TestCase, err: Any) -> None:  # noqa: N802
         self._bad("fails", test, err)
 
-    def addSubTest(self, test: unittest.TestCase, subtest: object, err: object) -> None:  # type: ignore[override]  # noqa: N802
+    def addSubTest(self, test: unittest.TestCase, subtest: Any, err: Any) -> None:  # noqa: N802
         if err is not None:
             self._bad("fails", test, err)
 
-    def addSkip(self, test: unittest.TestCase, reason: str) -> None:  # noqa: N802
+    def addSkip(self, test: Any, reason: str) -> None:  # noqa: N802
         if isinstance(test, unittest.TestCase):
             self.outcome, self.text = "skipped", reason
         else:
             _log(event="outcome", test=str(test), outcome="skipped", text=reason)
 
-    def addExpectedFailure(self, test: unittest.TestCase, err: object) -> None:  # type: ignore[override]  # noqa: N802
+    def addExpectedFailure(self, test: unittest.TestCase, err: Any) -> None:  # noqa: N802
         pass
 
     def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:  # noqa: N802

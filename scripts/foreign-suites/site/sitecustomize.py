@@ -40,7 +40,8 @@ class _Alias:
     def find_spec(name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         if name not in _INTERPRETERS:
             return None
-        return ModuleSpec(name, _Loader(), is_package=name.endswith("interpreters"))
+        loader: Any = _Loader()
+        return ModuleSpec(name, loader, is_package=name.endswith("interpreters"))
 
 
 class _Loader:
@@ -110,12 +111,12 @@ def _home(name: str) -> str:
 
 
 class _Imports(ast.NodeTransformer):
-    def visit_Import(self, node: ast.Import) -> ast.AST:  # noqa: N802  The visitor's names.
+    def visit_Import(self, node: ast.Import) -> ast.AST:
         if not node.names[0].name.startswith("multiprocessing"):
             return node
         return ast.Import([ast.alias("foreign_multiprocessing", "multiprocessing")])
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:  # noqa: N802
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
         if node.module == "multiprocessing":
             node.module = "foreign_multiprocessing"
         elif node.module is not None and node.module.startswith("multiprocessing."):
@@ -155,7 +156,9 @@ def _prepare() -> None:
     helper.run_python_until_end = helper.spawn_python = other_python
     if "interpreters" in _REDIRECT:
         import_module(
-            "concurrent.interpreters" if sys.version_info >= (3, 14) else "test.support.interpreters"
+            "concurrent.interpreters"
+            if sys.version_info >= (3, 14)
+            else "test.support.interpreters"
         )
     if "futures" in _REDIRECT:
         _futures()
@@ -164,6 +167,6 @@ def _prepare() -> None:
 if _HAS_MULTICORE:
     sys._foreign_prepare = _prepare  # type: ignore[attr-defined]
     if "interpreters" in _REDIRECT:
-        sys.meta_path.insert(0, _Alias)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Alias)
     if "multiprocessing" in _REDIRECT:
-        sys.meta_path.insert(0, _Changed)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Changed)

@@ -248,10 +248,13 @@ def _make_function(
             _codes.clear()
         _codes[code] = known
     there = _found(module, qualname) if module == "__main__" else None
-    if isinstance(there, FunctionType) and there.__code__ == known:
-        if there.__globals__ is sys.modules[module].__dict__:
-            _home[id(there)] = there
-            return there
+    if (
+        isinstance(there, FunctionType)
+        and there.__code__ == known
+        and there.__globals__ is sys.modules[module].__dict__
+    ):
+        _home[id(there)] = there
+        return there
     closure = None if cells < 0 else tuple(CellType() for _ in range(cells))
     made = FunctionType(known, _namespace(namespace), known.co_name, None, closure)
     made.__qualname__ = qualname

@@ -155,15 +155,25 @@ class Workers:
             return
         with self._lock:
             self._waiting.append(task)
-            if self._listener is None:
-                self._listener = threading.Thread(target=self._listen, name=self._name)
-                self._listener.start()
+            self._listen_first()
             worker = self._free_worker()
             if worker is None:
                 if len(self._workers) >= self._count:
                     return
                 worker = self._new_worker()
             self._feed(worker)
+
+    def fill(self) -> None:
+        """Make all workers now, not when they are needed."""
+        with self._lock:
+            self._listen_first()
+            while len(self._workers) < self._count:
+                self._new_worker()
+
+    def _listen_first(self) -> None:
+        if self._listener is None:
+            self._listener = threading.Thread(target=self._listen, name=self._name)
+            self._listener.start()
 
     def hold(self) -> None:
         """Stay for calls that come later, until `let_go`."""
@@ -216,7 +226,7 @@ class Workers:
         worker = _Worker(interpreters.create(), self._calls_each)
         path = [entry for entry in sys.path if entry]
         self._made += 1
-        process = None
+        process: tuple[object, ...] | None = None
         if self._process is not None:
             process = (f"{self._process[0]}-{self._made}", True, [], self._process[1])
         here = (path, self._name, process)

@@ -33,6 +33,21 @@ __all__ = [
 TIMEOUT_MAX = 9223372036.0
 
 
+_ABSENT = {
+    "BoundedSemaphore": "multicore.compat.BoundedSemaphore is one",
+    "Thread": "threading.Thread starts threads of this interpreter; to run in parallel use "
+    "multicore.interpreters.Interpreter.call_in_thread or multicore.compat.Process",
+    "Timer": "threading.Timer works in every interpreter that has threads",
+    "local": "interpreters share nothing: threading.local is for the threads of one",
+}
+
+
+def __getattr__(name: str) -> object:
+    why = _ABSENT.get(name)
+    text = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(f"{text}: {why}" if why else text, name=name)
+
+
 class BrokenLockError(RuntimeError):
     """The holder of the lock went away without releasing it."""
 
@@ -344,8 +359,16 @@ class Barrier(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls, parties: int) -> Self:
-        """Makes a barrier for so many parties."""
+    def __new__(cls, parties: int, action: object = None, timeout: object = None) -> Self:
+        """Makes a barrier for so many parties.
+
+        An action or a default timeout would not cross: `multicore.compat.Barrier` has them.
+        """
+        if action is not None or timeout is not None:
+            raise NotImplementedError(
+                "a multicore.sync.Barrier has no action and no default timeout, which would belong "
+                "to one interpreter: use multicore.compat.Barrier, or wait(timeout)"
+            )
         if parties < 1:
             raise ValueError("parties must be >= 1")
         barrier: Self = _multicore.create_primitive("barrier", parties)

@@ -54,13 +54,6 @@ _TEXTS = {
     "context": {
         **dict.fromkeys(
             (
-                "ForkContext",
-                "ForkProcess",
-                "ForkServerContext",
-                "ForkServerProcess",
-                "SpawnContext",
-                "SpawnProcess",
-                "DefaultContext",
                 "assert_spawning",
                 "get_spawning_popen",
                 "set_spawning_popen",

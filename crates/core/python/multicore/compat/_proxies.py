@@ -43,6 +43,23 @@ def ask(interpreter: interpreters.Interpreter, task: str, *args: Any) -> Any:
     return _workers.result_of(*outcome.recv()[1:])
 
 
+def ask_thread(interpreter: interpreters.Interpreter, task: str, *args: Any) -> Any:
+    """Have a manager's interpreter do something on a thread, while it goes on."""
+    outcome, tell = channels.create(1)
+    reply, answer = channels.create(1)
+    parcel = _multicore.pack((args, {}))
+    path = f"multicore.compat._server:{task}"
+    interpreter._submit("multicore.compat._server:start", (path, parcel, answer), tell, 0)
+    answer.leave()
+    _, kind, content = outcome.recv()
+    if kind != 0:
+        return _workers.result_of(kind, content)
+    try:
+        return _workers.result_of(0, reply.recv())
+    except channels.ChannelClosedError:
+        raise interpreters.InterpreterError("the manager was shut down") from None
+
+
 class BaseProxy:
     """Stands for an object that a manager holds."""
 
@@ -52,6 +69,8 @@ class BaseProxy:
     _number: int
     _typeid: str
     _owner: bool
+    #: Whether none of its methods waits: the manager calls them in their turn, and not on threads.
+    _is_quick = False
 
     def __init__(
         self, interpreter: interpreters.Interpreter, number: int, typeid: str, *, owner: bool
@@ -75,6 +94,10 @@ class BaseProxy:
         self, methodname: str, args: Iterable[Any] = (), kwds: dict[str, Any] | None = None
     ) -> Any:
         """Call a method of the object."""
+        if self._exposed_ and methodname not in self._exposed_:
+            from multicore.compat.managers import RemoteError
+
+            raise RemoteError(f"{self._typeid} does not expose {methodname!r}")
         return self._ask("invoke", methodname, tuple(args), kwds or {})
 
     def _ask(self, task: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -84,14 +107,15 @@ class BaseProxy:
             from multicore.compat import _server
 
             return getattr(_server, task)(self._number, method, args, kwargs)
-        return ask(self._interpreter, task, self._number, method, args, kwargs)
+        how = ask if self._is_quick else ask_thread
+        return how(self._interpreter, task, self._number, method, args, kwargs)
 
     def _getvalue(self) -> Any:
         """Give a copy of the object."""
-        return self._callmethod("copy")
+        return self._ask("invoke", "copy", (), {})
 
     def __str__(self) -> str:
-        return str(self._callmethod("#repr"))
+        return str(self._ask("invoke", "#repr", (), {}))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object, typeid {self._typeid!r} at {id(self):#x}>"
@@ -138,12 +162,14 @@ def _proxy(kind: Any, interpreter: Any, number: int, typeid: str) -> Any:
 class ListProxy(MakeProxyType("_ListProxy", _LIST)):  # type: ignore[misc]
     """Stands for a list."""
 
+    _is_quick = True
+
     def __iadd__(self, other: Iterable[Any]) -> Self:
         self.extend(other)
         return self
 
     def __imul__(self, count: int) -> Self:
-        self._callmethod("__imul__", (count,))
+        self._ask("invoke", "__imul__", (count,), {})
         return self
 
     def __iter__(self) -> Iterator[Any]:
@@ -164,6 +190,8 @@ class ListProxy(MakeProxyType("_ListProxy", _LIST)):  # type: ignore[misc]
 class DictProxy(MakeProxyType("_DictProxy", _DICT)):  # type: ignore[misc]
     """Stands for a dict."""
 
+    _is_quick = True
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self.keys())
 
@@ -175,12 +203,16 @@ class DictProxy(MakeProxyType("_DictProxy", _DICT)):  # type: ignore[misc]
 class SetProxy(MakeProxyType("_SetProxy", _SET)):  # type: ignore[misc]
     """Stands for a set."""
 
+    _is_quick = True
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self.copy())
 
 
 class NamespaceProxy(BaseProxy):
     """Stands for a namespace: its attributes are those of the object."""
+
+    _is_quick = True
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -197,6 +229,8 @@ class NamespaceProxy(BaseProxy):
 class ValueProxy(MakeProxyType("_ValueProxy", ("get", "set"))):  # type: ignore[misc]
     """Stands for a value."""
 
+    _is_quick = True
+
     @property
     def value(self) -> Any:
         """The value."""
@@ -209,6 +243,8 @@ class ValueProxy(MakeProxyType("_ValueProxy", ("get", "set"))):  # type: ignore[
 
 class ArrayProxy(MakeProxyType("_ArrayProxy", ("__getitem__", "__len__", "__setitem__"))):  # type: ignore[misc]
     """Stands for an array."""
+
+    _is_quick = True
 
     def __iter__(self) -> Iterator[Any]:
         return (self[at] for at in range(len(self)))

@@ -6,9 +6,11 @@ What lives here: the objects, by number. What must not: their proxies (`managers
 from __future__ import annotations
 
 import itertools
+import queue
+import threading
 from typing import Any
 
-from multicore import _calls
+from multicore import _calls, channels
 
 _objects: dict[int, Any] = {}
 _numbers = itertools.count(1)
@@ -82,6 +84,49 @@ def invoke_kept(
 ) -> tuple[int, list[str]]:
     """Call a method of an object and hold what it returns."""
     return keep(getattr(_objects[number], method)(*args, **kwargs), True)
+
+
+#: Calls for threads that wait for one, and how many threads do.
+_calls_left: queue.SimpleQueue[tuple[str, Any, Any] | None] = queue.SimpleQueue()
+_idle = 0
+_lock = threading.Lock()
+
+
+def stop() -> None:
+    """Let the threads that wait end."""
+    for _ in range(_idle):
+        _calls_left.put(None)
+
+
+def start(path: str, parcel: Any, answer: channels.SendChannel) -> None:
+    """Do something on a thread, and send what came of it."""
+    global _idle
+    with _lock:
+        is_new = _idle == 0
+        _idle -= not is_new
+    if is_new:
+        threading.Thread(target=_work, name="manager", daemon=True).start()
+    _calls_left.put((path, parcel, answer))
+
+
+def _work() -> None:
+    global _idle
+    while True:
+        call = _calls_left.get()
+        if call is None:
+            return
+        path, parcel, answer = call
+        outcome = _calls.attempt(path, parcel)
+        # Counted before the answer: who has it may call again at once.
+        with _lock:
+            _idle += 1
+        try:
+            answer.send(outcome)
+        except channels.ChannelError:
+            continue
+        finally:
+            answer.leave()
+            del answer, call, parcel, outcome
 
 
 def forget(number: int) -> None:

@@ -12,7 +12,7 @@ import os
 from functools import partial
 from typing import Any
 
-from multicore import _calls, interpreters
+from multicore import _calls, channels, interpreters
 from multicore.compat._proxies import (
     ArrayProxy,
     BaseProxy,
@@ -49,6 +49,7 @@ __all__ = [
 
 _addresses = itertools.count(1)
 _FIRST_PORT = 49152
+_ENDED = ("closing", "closed")
 
 
 def __getattr__(name: str) -> Any:
@@ -187,8 +188,10 @@ class BaseManager:
 
     def shutdown(self) -> None:
         """End its interpreter."""
-        if self._interpreter is not None:
-            self._interpreter._close(max(self._patience, 5.0))
+        if self._interpreter is not None and self._interpreter._state() not in _ENDED:
+            tell = channels.create(None)[1]
+            self._interpreter._submit("multicore.compat._server:stop", (), tell, 0)
+            self._interpreter._close(self._patience)
 
     def join(self, timeout: float | None = None) -> None:
         """Do nothing: `shutdown` has waited."""
@@ -230,7 +233,6 @@ class BaseManager:
         exposed = exposed or getattr(proxytype, "_exposed_", None)
         cls._registry[typeid] = (callable, proxytype, exposed, methods)
         if create_method:
-
             setattr(cls, typeid, _Maker(typeid))
 
     def _make(self, typeid: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

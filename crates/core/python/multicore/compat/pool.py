@@ -186,9 +186,8 @@ class Pool:
         count = (os.process_cpu_count() or 1) if processes is None else processes
         if count < 1:
             raise ValueError("Number of processes must be at least 1")
-        if maxtasksperchild is not None and (
-            not isinstance(maxtasksperchild, int) or maxtasksperchild <= 0
-        ):
+        most: object = maxtasksperchild
+        if most is not None and not (isinstance(most, int) and most > 0):
             raise ValueError("maxtasksperchild must be a positive int or None")
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
@@ -201,13 +200,16 @@ class Pool:
         self._workers = _workers.Workers(
             count, name, packed, maxtasksperchild, process=("PoolWorker", heritage())
         )
+        if packed is not None:
+            # Its effects are wanted, with or without calls.
+            self._workers.fill()
 
     def __del__(self) -> None:
         if getattr(self, "_state", None) == RUN:
             import warnings
 
-            warnings.warn(f"unclosed running multiprocessing pool {self!r}", ResourceWarning,
-                          source=self)  # fmt: skip
+            text = f"unclosed running multiprocessing pool {self!r}"
+            warnings.warn(text, ResourceWarning, stacklevel=2, source=self)
             self.close()
 
     def __repr__(self) -> str:

@@ -32,6 +32,9 @@ def __getattr__(name: str) -> Any:
 class Process:
     """A call that runs in an interpreter of its own once it is started."""
 
+    #: The start method of its context, which is a name.
+    _start_method: str | None = None
+
     def __init__(
         self,
         group: None = None,
@@ -109,7 +112,8 @@ class Process:
         packed, parcel = _calls.pack(target), _multicore.pack(arguments)
         self._interpreter = interpreters.create()
         self._outcome, tell = channels.create(1)
-        here = (self.name, bool(self.daemon), sys.path, heritage(self.authkey))
+        inherited = heritage(self.authkey, self._start_method)
+        here = (self.name, bool(self.daemon), sys.path, inherited)
         self._interpreter._submit("multicore.compat.process:main", (here, packed, parcel), tell, 0)
         _alive.add(self)
         # Who waits for its end does not keep what it was given.
@@ -181,6 +185,24 @@ class Process:
     def _check(self) -> None:
         if self._closed:
             raise ValueError("process object is closed")
+
+
+class SpawnProcess(Process):
+    """A process of the context of this name: a process like any."""
+
+    _start_method = "spawn"
+
+
+class ForkProcess(Process):
+    """A process of the context of this name: a process like any."""
+
+    _start_method = "fork"
+
+
+class ForkServerProcess(Process):
+    """A process of the context of this name: a process like any."""
+
+    _start_method = "forkserver"
 
 
 class Sentinel:
@@ -275,7 +297,7 @@ _parent: _Known | None = None
 _lifeline: Any = None
 
 
-def heritage(authkey: bytes | None = None) -> tuple[Any, ...]:
+def heritage(authkey: bytes | None = None, method: str | None = None) -> tuple[Any, ...]:
     """Give what processes that are started here inherit."""
     global _lifeline
     if _lifeline is None:
@@ -288,7 +310,8 @@ def heritage(authkey: bytes | None = None) -> tuple[Any, ...]:
         level = context.get_logger().getEffectiveLevel()
     number = _multicore.current_interpreter()._number()
     known = (_self.name, _self.authkey, number, _lifeline[0])
-    return known, authkey or _self.authkey, context.get_start_method(allow_none=True), level
+    method = method or context.get_start_method(allow_none=True)
+    return known, authkey or _self.authkey, method, level
 
 
 def begin(name: str, daemon: bool, path: list[str], inherited: tuple[Any, ...]) -> None:
@@ -332,8 +355,11 @@ def main(
     else:
         return 0
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (AttributeError, ValueError):
+                continue
 
 
 def current_process() -> _Known:

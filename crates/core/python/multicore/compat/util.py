@@ -24,23 +24,23 @@ __all__ = [
 
 def sub_debug(msg: str, *args: Any) -> None:
     """Log below DEBUG."""
-    get_logger().log(SUBDEBUG, msg, *args)
+    get_logger().log(SUBDEBUG, msg, *args, stacklevel=2)
 
 
 def debug(msg: str, *args: Any) -> None:
     """Log at DEBUG."""
-    get_logger().log(logging.DEBUG, msg, *args)
+    get_logger().log(logging.DEBUG, msg, *args, stacklevel=2)
 
 
 def info(msg: str, *args: Any) -> None:
     """Log at INFO."""
-    get_logger().log(logging.INFO, msg, *args)
+    get_logger().log(logging.INFO, msg, *args, stacklevel=2)
 
 
 def sub_warning(msg: str, *args: Any) -> None:
     """Log below WARNING."""
-    get_logger().log(SUBWARNING, msg, *args)
+    get_logger().log(SUBWARNING, msg, *args, stacklevel=2)
 
 
-def register_after_fork(obj: object, func: object) -> None:  # noqa: ARG001  As multiprocessing's.
+def register_after_fork(obj: object, func: object) -> None:
     """Do nothing: nothing forks."""
