@@ -86,6 +86,12 @@ def main() -> None:
         futures = [pool(CORES).submit(bench_work.tiny, i & 63) for i in range(n)]
         return sum(future.result() for future in futures)
 
+    def warm(n: int) -> int:
+        last = 0
+        for _ in range(n):
+            last = pool(CORES).submit(bench_work.tiny, 41).result()
+        return last
+
     def tiny_map(n: int) -> int:
         return sum(pool(CORES).map(bench_work.tiny, [i & 63 for i in range(n)], chunksize=256))
 
@@ -111,6 +117,7 @@ def main() -> None:
             f"uneven-{CORES}": primes(CORES, bench_work.UNEVEN),
             "tiny": tiny,
             "tiny-map": tiny_map,
+            "warm": warm,
             "latency-p50": lambda n: latency(pool(CORES), n, 0.5),
             "latency-p99": lambda n: latency(pool(CORES), n, 0.99),
             "start": start,

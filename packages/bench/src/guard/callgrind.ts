@@ -32,7 +32,7 @@ async function collected(workload: string, n: number, python: string): Promise<n
     'valgrind',
     [
       '--tool=callgrind',
-      `--callgrind-out-file=${join(tmpdir(), `multicore-guard-${process.pid}.out`)}`,
+      `--callgrind-out-file=${join(tmpdir(), `multicore-guard-${process.pid}-${workload}.out`)}`,
       `--toggle-collect=${ENTRY}`,
       process.execPath,
       // No code made at run time, no helper threads: nothing that depends on when.

@@ -83,6 +83,13 @@ export const pool: Suite = {
         ...entries('tiny', CORES),
       ],
     },
+    {
+      id: 'warm',
+      title: 'one tiny task through a warm pool',
+      measure: 'time',
+      checkedOperations: 1,
+      entries: entries('warm', CORES),
+    },
     latency('p50'),
     latency('p99'),
     {
