@@ -17,6 +17,9 @@ pub enum Mode {
     Message,
     /// An argument or result of a call: `list`, `dict`, `set` and `bytearray` are copied.
     Copy,
+    /// The same between two interpreters: what pickles to itself, an `array.array`, is refused, so
+    /// that it is pickled and arrives as what it was, not as its memory.
+    Parcel,
 }
 
 type Converted<'py> = Result<Value, ConvertError<'py>>;
@@ -108,9 +111,9 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
             let copy = Object::from_new(py, copy)?;
             return dict_items((&copy).into(), mode, depth).map(Value::Mapping);
         }
-        if mode == Mode::Copy {
+        if mode != Mode::Message {
             if class == &raw mut c::PyList_Type {
-                return list(object, depth);
+                return list(object, mode, depth);
             }
             if class == &raw mut c::PyDict_Type {
                 return dict_items(object, mode, depth).map(Value::Dict);
@@ -214,7 +217,7 @@ unsafe fn text<'py>(py: Python<'py>, raw: *mut c::PyObject) -> Result<Text, Conv
     }
 }
 
-fn list<'py>(list: Borrowed<'_, 'py>, depth: usize) -> Converted<'py> {
+fn list<'py>(list: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converted<'py> {
     let py = list.py();
     // SAFETY: an exact list. Converting an item may run Python code that changes the list, so the
     // size is read each time, and each item is held while it is converted.
@@ -231,7 +234,7 @@ fn list<'py>(list: Borrowed<'_, 'py>, depth: usize) -> Converted<'py> {
                 Some(value) => value,
                 None => {
                     let item = Object::from_borrowed(py, item);
-                    let converted = convert((&item).into(), Mode::Copy, depth + 1);
+                    let converted = convert((&item).into(), mode, depth + 1);
                     at_index(converted, index as usize)?
                 }
             });
