@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::channel_ends::{receive_end, send_end};
 use super::define::Args;
+use super::events::{self, At, EventClass};
 use super::process::{integer, string};
 use super::state::State;
 use crate::channel::{self, Capacity, Options, Overflow};
@@ -63,6 +64,10 @@ pub(super) fn create<'py>(
         capacity,
         overflow,
         name,
+    });
+    events::tell(state, EventClass::Created, || At {
+        channel: sender.id(),
+        name: sender.name(),
     });
     let receiver = receive_end(state, py, Arc::new(receiver))?;
     Object::tuple(py, [receiver, send_end(state, py, Arc::new(sender))?])

@@ -10,12 +10,13 @@ use pyo3::ffi as c;
 
 use super::arena;
 use super::attach::{Python, ThreadState};
+use super::block;
 use super::encoding;
 use super::exit_handlers;
 use super::extensions;
 use super::ffi::{self, PyInterpreterConfig, PyStatus, symbol};
 use super::interp::Interp;
-use super::start_3_13;
+use super::{radix, site, start_3_13};
 
 /// What an interpreter may do: the fields of CPython's `PyInterpreterConfig` that vary here.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +77,9 @@ pub fn start(executable: &str, modules: &[BuiltinModule]) -> Result<ThreadState,
     unsafe {
         let raw = NonNull::new(c::PyEval_SaveThread()).ok_or("no thread state after starting")?;
         let main = NonNull::new(ffi::PyInterpreterState_Main()).ok_or("no main interpreter")?;
-        Ok(ThreadState::from_raw(raw, Interp::register(main, true, 1)))
+        let started = ThreadState::from_raw(raw, Interp::register(main, true, 1));
+        started.attach(block::enable);
+        Ok(started)
     }
 }
 
@@ -203,7 +206,13 @@ pub fn create(config: Config) -> Result<ThreadState, String> {
     let mut tstate = std::ptr::null_mut();
     // SAFETY: the runtime is started; CPython allows this call on a thread that has no thread
     // state (measured on 3.13–3.15); both pointers are valid.
-    let status = unsafe { ffi::Py_NewInterpreterFromConfig(&mut tstate, &raw_config) };
+    let mut create =
+        || site::without(|| unsafe { ffi::Py_NewInterpreterFromConfig(&mut tstate, &raw_config) });
+    let status = if config.own_gil {
+        radix::creating(create)
+    } else {
+        create()
+    };
     check(status)?;
     let tstate = NonNull::new(tstate).ok_or("CPython gave no thread state")?;
     // SAFETY: CPython left the new thread state attached; its interpreter was made just now and

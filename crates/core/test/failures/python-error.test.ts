@@ -38,6 +38,26 @@ describe('PythonError', () => {
     expect(new PythonError(exception({ message: '' }), 'worker').message).toBe('ValueError');
   });
 
+  test('of a summary it knows type, message and notes; the rest is asked for, and made up where nobody knows', () => {
+    const summary = {
+      kind: 'plain-exception',
+      interpreter: 'worker',
+      type: 'ValueError',
+      message: 'bad',
+      notes: ['line 7'],
+    } as const;
+    const error = new PythonError(summary, 'worker');
+    expect(error.message).toBe('ValueError: bad\nline 7');
+    expect([error.pythonMessage, error.notes]).toEqual(['bad', ['line 7']]);
+    expect([error.traceback, error.frames, error.errors, error.attributes]).toEqual([
+      'ValueError: bad\n',
+      [],
+      [],
+      {},
+    ]);
+    expect(String(error.stack)).toContain('python-error.test.ts');
+  });
+
   test('its stack shows the Python frames above the JavaScript ones, innermost first', () => {
     const lines = String(new PythonError(exception(), 'worker').stack).split('\n');
     expect(lines[0]).toBe('PythonError: ValueError: bad input');

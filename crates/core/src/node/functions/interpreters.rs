@@ -256,6 +256,15 @@ pub(super) fn state<'s>(
         .map(Some)
 }
 
+pub(super) fn stray_threads<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [handle]: [Val<'s>; 1],
+) -> Returns<'s> {
+    let stray = environment.interpreter(env, handle)?.stray_threads();
+    env.number(stray.into()).map(Some)
+}
+
 pub(super) fn stats<'s>(
     environment: &Environment,
     env: Env<'s>,
