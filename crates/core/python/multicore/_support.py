@@ -36,7 +36,15 @@ def _first(names: dict[str, str]) -> str:
 
 
 def resolve(path: str) -> "Callable[..., object]":
-    """Finds `module:qualified.name`; without a colon, a name of `__main__` or a builtin."""
+    """Finds `module:qualified.name`; without a colon, a name of `__main__` or a builtin.
+
+    What begins with `<python` is a source in place of one.
+    """
+    if path.startswith("<python"):
+        from multicore import _source
+
+        if _source.is_path(path):
+            return _source.load(path)
     module_name, colon, qualified = path.partition(":")
     if not colon:
         module_name, qualified = "__main__", path

@@ -144,6 +144,9 @@ pub(super) fn reduce<'py>(
             "what it holds can change: send `memoryview(x).toreadonly()`, a copy, or transfer it",
         );
     }
+    if !is_view && mode == Mode::Parcel && pickles_to_itself(object)? {
+        return Ok(None);
+    }
     let exported = Exported::of(object)?;
     let layout = exported.layout();
     if !is_view && layout.shape().is_empty() {
@@ -179,6 +182,18 @@ pub(super) fn reduce<'py>(
     }
     let memory = exported.copy()?.ok_or_else(|| no_memory(py))?;
     buffer_value(Buffer::new(Arc::new(memory), 0, layout, Access::Exclusive))
+}
+
+/// Whether an exporter is one of the standard library's that another interpreter makes anew from
+/// its pickle: an `array.array`, an object of `ctypes`.
+fn pickles_to_itself<'py>(object: Borrowed<'_, 'py>) -> PyResult<'py, bool> {
+    for base in object.to_object().class().getattr(c"__mro__")?.iterate()? {
+        let module = base?.getattr(c"__module__")?.to_str();
+        if module.is_some_and(|module| module == "array" || module == "_ctypes") {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn buffer_value<'py>(buffer: Option<Buffer>) -> PyResult<'py, Option<Reduced<'py>>> {

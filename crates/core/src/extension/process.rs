@@ -56,6 +56,18 @@ pub(super) fn keep_main<'py>(
     Ok(Object::none(this.py()))
 }
 
+/// `count_threads(count, expected)`
+pub(super) fn count_threads<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let count = args.required(0, "count")?.to_object();
+    let expected = integer(args.required(1, "expected")?)?;
+    crate::interpreter::count_threads(this.py(), count, expected);
+    Ok(Object::none(this.py()))
+}
+
 /// `sleep(seconds)`
 pub(super) fn sleep<'py>(
     this: Borrowed<'_, 'py>,

@@ -175,7 +175,7 @@ fn spawn(
         worker::run(&inner, thread_state, &parker);
     };
     let spawned = Builder::new()
-        .name(thread.to_owned())
+        .name(thread.replace('\0', "\u{fffd}"))
         .stack_size(STACK_BYTES)
         .spawn(run);
     spawned.map_err(|error| format!("no thread could be started: {error}"))?;

@@ -10,7 +10,8 @@ use super::exceptions::Exceptions;
 use super::instance::FunctionId;
 use super::task::ExceptionData;
 use crate::python::{
-    GilCell, Global, Object, PyErr, PyResult, Python, SourceKind, compile, copy_dict, module_dict,
+    Borrowed, GilCell, Global, Mode, Object, PyErr, PyResult, Python, SourceKind, compile,
+    copy_dict, from_python, module_dict,
 };
 use crate::value::Value;
 
@@ -60,6 +61,18 @@ pub fn mend(py: Python<'_>) {
     Support::mend(py);
 }
 
+/// From now on the threads that Python code started in this interpreter are counted after every job:
+/// `count` says how many there are, of which `expected` are meant to be there.
+pub fn count_threads<'py>(py: Python<'py>, count: Object<'py>, expected: i64) {
+    if let Some(support) = Support::of(py) {
+        let counted = Some((count.into_global(), expected));
+        let before = support.fields.with(py, |fields| {
+            std::mem::replace(&mut fields.as_mut()?.threads, counted)
+        });
+        drop(before);
+    }
+}
+
 /// The per-interpreter state; emptied before its interpreter ends.
 #[derive(Debug)]
 pub(super) struct Support {
@@ -71,6 +84,8 @@ struct Fields {
     main: Global,
     /// `__main__` as every call has to leave it ([`keep_main`]).
     kept_main: Option<Global>,
+    /// How threads are counted, and how many are expected ([`count_threads`]).
+    threads: Option<(Global, i64)>,
     /// Keeps a source for tracebacks.
     remember: Global,
     resolve: Global,
@@ -93,6 +108,7 @@ impl Support {
             Some(Fields {
                 main: module_dict(py, c"__main__")?.into_global(),
                 kept_main: None,
+                threads: None,
                 remember: module.getattr(c"remember")?.into_global(),
                 resolve: module.getattr(c"resolve")?.into_global(),
                 adopt: module.getattr(c"adopt")?.into_global(),
@@ -162,6 +178,19 @@ impl Support {
             self.main(py)
                 .and_then(|main| crate::python::restore_dict(&main, &kept)),
         );
+    }
+
+    /// Threads of Python code beyond those that are expected; `None`: nobody asked ([`count_threads`]).
+    pub(super) fn stray_threads(&self, py: Python<'_>) -> Option<u32> {
+        let (count, expected) = self.fields.with(py, |fields| {
+            let (count, expected) = fields.as_ref()?.threads.as_ref()?;
+            Some((count.get(py)?, *expected))
+        })??;
+        let counted = count.call([]).ok()?;
+        match from_python(Borrowed::from(&counted), Mode::Message) {
+            Ok(Value::Int(threads)) => u32::try_from(threads.saturating_sub(expected).max(0)).ok(),
+            _ => None,
+        }
     }
 
     /// An interned function, resolved the first time.

@@ -63,6 +63,7 @@ fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: JobId, task: 
                     Ok(Value::None)
                 }
             });
+        count_threads(inner, py);
         match outcome {
             Ok(_) if coroutine => inner.control.became_coroutine(id, finished),
             outcome => {
@@ -78,6 +79,14 @@ fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: JobId, task: 
     }
 }
 
+/// Counts the threads that jobs have left, if somebody asked for that. Before who waits for a job is told
+/// of its end, so that they see what it left.
+fn count_threads(inner: &Inner, py: Python<'_>) {
+    if let Some(stray) = Support::of(py).and_then(|support| support.stray_threads(py)) {
+        inner.stray_threads.store(stray, Ordering::Release);
+    }
+}
+
 /// One turn of the asyncio loop, as a job of its own: it can be interrupted like any.
 fn turn_loop(inner: &Inner, py: Python<'_>, ident: ThreadIdent) {
     inner.control.begin_turn();
@@ -87,6 +96,7 @@ fn turn_loop(inner: &Inner, py: Python<'_>, ident: ThreadIdent) {
         run_loop(inner, py, &mut ended);
         Ok(Value::None)
     });
+    count_threads(inner, py);
     // After the turn, which is a job: whoever is told may ask for a synchronous call at once, and
     // must not find the interpreter busy with nothing but telling.
     for (completion, outcome) in ended {

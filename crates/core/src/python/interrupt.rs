@@ -23,6 +23,14 @@ impl ThreadIdent {
     }
 }
 
+impl ThreadIdent {
+    /// The number that Python shows for it.
+    pub fn number(self) -> std::ffi::c_ulong {
+        // Identities are unsigned in Python, whatever this type is.
+        self.0 as std::ffi::c_ulong
+    }
+}
+
 /// The calling thread's identity. From now on others can tell where it is ([`is_safe_to_raise_in`]).
 pub fn current_thread_ident(py: Python<'_>) -> ThreadIdent {
     let ident = Object::import(py, "_thread")
