@@ -117,9 +117,8 @@ fn invoke<'py>(
     };
     let waiting = Waiting::new(state);
     let caller = waiting.agent().map(str::to_owned);
-    let answered = py.detach(|| {
-        waiting.answer(|reply| function.0.call(caller, args, kwargs, Box::new(reply)))
-    });
+    let answered = py
+        .detach(|| waiting.answer(|reply| function.0.call(caller, args, kwargs, Box::new(reply))));
     match answered {
         Answered::Interrupted => Err(waiting.interrupted(py)),
         Answered::Dropped => Err(raised(

@@ -34,8 +34,10 @@ mod sources;
 mod state;
 mod sync;
 mod transfer;
+mod wait_log;
 mod waiting;
 
 pub use bootstrap::BOOTSTRAP;
 pub use monitoring::{Held, Holder, held_ends, watch};
 pub use notes::{Note, notes, set_note};
+pub use wait_log::{Waited, record, since};

@@ -128,7 +128,7 @@ fn of<'a>(this: This<'a, '_>) -> &'a Port {
 fn start<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     args.check(&["cases", "fair"])?;
     let (py, port) = (this.py(), of(this));
-    let selection = selection(state, args.required(0, "cases")?, is_fair(&args, 1))?;
+    let selection = selection(state, args.required(0, "cases")?, is_fair(&args, 1), None)?;
     let token = port.last.fetch_add(1, Ordering::Relaxed) + 1;
     let ready = Arc::clone(&port.ready);
     match selection.start(Arc::new(move || ready.add(token))) {

@@ -5,18 +5,23 @@ use super::channel_ends::{ReceiveEnd, SendEnd, message};
 use super::channel_errors::{not_received, refused};
 use super::define::{Args, value_of};
 use super::state::State;
+use super::wait_log;
 use super::waiting::{Waiting, deadline};
-use crate::channel::{Abandonment, Completed, Order, Outcome, ReceiveError, Refusal, Selection};
+use crate::channel::{
+    Abandonment, ChannelId, Completed, Direction, Order, Outcome, ReceiveError, Refusal, Selection,
+};
 use crate::python::{Borrowed, Builtin, Object, PyErr, PyResult, Python, to_python};
 use crate::value::Value;
 
 type Returned<'py> = PyResult<'py, Object<'py>>;
 
-/// A selection of the cases in an iterable: each is a receive end, or a tuple `(send end, obj)`.
+/// A selection of the cases in an iterable: each is a receive end, or a tuple `(send end, obj)`. Their
+/// channels are added to `channels`.
 pub(super) fn selection<'py>(
     state: &State,
     cases: Borrowed<'_, 'py>,
     fair: bool,
+    mut channels: Option<&mut Vec<(ChannelId, Direction)>>,
 ) -> PyResult<'py, Selection<Value>> {
     let py = cases.py();
     let mut selection = Selection::new(if fair {
@@ -29,7 +34,11 @@ pub(super) fn selection<'py>(
         if state.is_instance::<ReceiveEnd>((&case).into()) {
             // SAFETY: checked just now.
             let end = unsafe { value_of::<ReceiveEnd>((&case).into()) };
-            selection.receive((*end.get(state, py)?).clone());
+            let receiver = (*end.get(state, py)?).clone();
+            if let Some(channels) = channels.as_mut() {
+                channels.push((receiver.id(), Direction::Receive));
+            }
+            selection.receive(receiver);
             continue;
         }
         let parts = case
@@ -40,10 +49,11 @@ pub(super) fn selection<'py>(
             Some([end, object]) if state.is_instance::<SendEnd>(end.into()) => {
                 // SAFETY: checked just now.
                 let end = unsafe { value_of::<SendEnd>(end.into()) };
-                selection.send(
-                    (*end.get(state, py)?).clone(),
-                    message(state, object.into())?,
-                );
+                let sender = (*end.get(state, py)?).clone();
+                if let Some(channels) = channels.as_mut() {
+                    channels.push((sender.id(), Direction::Send));
+                }
+                selection.send(sender, message(state, object.into())?);
             }
             _ => {
                 let wanted = "a case must be a RecvChannel or a (SendChannel, obj) tuple";
@@ -89,13 +99,15 @@ pub(super) fn select<'py>(
 ) -> Returned<'py> {
     let py = this.py();
     args.check(&["cases", "timeout", "fair"])?;
-    let selection = selection(state, args.required(0, "cases")?, is_fair(&args, 2))?;
+    let mut channels = wait_log::is_on().then(Vec::new);
+    let fair = is_fair(&args, 2);
+    let selection = selection(state, args.required(0, "cases")?, fair, channels.as_mut())?;
     let deadline = deadline(args.optional(1, "timeout"))?;
     if selection.is_empty() && deadline.is_none() {
         let message = "select() without cases and without a timeout would wait for ever";
         return Err(PyErr::new(py, Builtin::ValueError, message));
     }
-    let waiting = Waiting::new(state);
+    let waiting = Waiting::new(state).at(channels.as_deref().unwrap_or_default());
     match py.detach(|| selection.wait(&waiting.until(deadline))) {
         Ok(completed) => committed(state, py, completed),
         Err(abandoned) if abandoned.reason == Abandonment::TimedOut => {

@@ -96,6 +96,8 @@ pub(super) unsafe fn export(
         "watchWaits": monitoring::watch,
         "listWaiters": monitoring::waiters,
         "listEnds": monitoring::ends,
+        "recordWaits": monitoring::record_waits,
+        "waitsSince": monitoring::waits_since,
         "listNotes": monitoring::notes,
         "setNote": monitoring::set_note,
     }
