@@ -122,6 +122,21 @@ def kills_itself(tries):
 
 
 @csp.process
+def composes(gate, tries):
+    tries.send(None)
+    if tries.stats()["sent"] < 2:
+        csp.par(waits(gate)).run()
+    gate.recv()
+
+
+@csp.process
+def gives_after_two(tries, gate):
+    tries.recv()
+    tries.recv()
+    gate.send(None)
+
+
+@csp.process
 def nests(ears, mouth):
     csp.par(csp.python(polite, (ears, mouth), name="inner")).run()
 
@@ -443,6 +458,15 @@ class Supervision(unittest.TestCase):
         )
         csp.supervise([child], kill=1).run()
         self.assertEqual(list(keep), ["drained"])
+
+    def test_what_a_supervised_process_composes_spares_its_channels(self):
+        gate, tries, exits = csp.Channel(1), csp.Channel(4), []
+        child = csp.Child(composes(gate.receiver, tries.sender), timeout=0.4)
+        csp.par(
+            csp.supervise([child], on_exit=exits.append),
+            gives_after_two(tries.receiver, gate.sender),
+        ).run()
+        self.assertEqual([each.reason for each in exits], ["timeout", "normal"])
 
     def test_monitors_and_links(self):
         exits = []
