@@ -1,6 +1,7 @@
 // Processes written in Python. Where their interpreters come from is in warm.ts.
 
 import { type Interpreter, PythonSource, python as source } from '@multicore-python/interpreters';
+import { stopHostCall } from './deadlock/host-calls.js';
 import { endsIn } from './holding.js';
 import { Leaf } from './leaf.js';
 import type { Context } from './process.js';
@@ -87,6 +88,8 @@ class PythonProcess extends Leaf<unknown> {
     signal.throwIfAborted();
     member?.runsIn(py);
     const stop = stopping(signal, py, deadlines);
+    const stopCall = (): void => stopHostCall(`${py.id}/job`, signal.reason);
+    stop.signal.addEventListener('abort', stopCall);
     const { kwargs, timeout } = this.#options;
     try {
       if (typeof this.#program !== 'string')
@@ -94,6 +97,7 @@ class PythonProcess extends Leaf<unknown> {
       return await py.call(this.#program, this.#args, { kwargs, signal: stop.signal, timeout });
     } finally {
       stop.ended();
+      stop.signal.removeEventListener('abort', stopCall);
     }
   }
 }

@@ -84,6 +84,15 @@ impl Waiting {
         Self { interrupt, place }
     }
 
+    /// Who waits, while somebody watches: `id/job` or `id/thread-<ident>`.
+    pub(super) fn agent(&self) -> Option<&str> {
+        // A place is an agent, a slash, and where.
+        let place = self.place.as_deref()?;
+        let kind = place.find('/')? + 1;
+        let end = place[kind..].find('/')?;
+        Some(&place[..kind + end])
+    }
+
     /// Whether it was interrupted already.
     pub(super) fn is_interrupted(&self) -> bool {
         self.interrupt
@@ -100,7 +109,7 @@ impl Waiting {
                 .place
                 .as_ref()
                 .map(|place| monitoring::label(place, deadline.is_some())),
-            before_park: Some(coalescing::make_up),
+            before_park: Some(coalescing::before_park),
         }
     }
 
@@ -125,7 +134,10 @@ impl Waiting {
                 Ok(value) => return Answered::With(value),
                 Err(TryRecvError::Disconnected) => return Answered::Dropped,
                 Err(TryRecvError::Empty) if self.is_interrupted() => return Answered::Interrupted,
-                Err(TryRecvError::Empty) => parker.park(),
+                Err(TryRecvError::Empty) => {
+                    coalescing::before_park();
+                    parker.park();
+                }
             }
         }
     }
@@ -153,12 +165,6 @@ impl Waiting {
             Builtin::KeyboardInterrupt,
             "the operation was interrupted",
         )
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        coalescing::woke();
     }
 }
 

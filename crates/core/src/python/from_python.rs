@@ -3,11 +3,11 @@
 use pyo3::ffi as c;
 
 use super::attach::Python;
+use super::block::{self, Block};
 use super::bridge::{ConvertError, Reduced, bridge};
 use super::error::PyErr;
 use super::ffi;
 use super::object::{Borrowed, Object};
-use super::pages::will_fill;
 use crate::value::{Blob, Floats, Integer, MAX_DEPTH, NotShareable, Record, Text, Value};
 
 /// What a conversion is for.
@@ -31,6 +31,21 @@ type Converted<'py> = Result<Value, ConvertError<'py>>;
 /// The refusal with the way to the culprit, or what Python raised.
 pub fn from_python<'py>(object: Borrowed<'_, 'py>, mode: Mode) -> Converted<'py> {
     convert(object, mode, 0)
+}
+
+/// Converts an object that the caller needs no more: large bytes that nobody else has cross without
+/// a copy.
+///
+/// # Errors
+/// As [`from_python`], and the object.
+pub fn from_python_whole<'py>(
+    object: Object<'py>,
+    mode: Mode,
+) -> Result<Value, (ConvertError<'py>, Object<'py>)> {
+    match Block::of(object) {
+        Ok(block) => Ok(Value::Bytes(Blob::of_block(block))),
+        Err(object) => from_python((&object).into(), mode).map_err(|error| (error, object)),
+    }
 }
 
 fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converted<'py> {
@@ -144,13 +159,10 @@ unsafe fn leaf(raw: *mut c::PyObject) -> Option<Value> {
 
 /// The one copy that bytes cost on their way out.
 fn copied<'py>(py: Python<'py>, bytes: &[u8]) -> Result<Blob, ConvertError<'py>> {
-    let Some(mut copy) = Blob::room_for(bytes.len()) else {
+    block::copied(bytes).ok_or_else(|| {
         let message = "not enough memory for a copy of these bytes";
-        return Err(PyErr::new(py, super::Builtin::MemoryError, message).into());
-    };
-    will_fill(copy.spare_capacity_mut());
-    copy.extend_from_slice(bytes);
-    Ok(Blob::from(copy))
+        PyErr::new(py, super::Builtin::MemoryError, message).into()
+    })
 }
 
 /// An `int`.

@@ -3,6 +3,7 @@
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFile } from 'node:fs/promises';
+import { runAsNobody } from '../monitor/current.js';
 import type { ProcessEvent, WaitEvent } from './events.js';
 import type { Network } from './network.js';
 import type { SnapshotWait } from './snapshot.js';
@@ -39,7 +40,7 @@ export class Recording implements Disposable {
     this.#push('process_name', 'M', 0, { name: `network ${network.name}` });
     subscribe('multicore-python:csp:process', this.#onProcess);
     subscribe('multicore-python:csp:wait', this.#onWait);
-    this.#timer = setInterval(() => this.#sample(), interval);
+    this.#timer = runAsNobody(() => setInterval(() => this.#sample(), interval));
     this.#timer.unref();
     this.#sample();
   }

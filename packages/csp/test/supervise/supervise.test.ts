@@ -252,6 +252,39 @@ describe('channels survive their processes', () => {
   });
 });
 
+test('what a supervised process composed itself is stopped, and its channels are not', async () => {
+  const jobs = channel<number>({ capacity: 4, name: 'jobs' });
+  const gate = channel<number>({ name: 'gate' });
+  for (const n of [1, 2, 3]) await jobs.sender.send(n);
+  let runs = 0;
+  let stopped = 0;
+  const seen: number[] = [];
+  const composing = javascript(
+    async ({ input, gate }) => {
+      runs += 1;
+      if (runs > 1) return void seen.push(await input.receive(), await input.receive());
+      await par(
+        javascript(async ({ input }) => void seen.push(await input.receive()), { input }),
+        javascript(
+          async ({ gate }) => {
+            try {
+              await gate.receive();
+            } finally {
+              stopped += 1;
+            }
+          },
+          { gate },
+        ),
+      );
+    },
+    { input: jobs.receiver.clone(), gate: gate.receiver },
+    { name: 'composing' },
+  );
+  await supervise([{ process: composing, timeout: 50 }]);
+  expect([runs, stopped, seen]).toEqual([2, 1, [1, 2, 3]]);
+  jobs.receiver.leave();
+});
+
 describe('exits', () => {
   test('time-outs', async () => {
     const exits: Exit[] = [];

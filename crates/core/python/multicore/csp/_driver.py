@@ -104,6 +104,8 @@ class Driver:
         self._timers: list[Timer] = []
         self._interpreters: dict[int, Interpreter] = {}
         self._threads: dict[int, threading.Thread] = {}
+        #: Done each time before it waits.
+        self.before_wait: list[Callable[[], None]] = []
 
     def soon(self, action: Callable[[], None]) -> None:
         """Do it in the next turn."""
@@ -180,6 +182,8 @@ class Driver:
         try:
             while not main.done:
                 self._turn()
+                for action in self.before_wait:
+                    action()
                 self._wait(unless=main)
         except KeyboardInterrupt:
             self._give_up(on_interrupt)

@@ -10,7 +10,7 @@ import _multicore
 
 from multicore import _calls
 from multicore.channels import ChannelClosedError
-from multicore.csp import _warm
+from multicore.csp import _notes, _warm
 from multicore.csp._failures import ProcessTimeoutError
 from multicore.csp._signals import USUAL
 
@@ -57,6 +57,9 @@ class Stopping:
         self._later(self._deadlines.drain, self._interrupt)
 
     def _interrupt(self) -> None:
+        # A function of the host that it waits for is to end too.
+        reason = str(self.why or self._signal.reason or "interrupted")
+        _notes.stop_call(self._interpreter, reason)
         self._interpreter.interrupt()
         self._later(self._deadlines.kill, lambda: _warm.close(self._interpreter, 0.0))
 
@@ -87,6 +90,8 @@ async def in_thread(name: str, call: list[Call], context: Context) -> Outcome:
 
     thread.start()
     context.driver.started(token, thread)
+    if context.member is not None and thread.ident is not None:
+        context.member.runs_on(thread.ident)
     context.signal.listen(stop)
     try:
         return await done

@@ -2,16 +2,30 @@
 //! are made of. Facts only; TypeScript draws the conclusions.
 
 use super::super::environment::Environment;
+use super::super::from_js::{self, Mode};
 use super::super::info;
 use super::super::js::{Env, Val};
 use super::super::slab::Key;
 use super::super::thing::Thing;
+use super::super::to_js;
 use super::Returns;
 use crate::channel::{self, ChannelId, Direction};
 use crate::extension;
+use crate::value::Value;
 
 pub(super) fn watch<'s>(_: &Environment, env: Env<'s>, [on]: [Val<'s>; 1]) -> Returns<'s> {
     extension::watch(env.get_boolean(on)?);
+    Ok(None)
+}
+
+/// `watchEvents(classes, tell)`
+pub(super) fn watch_events<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [classes, tell]: [Val<'s>; 2],
+) -> Returns<'s> {
+    let classes = env.get_number(classes).unwrap_or(0.0) as u32;
+    environment.hear(env, classes, tell)?;
     Ok(None)
 }
 
@@ -98,6 +112,35 @@ pub(super) fn ends<'s>(environment: &Environment, env: Env<'s>, []: [Val<'s>; 0]
                 env.set_named(object, c"interpreter", env.number(id as f64)?)?;
             }
         }
+        Ok(object)
+    })
+    .map(Some)
+}
+
+/// `setNote(agent, key, note)`: what waits for something else, and for what; `null` takes it back.
+pub(super) fn set_note<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [agent, key, note]: [Val<'s>; 3],
+) -> Returns<'s> {
+    let note = match from_js::read(environment, env, note, Mode::Message)? {
+        Value::None => None,
+        note => Some(note),
+    };
+    let key = env.get_number(key).unwrap_or_default().max(0.0) as u64;
+    extension::set_note(env.get_string(agent)?, key, note);
+    Ok(None)
+}
+
+/// `listNotes()`: `{ agent, key, age, note }` each; the age in milliseconds.
+pub(super) fn notes<'s>(environment: &Environment, env: Env<'s>, []: [Val<'s>; 0]) -> Returns<'s> {
+    env.array(extension::notes(), |env, each| {
+        let object = env.object()?;
+        env.set_named(object, c"agent", env.string(&each.agent)?)?;
+        env.set_named(object, c"key", env.number(each.key as f64)?)?;
+        let age = each.age.as_secs_f64() * 1000.0;
+        env.set_named(object, c"age", env.number(age)?)?;
+        env.set_named(object, c"note", to_js::write(environment, env, each.note)?)?;
         Ok(object)
     })
     .map(Some)
