@@ -125,6 +125,7 @@ class Workers:
         self._last = 0
         self._call_seconds = 1.0
         self._finishing = False
+        self._stopping = False
         #: How many will add calls yet, although it is finishing.
         self._holds = 0
         self._broken: str | None = None
@@ -197,11 +198,12 @@ class Workers:
         return cancelled
 
     def stop(self) -> None:
-        """Interrupt the calls that run."""
+        """Interrupt the calls that run, and close their interpreters: more may be on their way."""
         with self._lock:
+            self._stopping = True
             workers = list(self._workers)
         for worker in workers:
-            worker.interpreter.interrupt()
+            worker.interpreter._close(0, wait=False)
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until all calls are done and the workers gone; say whether they are."""
@@ -212,6 +214,9 @@ class Workers:
         return True
 
     def _initializer_failed(self, error: BaseException) -> None:
+        if self._stopping:
+            self._break("the pool was stopped")
+            return
         import logging
 
         logger = logging.getLogger("concurrent.futures")

@@ -137,6 +137,7 @@ def _method(name: str, typeid: str | None = None) -> Callable[..., Any]:
         return _make(exposed, self._interpreter, number, typeid, owner=True)
 
     call.__name__ = name
+    call.__doc__ = f"Call the object's `{name}`, where its manager is."
     return call
 
 

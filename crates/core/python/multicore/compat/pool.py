@@ -11,7 +11,6 @@ import itertools
 import os
 import threading
 from collections import deque
-from collections.abc import Sized
 from typing import Any
 
 import _multicore
@@ -342,7 +341,7 @@ class Pool:
             raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
         stream, packed = _Stream(ordered), _calls.pack(func)
         chunks = _chunks(iterable, chunksize)
-        if isinstance(iterable, Sized):
+        if hasattr(iterable, "__len__"):
             for _ in self._start(stream, packed, chunks, None):
                 pass
             return _flat(stream)

@@ -113,7 +113,8 @@ class Process:
         self._interpreter = interpreters.create()
         self._outcome, tell = channels.create(1)
         inherited = heritage(self.authkey, self._start_method)
-        here = (self.name, bool(self.daemon), sys.path, inherited)
+        path = [entry or os.getcwd() for entry in sys.path]
+        here = (self.name, bool(self.daemon), path, inherited)
         self._interpreter._submit("multicore.compat.process:main", (here, packed, parcel), tell, 0)
         _alive.add(self)
         # Who waits for its end does not keep what it was given.
@@ -168,6 +169,12 @@ class Process:
     def kill(self) -> None:
         """Stop the call, as `terminate`. `exitcode` will be -9."""
         self._stop(9)
+
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in the call, which may handle it."""
+        self._check()
+        if self._interpreter is not None and self._exitcode is None:
+            self._interpreter.interrupt()
 
     def _stop(self, signal: int) -> None:
         self._check()

@@ -73,7 +73,9 @@ class Lock(_Holding):
         from multicore.compat.process import current_process
 
         name, thread = current_process().name, threading.current_thread()
-        return name if thread is threading.main_thread() else f"{name}|{thread.name}"
+        # The core's own thread is a foreign one to `threading`: where a process has its main thread.
+        is_main = isinstance(thread, (type(threading.main_thread()), threading._DummyThread))
+        return name if is_main else f"{name}|{thread.name}"
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
         """Take the lock and say whether it was taken, within `timeout` seconds."""
