@@ -60,7 +60,10 @@ export class Dispatcher implements SlotOwner {
     this.#ahead = new Ahead(this.slots, settings.recycleTasks);
     this.#stalls = new StallWatch(this.slots, (tasks) => this.#takeBack(tasks));
     this.#caretaker = new Caretaker(settings, this.idle, {
-      look: (slot, task) => this.#use(slot, task),
+      look: (slot, task) => {
+        if (slot.jobs.length > 0) slot.pinned.unshift(task);
+        else this.#use(slot, task);
+      },
       replace: (slot, reason, detail) => this.#replace(slot, reason, [...slot.suspects], detail),
       shrink: (slot) => this.#shrink(slot),
     });
@@ -186,7 +189,7 @@ export class Dispatcher implements SlotOwner {
     for (let task = this.#queue.shift(); task !== undefined; task = this.#queue.shift()) {
       waiting.push(task);
     }
-    for (const slot of this.slots) waiting.push(...slot.pinned.splice(0));
+    for (const slot of this.slots) waiting.push(...pinnedOf(slot));
     for (const task of waiting) this.#leave(task, false, closed(this.settings.name));
     this.crew.stop();
     await Promise.all(this.#starts);
@@ -387,7 +390,7 @@ export class Dispatcher implements SlotOwner {
     if (at >= 0) this.slots.splice(at, 1);
     const idle = this.idle.indexOf(slot);
     if (idle >= 0) this.idle.splice(idle, 1);
-    this.#homeless.push(...slot.pinned.splice(0));
+    this.#homeless.push(...pinnedOf(slot));
     for (const task of slot.jobs.slice(1).toReversed()) {
       if (slot.withdraw(task)) this.#queue.unshift(task);
       else slot.markBegun(task);
@@ -405,4 +408,9 @@ export class Dispatcher implements SlotOwner {
     const farewell = slot.py.state === 'running' ? 0 : timeout;
     void this.crew.dismiss(slot.py, farewell);
   }
+}
+
+/** Takes what only this interpreter was to run; the pool's own look at it is not needed any more. */
+function pinnedOf(slot: Slot): Task[] {
+  return slot.pinned.splice(0).filter(({ work }) => work.isInternal !== true);
 }
