@@ -38,9 +38,11 @@ export {
   runningBinding,
   startedBinding,
   startedBindingSync,
+  whenLoaded,
 } from './runtime/binding.js';
 export { nextNumber, nextNumbers, withSignal } from './runtime/cancel.js';
 export { breathe, isOutOfBreath } from './runtime/fairness.js';
+export { type HostCaller, makeHostCallsBy } from './runtime/host-calls.js';
 export { forget, IdentityMap, releaseWith } from './runtime/identity.js';
 export { forgetJob, type JobListener, whenJobEnds } from './runtime/jobs.js';
 export { registerSharedKind } from './runtime/shared.js';

@@ -26,7 +26,11 @@ type Failure<Kind extends NativeFailure['kind']> = Extract<NativeFailure, { read
 /** The error that stands for a failure in native code: a program's own if it went through Python, else a new one. */
 export function makeError(failure: NativeFailure): Error {
   const own = failure.kind === 'exception' ? hostErrorOf(failure.exception) : undefined;
-  return own ?? markUnseen(newError(failure));
+  if (own !== undefined) return own;
+  const error = newError(failure);
+  // A PythonError was told; it captures once.
+  if (!(error instanceof PythonError)) Error.captureStackTrace(error, makeError);
+  return markUnseen(error);
 }
 
 function newError(failure: NativeFailure): Error {
@@ -34,8 +38,10 @@ function newError(failure: NativeFailure): Error {
     case 'exception':
       return (
         isolationError(failure.exception, failure.interpreter) ??
-        new PythonError(failure.exception, failure.interpreter)
+        new PythonError(failure.exception, failure.interpreter, makeError)
       );
+    case 'plain-exception':
+      return new PythonError(failure, failure.interpreter, makeError);
     case 'not-shareable':
       return new NotShareableError(failure.path, failure.type, failure.reason);
     case 'stopped':

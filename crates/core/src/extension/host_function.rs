@@ -11,7 +11,9 @@ use super::running::execution_failed;
 use super::state::State;
 use super::waiting::{Answered, Waiting};
 use crate::interpreter::{Bindings, HostError, HostFunction};
-use crate::python::{Borrowed, Mode, Object, PyErr, PyResult, Python, from_python, to_python};
+use crate::python::{
+    Borrowed, Mode, Object, PyErr, PyResult, Python, from_python, into_python, to_python,
+};
 use crate::value::Value;
 
 /// What Python holds of a host function.
@@ -116,8 +118,9 @@ fn invoke<'py>(
         _ => Bindings::new(),
     };
     let waiting = Waiting::new(state);
-    let answered =
-        py.detach(|| waiting.answer(|reply| function.0.call(args, kwargs, Box::new(reply))));
+    let caller = waiting.agent().map(str::to_owned);
+    let answered = py
+        .detach(|| waiting.answer(|reply| function.0.call(caller, args, kwargs, Box::new(reply))));
     match answered {
         Answered::Interrupted => Err(waiting.interrupted(py)),
         Answered::Dropped => Err(raised(
@@ -125,7 +128,7 @@ fn invoke<'py>(
             py,
             HostError::gone("the host dropped the call"),
         )),
-        Answered::With(Ok(value)) => to_python(py, &value),
+        Answered::With(Ok(value)) => into_python(py, value),
         Answered::With(Err(error)) => Err(raised(state, py, error)),
     }
 }

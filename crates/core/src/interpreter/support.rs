@@ -55,6 +55,12 @@ pub fn keep_main(py: Python<'_>, keep: bool) -> PyResult<'_, ()> {
     Ok(())
 }
 
+/// Mends what an exception that came from outside may have left half-done on the calling thread, which
+/// runs no Python code any more.
+pub fn mend(py: Python<'_>) {
+    Support::mend(py);
+}
+
 /// From now on the threads that Python code started in this interpreter are counted after every job:
 /// `count` says how many there are, of which `expected` are meant to be there.
 pub fn count_threads<'py>(py: Python<'py>, count: Object<'py>, expected: i64) {
@@ -85,6 +91,7 @@ struct Fields {
     resolve: Global,
     adopt: Global,
     coroutines: Option<Global>,
+    mend: Option<Global>,
     end_threads: Global,
     shutdown: Global,
     functions: Vec<Option<Global>>,
@@ -106,6 +113,7 @@ impl Support {
                 resolve: module.getattr(c"resolve")?.into_global(),
                 adopt: module.getattr(c"adopt")?.into_global(),
                 coroutines: None,
+                mend: None,
                 end_threads: module.getattr(c"end_threads")?.into_global(),
                 shutdown: module.getattr(c"shutdown")?.into_global(),
                 functions: Vec::new(),
@@ -238,6 +246,30 @@ impl Support {
             }
         });
         Ok(module)
+    }
+
+    /// Mends what an exception that came from outside may have left half-done on the calling thread,
+    /// which runs no Python code any more: CPython's import lock and the like.
+    pub(super) fn mend(py: Python<'_>) {
+        let Some(support) = Self::of(py) else {
+            return;
+        };
+        let known = support.get(py, |fields| fields.mend.as_ref());
+        let mend = known.map_or_else(
+            || {
+                let mend = Object::import(py, "multicore._mend")?.getattr(c"mend")?;
+                let kept = mend.clone().into_global();
+                support.fields.with(py, |fields| {
+                    if let Some(fields) = fields {
+                        fields.mend = Some(kept);
+                    }
+                });
+                Ok(mend)
+            },
+            Ok,
+        );
+        // What cannot be mended shows in the next job.
+        drop(mend.and_then(|mend| mend.call([])));
     }
 
     /// A compiled source.

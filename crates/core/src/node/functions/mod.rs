@@ -42,6 +42,7 @@ pub(super) unsafe fn export(
     functions! {
         "setHooks": general::set_hooks,
         "release": general::release,
+        "exceptionDetails": general::exception_details,
         "pythonVersion": general::python_version,
         "start": interpreters::start,
         "startSync": interpreters::start_sync,
@@ -95,8 +96,13 @@ pub(super) unsafe fn export(
         "select": operations::select,
         "cancelOperation": operations::cancel,
         "watchWaits": monitoring::watch,
+        "watchEvents": monitoring::watch_events,
         "listWaiters": monitoring::waiters,
         "listEnds": monitoring::ends,
+        "recordWaits": monitoring::record_waits,
+        "waitsSince": monitoring::waits_since,
+        "listNotes": monitoring::notes,
+        "setNote": monitoring::set_note,
     }
     macro_rules! variadic_functions {
         ($($name:literal: $function:path,)*) => {
