@@ -1,6 +1,7 @@
 // In the order they run: what fails fast and often comes first.
 import { build } from './build.mjs';
 import { extensions } from './extensions.mjs';
+import { instructions } from './instructions.mjs';
 import { lint } from './lint.mjs';
 import { nodes } from './nodes.mjs';
 import { packages } from './packages.mjs';
@@ -29,6 +30,7 @@ export const checks = [
   vitest,
   python,
   extensions,
+  instructions,
   packages,
   nodes,
   targets,

@@ -20,6 +20,7 @@ export {
   NotShareableError,
   TimeoutError,
 } from './failures/classes.js';
+export { isNameTaken } from './failures/from-failure.js';
 export { PythonError, type PythonFrame } from './failures/python-error.js';
 export { recapture, rethrow } from './failures/stack.js';
 export {
@@ -41,6 +42,7 @@ export {
 } from './runtime/binding.js';
 export { nextNumber, nextNumbers, withSignal } from './runtime/cancel.js';
 export { breathe, isOutOfBreath } from './runtime/fairness.js';
+export { type HostCaller, makeHostCallsBy } from './runtime/host-calls.js';
 export { forget, IdentityMap, releaseWith } from './runtime/identity.js';
 export { forgetJob, type JobListener, whenJobEnds } from './runtime/jobs.js';
 export { registerSharedKind } from './runtime/shared.js';

@@ -28,12 +28,29 @@ def size(value: Any) -> int:
 
 COUNT = 100_000
 
+
+def nested(depth: int) -> list[Any]:
+    value: list[Any] = []
+    for level in range(depth):
+        value = [value, level]
+    return value
+
+
+def doubles(count: int) -> memoryview:
+    import array  # Here: one more interpreter should not pay for it.
+
+    return memoryview(array.array("d", (index + 0.5 for index in range(count)))).toreadonly()
+
+
 MAKERS: dict[str, Callable[[], Any]] = {
     "text-1k": lambda: "x" * 1024,
     "ints-100k": lambda: list(range(1 << 32, (1 << 32) + COUNT)),
     "floats-100k": lambda: [index + 0.5 for index in range(COUNT)],
     "strings-100k": lambda: [f"item {index}" for index in range(COUNT)],
     "dict-100k": lambda: {f"key {index}": index for index in range(COUNT)},
+    "nested-64": lambda: nested(64),
+    "rows-1k": lambda: [((1 << 32) + i, i + 0.5, f"item {i}") for i in range(1_000)],
+    "doubles-100k": lambda: doubles(COUNT),
     "bytes-1k": lambda: bytes(1 << 10),
     "bytes-1m": lambda: bytes(1 << 20),
     "bytes-64m": lambda: bytes(1 << 26),

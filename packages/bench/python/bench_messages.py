@@ -37,17 +37,28 @@ def consume(recv: Callable[[], Any], n: int) -> int:
     return total
 
 
-def ping(send: Callable[[Any], object], recv: Callable[[], Any], n: int) -> int:
+def ping(send: Callable[[Any], object], recv: Callable[[], Any], n: int, name: str = "int") -> int:
+    """Sends `n` times and waits for what `pong` answers; ints come back with one added."""
     total = 0
-    for index in range(n):
-        send(index & 63)
-        total += recv()
+    if name == "int":
+        for index in range(n):
+            send(index & 63)
+            total += recv()
+    else:
+        value = PAYLOADS[name]
+        for _ in range(n):
+            send(value)
+            total += len(recv())
     return total
 
 
-def pong(send: Callable[[Any], object], recv: Callable[[], Any], n: int) -> None:
-    for _ in range(n):
-        send(recv() + 1)
+def pong(send: Callable[[Any], object], recv: Callable[[], Any], n: int, name: str = "int") -> None:
+    if name == "int":
+        for _ in range(n):
+            send(recv() + 1)
+    else:
+        for _ in range(n):
+            send(recv())
 
 
 def checked(name: str, n: int) -> int:
@@ -66,12 +77,12 @@ def consume_channel(receiver: Any, n: int) -> int:
     return consume(receiver.recv, n)
 
 
-def ping_channel(sender: Any, receiver: Any, n: int) -> int:
-    return ping(sender.send, receiver.recv, n)
+def ping_channel(sender: Any, receiver: Any, n: int, name: str = "int") -> int:
+    return ping(sender.send, receiver.recv, n, name)
 
 
-def pong_channel(sender: Any, receiver: Any, n: int) -> None:
-    pong(sender.send, receiver.recv, n)
+def pong_channel(sender: Any, receiver: Any, n: int, name: str = "int") -> None:
+    pong(sender.send, receiver.recv, n, name)
 
 
 def drain_channel(receiver: Any) -> int:

@@ -145,14 +145,21 @@ def main() -> None:
 
     there, back = make(0), make(0)
 
-    def round_trip(n: int) -> int:
-        b.start(f"bench_messages.pong(*ends({back}, {there}), {n})")
-        a.start(f"total = bench_messages.ping(*ends({there}, {back}), {n})")
-        a.join()
-        b.join()
-        return result_of(a.interpreter, "total")
+    def round_trip(name: str) -> Callable[[int], int]:
+        def run(n: int) -> int:
+            b.start(f"bench_messages.pong(*ends({back}, {there}), {n}, {name!r})")
+            a.start(f"total = bench_messages.ping(*ends({there}, {back}), {n}, {name!r})")
+            a.join()
+            b.join()
+            return result_of(a.interpreter, "total")
 
-    found = {"round-trip": round_trip, "int-unbounded": throughput("int", 0)}
+        return run
+
+    found = {
+        "round-trip": round_trip("int"),
+        "round-trip-bytes": round_trip("bytes"),
+        "int-unbounded": throughput("int", 0),
+    }
     capacity = 64 if kind == "queues" else 0
     for name in ("int", "text", "tuple", "bytes"):
         found[f"{name}-64"] = throughput(name, capacity)

@@ -14,16 +14,19 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
     from typing import Any
 
+    # By the name of a payload: what runs it so many times.
+    Workloads = Callable[[str], Callable[[int], Any]]
+
 
 def other_side(orders: Any, make: Callable[[], Any]) -> None:
     """Does what it is told until it is told to stop."""
     send, recv = make()
     while True:
-        what, _name, n = orders.recv()
+        what, name, n = orders.recv()
         if what == "consume":
             orders.send(bench_messages.consume(recv, n))
         elif what == "pong":
-            bench_messages.pong(send, recv, n)
+            bench_messages.pong(send, recv, n, name)
             orders.send(None)
         else:
             return
@@ -31,7 +34,9 @@ def other_side(orders: Any, make: Callable[[], Any]) -> None:
 
 def workloads(
     make_here: Callable[[], Any], make_there: Callable[[], Any], method: str
-) -> tuple[Callable[[str], Callable[[int], Any]], Callable[[int], int], BaseProcess]:
+) -> tuple[
+    Callable[[str], Callable[[int], Any]], Callable[[str], Callable[[int], Any]], BaseProcess
+]:
     context = multiprocessing.get_context(method)
     orders, theirs = context.Pipe()
     process = context.Process(  # type: ignore[attr-defined]
@@ -48,11 +53,14 @@ def workloads(
 
         return run
 
-    def round_trip(n: int) -> int:
-        orders.send(("pong", "", n))
-        total = bench_messages.ping(send, recv, n)
-        orders.recv()
-        return total
+    def round_trip(name: str) -> Callable[[int], Any]:
+        def run(n: int) -> int:
+            orders.send(("pong", name, n))
+            total = bench_messages.ping(send, recv, n, name)
+            orders.recv()
+            return total
+
+        return run
 
     return throughput, round_trip, process
 
@@ -90,7 +98,8 @@ def main() -> None:
             "tuple-64": throughput("tuple"),
             "bytes-64": throughput("bytes"),
             "megabyte-8": throughput("megabyte"),
-            "round-trip": round_trip,
+            "round-trip": round_trip("int"),
+            "round-trip-bytes": round_trip("bytes"),
         }
         others = [process, other]
     else:
@@ -103,7 +112,8 @@ def main() -> None:
             "tuple-64": throughput("tuple"),
             "bytes-64": throughput("bytes"),
             "megabyte-8": throughput("megabyte"),
-            "round-trip": round_trip,
+            "round-trip": round_trip("int"),
+            "round-trip-bytes": round_trip("bytes"),
         }
         others = [process]
 

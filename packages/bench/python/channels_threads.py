@@ -36,14 +36,17 @@ def throughput(name: str, make: Callable[[], Any], pairs: int = 1) -> Callable[[
     return run
 
 
-def round_trip(n: int) -> int:
-    there: queue.SimpleQueue[int] = queue.SimpleQueue()
-    back: queue.SimpleQueue[int] = queue.SimpleQueue()
-    other = threading.Thread(target=bench_messages.pong, args=(back.put, there.get, n))
-    other.start()
-    total = bench_messages.ping(there.put, back.get, n)
-    other.join()
-    return total
+def round_trip(name: str) -> Callable[[int], int]:
+    def run(n: int) -> int:
+        there: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        back: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        other = threading.Thread(target=bench_messages.pong, args=(back.put, there.get, n, name))
+        other.start()
+        total = bench_messages.ping(there.put, back.get, n, name)
+        other.join()
+        return total
+
+    return run
 
 
 def bounded() -> queue.Queue[Any]:
@@ -60,6 +63,7 @@ bench_host.serve(
         "tuple-64": throughput("tuple", bounded),
         "bytes-64": throughput("bytes", bounded),
         "megabyte-8": throughput("megabyte", lambda: queue.Queue(8)),
-        "round-trip": round_trip,
+        "round-trip": round_trip("int"),
+        "round-trip-bytes": round_trip("bytes"),
     }
 )

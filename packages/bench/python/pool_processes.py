@@ -24,6 +24,7 @@ CORES = min(8, 2 ** int(math.log2(len(os.sched_getaffinity(0)) if sys.platform =
 REQUEST = (50_000, 50_040)
 CLIENTS = 2
 KEPT: list[Executor] = []
+FORK_SERVER = "spawn" if sys.platform == "win32" else "forkserver"
 
 
 def open_pool(workers: int, method: str) -> Executor:
@@ -86,10 +87,16 @@ def main() -> None:
         futures = [pool(CORES).submit(bench_work.tiny, i & 63) for i in range(n)]
         return sum(future.result() for future in futures)
 
+    def warm(n: int) -> int:
+        last = 0
+        for _ in range(n):
+            last = pool(CORES).submit(bench_work.tiny, 41).result()
+        return last
+
     def tiny_map(n: int) -> int:
         return sum(pool(CORES).map(bench_work.tiny, [i & 63 for i in range(n)], chunksize=256))
 
-    def start(n: int) -> int:
+    def start(method: str, n: int) -> int:
         for _ in range(n):
             open_pool(CORES, method).shutdown()
         return 42
@@ -111,9 +118,11 @@ def main() -> None:
             f"uneven-{CORES}": primes(CORES, bench_work.UNEVEN),
             "tiny": tiny,
             "tiny-map": tiny_map,
+            "warm": warm,
             "latency-p50": lambda n: latency(pool(CORES), n, 0.5),
             "latency-p99": lambda n: latency(pool(CORES), n, 0.99),
-            "start": start,
+            "start": functools.partial(start, method),
+            "start-forkserver": functools.partial(start, FORK_SERVER),
             "settle": settle,
             "worker-memory": worker_memory,
         }

@@ -1,10 +1,20 @@
 // A process made of processes, which can also be awaited. How its parts run is in par.ts and seq.ts.
 
 import { setMaxListeners } from 'node:events';
+import { MulticoreError } from '@multicore-python/core';
+import { describe } from './deadlock/describe.js';
+import { followHostCalls } from './deadlock/host-calls.js';
 import { isConsequence } from './failure.js';
 import type { End } from './holding.js';
+import { currentMember } from './monitor/current.js';
+import { runInScope } from './monitor/scope.js';
 import type { Tracker } from './monitor/tracker.js';
+import { isCalled, isRaced } from './monitor/use.js';
+import { WaitPromise } from './monitor/wait.js';
 import { type Context, Process } from './process.js';
+
+// Here, where everybody comes by who composes anything: a program that does not needs none of it.
+followHostCalls(describe);
 
 /** How a composition is run. */
 export interface RunOptions {
@@ -46,19 +56,33 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
   }
 
   /** Runs it; each call runs it again, as far as its processes can. */
-  async run(options: RunOptions = {}): Promise<Result> {
-    options.signal?.throwIfAborted();
+  run(options: RunOptions = {}): Promise<Result> {
+    return runInScope(
+      () => this.ends,
+      undefined,
+      options.signal,
+      (context, signal) => this.#run(context, signal, options.signal),
+    );
+  }
+
+  /** `own`: the signal that it was run with; `signal` ends with what runs it as well. */
+  async #run(
+    context: Pick<Context, 'tracker' | 'isGentle'>,
+    signal: AbortSignal | undefined,
+    own: AbortSignal | undefined,
+  ): Promise<Result> {
+    signal?.throwIfAborted();
     this.hold();
-    const { signal } = options;
     const ends = signal === undefined ? [] : this.ends;
     // Whoever waits at a channel hears of the abort in this way.
     const onAbort = (): void => {
+      if (context.isGentle && !own?.aborted) return;
       const { reason } = signal ?? {};
       for (const end of ends) end.poison(reason instanceof Error ? reason.message : String(reason));
     };
     signal?.addEventListener('abort', onAbort);
     try {
-      return await this.start(rootContext(signal)).catch((error: unknown) => {
+      return await this.start({ ...rootContext(signal), ...context }).catch((error: unknown) => {
         throw signal?.aborted && isConsequence(error, signal.reason) ? signal.reason : error;
       });
     } finally {
@@ -79,12 +103,18 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
   }
 
   // biome-ignore lint/suspicious/noThenProperty: `await par(…)` runs it.
-  then<A = Result, B = never>(
-    onFulfilled?: ((value: Result) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    this.#awaited ??= this.run();
-    return this.#awaited.then(onFulfilled, onRejected);
+  get then(): Then<Result> {
+    // Whoever reads this is `await`, or a function like `Promise.race`, for which the process may not wait.
+    const getter = Object.getOwnPropertyDescriptor(Composition.prototype, 'then')?.get;
+    const isWatched = currentMember() !== undefined && getter !== undefined;
+    const raced = isWatched && isRaced(getter);
+    const then: Then<Result> = (onFulfilled, onRejected) => {
+      this.#awaited ??= this.run();
+      if (isWatched && this.#awaited instanceof WaitPromise)
+        this.#awaited.wait?.used(raced || isCalled(then) ? 'open' : 'awaited');
+      return Promise.prototype.then.call(this.#awaited, onFulfilled, onRejected) as never;
+    };
+    return then;
   }
 
   override start(context: Context): Promise<Result> {
@@ -101,6 +131,12 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
     for (const part of this.parts) part.letGo();
   }
 }
+
+/** A promise's `then`. */
+export type Then<Result> = <A = Result, B = never>(
+  onFulfilled?: ((value: Result) => A | PromiseLike<A>) | null,
+  onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+) => Promise<A | B>;
 
 /** The context of what is in no other process. */
 export function rootContext(signal: AbortSignal | undefined, tracker?: Tracker): Context {
@@ -139,6 +175,12 @@ export function unitsOf(process: Process<unknown>): readonly Process<unknown>[] 
 
 /** The name of what is made of several processes: theirs, or the first of many. */
 export function nameOfAll(kind: string, processes: readonly Process<unknown>[]): string {
+  const stranger = processes.findIndex((each) => !(each instanceof Process));
+  if (stranger !== -1)
+    throw new MulticoreError(
+      'ERR_INVALID_ARGUMENT',
+      `${kind} takes processes, made by javascript(…), python(…), par(…) and others; argument ${stranger} is: ${typeof processes[stranger]}`,
+    );
   const names = processes.slice(0, NAMES_MAX).map(({ name }) => name);
   const rest = processes.length - names.length;
   return `${kind}(${names.join(', ')}${rest > 0 ? `, … ${rest} more` : ''})`;

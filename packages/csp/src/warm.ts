@@ -3,6 +3,7 @@
 
 import { availableParallelism } from 'node:os';
 import { Interpreter } from '@multicore-python/interpreters';
+import { runAsNobody } from './monitor/current.js';
 
 /** What a process needs of its interpreter; those with equal needs share one after the other. */
 export interface InterpreterNeeds {
@@ -86,10 +87,13 @@ async function keep(key: string, py: Interpreter): Promise<void> {
     await py.close();
     return;
   }
-  const timer = setTimeout(() => {
-    idle.set(key, idle.get(key)?.filter((each) => each.py !== py) ?? []);
-    py.close().catch(() => {});
-  }, IDLE_MS);
+  // It is no timer of the process that ran here.
+  const timer = runAsNobody(() =>
+    setTimeout(() => {
+      idle.set(key, idle.get(key)?.filter((each) => each.py !== py) ?? []);
+      py.close().catch(() => {});
+    }, IDLE_MS),
+  );
   timer.unref();
   idle.set(key, [...kept, { py, timer }]);
 }

@@ -84,6 +84,16 @@ export interface NativeException {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** An exception without causes and members, of which most errors need no more than this: the rest is `exceptionDetails`. */
+export interface NativePlainException {
+  readonly kind: 'plain-exception';
+  readonly interpreter: string;
+  readonly type: string;
+  readonly message: string;
+  /** Missing if there are none. */
+  readonly notes?: readonly string[];
+}
+
 export interface NativeFrame {
   readonly filename: string;
   readonly function: string;
@@ -97,6 +107,7 @@ export interface NativeFrame {
  * `hooks.makeError(failure)` and rejects or throws with what that returns.
  */
 export type NativeFailure =
+  | NativePlainException
   | {
       readonly kind: 'exception';
       readonly exception: NativeException;
@@ -195,6 +206,15 @@ export interface Hooks {
   makeReadonlySet(items: readonly unknown[]): ReadonlySet<unknown>;
   /** Jobs of `callMany` ended: for each its number, whether it has a result, and the result or the error. */
   jobsEnded(...ended: readonly unknown[]): void;
+  /**
+   * Python calls a function of JavaScript's while `watchWaits` is on, and waits for what this returns.
+   * `agent`: who waits, as in labels: `<interpreter's id>/<kind>`.
+   */
+  hostCalled(
+    agent: string,
+    called: (...args: readonly unknown[]) => unknown,
+    args: readonly unknown[],
+  ): unknown;
 }
 
 /**
@@ -218,9 +238,31 @@ export interface NativeWaiter {
   readonly waited: number;
   /**
    * Of Python, while `watchWaits` is on: `python/<until>/<interpreter's id>/<kind>/<file>:<line>:<function>`.
-   * until: `forever` or `deadline`; kind: `job`, or `thread` for one that Python code started.
+   * until: `forever` or `deadline`; kind: `job`, or `thread-<ident>` for one that Python code started.
    */
   readonly label: string | null;
+}
+
+/** One wait of Python code at channels that is over. */
+export interface NativeWaited {
+  /** Who waited, and where: `<interpreter's id>/<kind>/<file>:<line>:<function>`. */
+  readonly place: string;
+  readonly operation: 'send' | 'receive' | 'select';
+  readonly channels: readonly number[];
+  /** How many milliseconds ago. */
+  readonly began: number;
+  readonly ended: number;
+}
+
+/** What an agent says that it does for others while it waits. */
+export interface NativeNote {
+  /** `<interpreter's id>/<kind>`, as in labels of waits. */
+  readonly agent: string;
+  /** Tells the notes of an agent apart. */
+  readonly key: number;
+  /** Milliseconds since it was made, or made anew. */
+  readonly age: number;
+  readonly note: unknown;
 }
 
 /** A channel end and whose it is: a handle of this environment, or Python code of an interpreter. */
@@ -235,6 +277,8 @@ export type NativeHeldEnd = {
 /** `job`s and `op`s are numbers that TypeScript chooses (> 0) to be able to cancel; 0: never cancelled. */
 export interface Binding {
   setHooks(hooks: Hooks): void;
+  /** The whole record of the exception that an error from `makeError` stands for; undefined for anything else. */
+  exceptionDetails(error: object): NativeException | undefined;
   /** Starts CPython; resolves when it is up. */
   start(options: NativeStartOptions): Promise<void>;
   startSync(options: NativeStartOptions): void;
@@ -246,6 +290,8 @@ export interface Binding {
   listInterpreters(): Handle[];
   interpreterInfo(interpreter: Handle): NativeInterpreterInfo;
   interpreterState(interpreter: Handle): 'idle' | 'running' | 'closing' | 'closed';
+  /** Threads that its tasks have left, those of executors included, as of the last job; only in pools. */
+  strayThreads(interpreter: Handle): number;
   interpreterStats(interpreter: Handle): NativeInterpreterStats;
   /** timeout in milliseconds, Infinity: wait forever. */
   closeInterpreter(interpreter: Handle, timeout: number): Promise<NativeCloseReport>;
@@ -442,6 +488,14 @@ export interface Binding {
   listWaiters(): NativeWaiter[];
   /** The channel ends that this environment and Python code hold. */
   listEnds(): NativeHeldEnd[];
+  /** Whether every wait of Python's is written down, while `watchWaits` is on; counted. */
+  recordWaits(on: boolean): void;
+  /** What was written down from a number on, and the number of the next; from the next one on without a number. */
+  waitsSince(number?: number): [next: number, waits: NativeWaited[]];
+  /** Makes a note for an agent, or takes it back with null. */
+  setNote(agent: string, key: number, note: unknown): void;
+  /** All notes of the process. */
+  listNotes(): NativeNote[];
 
   /** Gives a handle back (garbage collection, `close`). Harmless when it is gone. */
   release(handle: Handle): void;

@@ -1,6 +1,7 @@
 // The native addon of this environment: found, loaded, given its hooks and started, each once and
 // only when something needs it. Nothing happens at import.
 
+import { readDetailsWith } from '../failures/details.js';
 import { joinBinding, loadBinding, lockConfiguration, pythonInfo } from '../load/index.js';
 import type { Binding, NativeStartOptions } from '../native/binding.js';
 import { hooks } from './hooks.js';
@@ -72,6 +73,7 @@ function withHooks(exports: unknown): Binding {
   // The only place that says what the addon exports: the contract in native/binding.ts.
   const binding = exports as Binding;
   if (binding !== joined) binding.setHooks(hooks);
+  readDetailsWith(binding);
   for (const use of waiting) use(binding);
   waiting.clear();
   return binding;

@@ -7,6 +7,7 @@ import { objectFromRecord } from '../values/crossing.js';
 import { describeByClass } from '../values/describers.js';
 import { FrozenMap } from '../values/readonly-map.js';
 import { FrozenSet } from '../values/readonly-set.js';
+import { hostCalled } from './host-calls.js';
 import { jobsEnded } from './jobs.js';
 import { wrapShared } from './shared.js';
 
@@ -20,4 +21,5 @@ export const hooks: Hooks = {
   makeReadonlyMap: (entries) => new FrozenMap(entries),
   makeReadonlySet: (items) => new FrozenSet(items),
   jobsEnded,
+  hostCalled,
 };

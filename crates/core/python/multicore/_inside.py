@@ -53,7 +53,11 @@ def clean() -> None:
         del main[name]
     # Functions and classes of `__main__` that came by value have lost their globals.
     _calls._loaded.clear()
-    for name in ("multicore._definitions", "multicore._class_definitions"):
+    for name in (
+        "multicore._definitions",
+        "multicore._class_definitions",
+        "multicore.csp._shipping",
+    ):
         definitions = sys.modules.get(name)
         if definitions is not None:
             definitions.forget()

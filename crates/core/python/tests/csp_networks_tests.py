@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -45,6 +46,13 @@ def source(sink, count, gate=None):
         sink.send(number)
     if gate is not None:
         gate.recv()
+
+
+@csp.process
+def slow_source(sink, count):
+    for number in range(count):
+        time.sleep(0.01)
+        sink.send(number)
 
 
 @csp.process
@@ -111,6 +119,41 @@ def kills_itself(tries):
     if tries.stats()["sent"] < 2:
         interpreters.get_current().interrupt()
         time.sleep(5)
+
+
+@csp.process
+def composes(gate, tries):
+    tries.send(None)
+    if tries.stats()["sent"] < 2:
+        csp.par(waits(gate)).run()
+    gate.recv()
+
+
+@csp.process
+def gives_after_two(tries, gate):
+    tries.recv()
+    tries.recv()
+    gate.send(None)
+
+
+@csp.process
+def nests(ears, mouth):
+    csp.par(csp.python(polite, (ears, mouth), name="inner")).run()
+
+
+@csp.process
+def nests_network(ears, mouth):
+    csp.network("below").run(csp.par(csp.python(polite, (ears, mouth), name="inner")))
+
+
+@csp.process
+def nests_listener(source):
+    csp.par(csp.python(listener, (source,), name="inner")).run()
+
+
+@csp.process
+def nests_slow(sink):
+    csp.par(sleeper(sink)).run()
 
 
 class Networks(unittest.TestCase):
@@ -202,6 +245,25 @@ class Networks(unittest.TestCase):
         done = net.snapshot().processes
         self.assertEqual({each.state for each in done}, {"done"})
 
+    def test_a_recording_has_every_wait(self):
+        numbers = csp.Channel(name="numbers")
+        net = csp.network("exact")
+        with net.record(interval=60) as recording:
+            whole = csp.par(
+                slow_source(numbers.sender, 5),
+                csp.python(total, (numbers.receiver,), name="sum"),
+            )
+            self.assertEqual(net.run(whole), [None, 10])
+        row = next(e for e in recording.events if e["ph"] == "B" and e["name"] == "sum")
+        waits = [e for e in recording.events if e["ph"] == "X" and e["tid"] == row["tid"]]
+        # Five messages, but for those that were there already, and the end. Sampling shows one.
+        self.assertIn(len(waits), range(2, 7))
+        for each in waits:
+            self.assertEqual(each["name"], "receive")
+            self.assertGreater(each["dur"], 0)
+            self.assertGreaterEqual(each["ts"] + 1000, row["ts"])
+            self.assertIn(":total", each["args"]["where"])
+
     def test_names_are_unique_and_networks_nest(self):
         net = csp.network("outer")
         inner = csp.network("inner").of(csp.par(fails()))
@@ -215,6 +277,102 @@ class Networks(unittest.TestCase):
         with self.assertRaises(csp.ParallelError) as caught:
             csp.network("around").run(csp.par(csp.network("stuck").of(stuck)))
         self.assertIsInstance(caught.exception.exceptions[0], csp.DeadlockError)
+
+
+class Nested(unittest.TestCase):
+    def tearDown(self):
+        csp.close_idle_interpreters()
+        self.assertEqual(csp.networks(), [])
+
+    def deadlock(self, *processes):
+        with self.assertRaises(csp.DeadlockError) as caught:
+            csp.network("nest").run(csp.par(*processes))
+        return [(each.process, each.channels, each.waits_for) for each in caught.exception.blocked]
+
+    def test_processes_that_are_threads(self):
+        x, y = csp.Channel(name="x"), csp.Channel(name="y")
+        told = self.deadlock(
+            csp.python(polite, (x.receiver, y.sender), name="one", isolated=False),
+            csp.python(polite, (y.receiver, x.sender), name="two", isolated=False),
+        )
+        self.assertEqual(told, [("one", ("x",), ("two",)), ("two", ("y",), ("one",))])
+
+    def test_a_thread_and_an_interpreter(self):
+        x, y = csp.Channel(name="x"), csp.Channel(name="y")
+        told = self.deadlock(
+            csp.python(polite, (x.receiver, y.sender), name="one", isolated=False),
+            csp.python(polite, (y.receiver, x.sender), name="two"),
+        )
+        self.assertEqual(told, [("one", ("x",), ("two",)), ("two", ("y",), ("one",))])
+
+    def test_no_alarm_while_a_thread_has_an_end(self):
+        x = csp.Channel(name="x")
+        beside = x.sender.clone()
+
+        def late():
+            time.sleep(0.9)
+            beside.send("late")
+            beside.leave()
+
+        thread = threading.Thread(target=late)
+        thread.start()
+        waiting = csp.python(listener, (x.receiver,), isolated=False)
+        self.assertEqual(csp.network("late").run(csp.par(waiting)), ["late"])
+        thread.join()
+
+    def test_a_cycle_through_a_composition_below(self):
+        for name, how in (("par", nests), ("network", nests_network)):
+            x, y = csp.Channel(name="x"), csp.Channel(name="y")
+            with self.subTest(name):
+                told = self.deadlock(
+                    csp.python(polite, (x.receiver, y.sender), name="outer"),
+                    how(y.receiver, x.sender),
+                )
+                self.assertEqual(
+                    told, [("outer", ("x",), ("inner",)), ("inner", ("y",), ("outer",))]
+                )
+
+    def test_a_cycle_through_a_network_that_is_a_part(self):
+        x, y = csp.Channel(name="x"), csp.Channel(name="y")
+        part = csp.network("part").of(
+            csp.par(csp.python(polite, (y.receiver, x.sender), name="inner"))
+        )
+        told = self.deadlock(csp.python(polite, (x.receiver, y.sender), name="outer"), part)
+        self.assertEqual(told, [("outer", ("x",), ("inner",)), ("inner", ("y",), ("outer",))])
+
+    def test_a_snapshot_shows_them(self):
+        gate, seen = csp.Channel(name="gate"), []
+        net = csp.network("above")
+        net.observe(lambda net: seen.append((net.snapshot(), net.to_mermaid())), 0.02)
+        part = csp.network("part").of(csp.par(csp.python(sleeper, (gate.sender,), name="part")))
+        net.run(csp.par(nests_listener(gate.receiver), part))
+        snapshot, picture = next(
+            each for each in seen if any(known.parent is not None for known in each[0].processes)
+        )
+        by_name = {each.name: each for each in snapshot.processes}
+        inner, runs = by_name["inner"], by_name["nests_listener"]
+        self.assertEqual((inner.parent, inner.restarts, inner.language), (runs.id, 0, "python"))
+        self.assertNotEqual(inner.interpreter, runs.interpreter)
+        self.assertIn(inner.state, ("starting", "running", "waiting"))
+        self.assertEqual(by_name["part"].parent, None)
+        self.assertIn("inner", picture)
+        waiting = [
+            known
+            for each, _ in seen
+            for known in each.processes
+            if known.name == "inner" and known.waits
+        ]
+        self.assertEqual(waiting[0].waits[0].operation, "receive")
+        self.assertGreater(waiting[-1].cpu, 0)
+
+    def test_no_alarm_while_something_below_works(self):
+        x = csp.Channel(name="x")
+        results = csp.network("busy").run(csp.par(listener(x.receiver), nests_slow(x.sender)))
+        self.assertEqual(results[0], "awake")
+        x = csp.Channel(name="x")
+        part = csp.network("slow").of(csp.par(sleeper(x.sender)))
+        results = csp.network("busy").run(csp.par(listener(x.receiver), part))
+        self.assertEqual(results[0], "awake")
 
 
 class Supervision(unittest.TestCase):
@@ -254,7 +412,7 @@ class Supervision(unittest.TestCase):
         self.assertIsInstance(exits[0].error, csp.SupervisionError)
 
     def test_a_hang_is_an_exit(self):
-        beat, tries, exits = csp.heartbeat(0.15), csp.Channel(None), []
+        beat, tries, exits = csp.heartbeat(0.4), csp.Channel(None), []
         child = csp.Child(hangs(beat, tries.sender), heartbeat=beat)
         csp.supervise([child], on_exit=exits.append).run()
         self.assertEqual([each.reason for each in exits], ["hang", "normal"])
@@ -300,6 +458,15 @@ class Supervision(unittest.TestCase):
         )
         csp.supervise([child], kill=1).run()
         self.assertEqual(list(keep), ["drained"])
+
+    def test_what_a_supervised_process_composes_spares_its_channels(self):
+        gate, tries, exits = csp.Channel(1), csp.Channel(4), []
+        child = csp.Child(composes(gate.receiver, tries.sender), timeout=0.4)
+        csp.par(
+            csp.supervise([child], on_exit=exits.append),
+            gives_after_two(tries.receiver, gate.sender),
+        ).run()
+        self.assertEqual([each.reason for each in exits], ["timeout", "normal"])
 
     def test_monitors_and_links(self):
         exits = []

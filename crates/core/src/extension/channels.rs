@@ -15,9 +15,6 @@ use crate::python::{
 use crate::sync;
 use crate::value::Value;
 
-/// The largest capacity of a channel that has one.
-const MOST_ROOM: usize = 1 << 24;
-
 type Returned<'py> = PyResult<'py, Object<'py>>;
 
 /// `create_channel(capacity, overflow, name)`: capacity 0 is a rendezvous, `None` unbounded;
@@ -32,9 +29,8 @@ pub(super) fn create<'py>(
         None => Capacity::Unbounded,
         Some(capacity) => match usize::try_from(integer(capacity)?).map(NonZeroUsize::new) {
             Ok(None) => Capacity::Rendezvous,
-            // A bounded channel holds memory for all its room from the start.
-            Ok(Some(capacity)) if capacity.get() > MOST_ROOM => {
-                let message = format!("capacity must be at most {MOST_ROOM}, or None");
+            Ok(Some(capacity)) if capacity.get() > Capacity::MOST => {
+                let message = format!("capacity must be at most {}, or None", Capacity::MOST);
                 return Err(PyErr::new(py, Builtin::ValueError, &message));
             }
             Ok(Some(capacity)) => Capacity::Bounded(capacity),

@@ -118,8 +118,9 @@ fn invoke<'py>(
         _ => Bindings::new(),
     };
     let waiting = Waiting::new(state);
-    let answered =
-        py.detach(|| waiting.answer(|reply| function.0.call(args, kwargs, Box::new(reply))));
+    let caller = waiting.agent().map(str::to_owned);
+    let answered = py
+        .detach(|| waiting.answer(|reply| function.0.call(caller, args, kwargs, Box::new(reply))));
     match answered {
         Answered::Interrupted => Err(waiting.interrupted(py)),
         Answered::Dropped => Err(raised(

@@ -13,30 +13,44 @@ use super::define::Args;
 use super::state::State;
 use crate::channel::{self, ChannelId, Direction};
 use crate::interpreter::InterpreterId;
-use crate::python::{Borrowed, Object, PyResult, running_at, to_python};
+use crate::python::{Borrowed, Object, PyResult, running_at, thread_here, to_python};
 use crate::value::Value;
 
 static WATCHERS: AtomicUsize = AtomicUsize::new(0);
 
 /// One more, or one less, who wants waits to be labelled.
 pub fn watch(on: bool) {
+    count(&WATCHERS, on);
+}
+
+/// One more, or one less, of those who are counted.
+pub(super) fn count(counter: &AtomicUsize, on: bool) {
     // A watcher too few is a mistake of the caller, and must not wrap around.
     let change = |watchers: usize| match on {
         true => watchers.checked_add(1),
         false => watchers.checked_sub(1),
     };
-    let _ = WATCHERS.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change);
+    let _ = counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change);
 }
 
 pub(super) fn is_on() -> bool {
     WATCHERS.load(Ordering::Relaxed) != 0
 }
 
-/// `id/job` or `id/thread`, then `/file:line:function`: who is about to wait, and where.
+/// The agent that the calling thread is: `id/job` for what runs a job of its interpreter, or
+/// `id/thread-<ident>` for a thread that Python code started.
+pub(super) fn agent(state: &State, interpreter: InterpreterId, runs_job: bool) -> String {
+    if runs_job {
+        return format!("{}/job", interpreter.0);
+    }
+    let ident = thread_here(state.interp()).unwrap_or_default();
+    format!("{}/thread-{ident}", interpreter.0)
+}
+
+/// The agent, then `/file:line:function`: who is about to wait, and where.
 pub(super) fn place(state: &State, interpreter: InterpreterId, runs_job: bool) -> String {
-    let kind = if runs_job { "job" } else { "thread" };
     let place = running_at(state.interp(), "<multicore").unwrap_or_default();
-    format!("{}/{kind}/{place}", interpreter.0)
+    format!("{}/{place}", agent(state, interpreter, runs_job))
 }
 
 /// The label of a wait: `python/forever/…` or `python/deadline/…`, then the place.

@@ -13,8 +13,9 @@ pub trait HostFunction: Shared {
     fn name(&self) -> &str;
 
     /// Start a call. `reply` is called exactly once, from any thread, also when the host goes away
-    /// first. The calling Python thread waits for it without its GIL.
-    fn call(&self, args: Vec<Value>, kwargs: Bindings, reply: Reply);
+    /// first. The calling Python thread waits for it without its GIL. `caller`: what labels of waits
+    /// call that thread, while somebody watches these.
+    fn call(&self, caller: Option<String>, args: Vec<Value>, kwargs: Bindings, reply: Reply);
 }
 
 /// The host function behind a shared thing: what its `as_interface` wraps.

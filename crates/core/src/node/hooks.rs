@@ -14,9 +14,10 @@ pub(super) enum Hook {
     MakeReadonlyMap,
     MakeReadonlySet,
     JobsEnded,
+    HostCalled,
 }
 
-const NAMES: [&std::ffi::CStr; 8] = [
+const NAMES: [&std::ffi::CStr; 9] = [
     c"makeError",
     c"describe",
     c"wrapShared",
@@ -25,6 +26,7 @@ const NAMES: [&std::ffi::CStr; 8] = [
     c"makeReadonlyMap",
     c"makeReadonlySet",
     c"jobsEnded",
+    c"hostCalled",
 ];
 
 /// The hooks of one environment.

@@ -10,6 +10,7 @@ use super::environment::Environment;
 use super::failure::{EXCEPTION, Failed};
 use super::from_js::{self, Mode};
 use super::helpers::Helper;
+use super::hooks::Hook;
 use super::js::{self, Env, Js, Thrown, Val, ValueType};
 use super::mailbox::{Message, RemoteRef};
 use super::slab::Key;
@@ -69,9 +70,10 @@ impl HostFunction for JsFunction {
         &self.name
     }
 
-    fn call(&self, args: Vec<Value>, kwargs: Bindings, reply: Reply) {
+    fn call(&self, caller: Option<String>, args: Vec<Value>, kwargs: Bindings, reply: Reply) {
         let mailbox = &self.function.mailbox;
         let call = HostCall {
+            caller,
             function: self.function.key,
             args,
             kwargs,
@@ -112,6 +114,8 @@ impl Drop for Answer {
 
 /// A call under way.
 pub(super) struct HostCall {
+    /// What labels of waits call the thread that waits, while somebody watches.
+    caller: Option<String>,
     function: Key,
     args: Vec<Value>,
     kwargs: Bindings,
@@ -134,20 +138,24 @@ impl HostCall {
     /// Makes the call and answers it, now or when the thenable that it returns settles.
     pub(super) fn run(self, environment: &Environment, env: Env<'_>, waits: Waits) {
         let Self {
+            caller,
             function,
             args,
             kwargs,
             answer,
         } = self;
-        let result = match invoke(environment, env, function, args, kwargs) {
+        // A call on this very thread is no wait.
+        let caller = caller.filter(|_| waits == Waits::Yes);
+        let result = match invoke(environment, env, caller, function, args, kwargs) {
             Ok(result) => result,
             Err(thrown) => return answer.give(Err(host_error(environment, env, thrown))),
         };
         match settle(environment, env, result, waits) {
             Ok(Settled::Value(value)) => answer.give(Ok(value)),
             Ok(Settled::Later(thenable)) => {
+                // Does not keep the event loop alive: the job that waits for it does, until it gives
+                // up, and a promise by itself never does.
                 let ticket = environment.waiting.borrow_mut().insert(Waiting(answer));
-                environment.hold(env);
                 if let Err(thrown) = wait(environment, env, thenable, ticket) {
                     end(environment, env, ticket, Err(thrown));
                 }
@@ -165,6 +173,7 @@ enum Settled<'s> {
 fn invoke<'s>(
     environment: &Environment,
     env: Env<'s>,
+    caller: Option<String>,
     function: Key,
     args: Vec<Value>,
     kwargs: Bindings,
@@ -186,7 +195,17 @@ fn invoke<'s>(
             .collect();
         values.push(to_js::write(environment, env, Value::Dict(entries))?);
     }
-    env.call(function, &values)
+    match caller {
+        None => env.call(function, &values),
+        Some(caller) => {
+            let args = env.array_with_length(values.len())?;
+            for (index, value) in (0..).zip(values) {
+                env.set_element(args, index, value)?;
+            }
+            let caller = env.string(&caller)?;
+            environment.call_hook(env, Hook::HostCalled, &[caller, function, args])
+        }
+    }
 }
 
 fn settle<'s>(
@@ -252,7 +271,6 @@ fn end(environment: &Environment, env: Env<'_>, ticket: Key, result: Js<Value>) 
     let waiting = environment.waiting.borrow_mut().remove(ticket);
     let result = result.map_err(|thrown| host_error(environment, env, thrown));
     if let Some(Waiting(answer)) = waiting {
-        environment.let_go(env);
         answer.give(result);
     }
 }
@@ -289,7 +307,7 @@ fn describe(
             error: environment.remote(env, error)?,
         };
         described.token = Some(Arc::new(token));
-        described.python = EXCEPTION.with(env, error, |exception| Box::new(exception.clone()));
+        described.python = EXCEPTION.with(env, error, |exception| Box::new((**exception).clone()));
     }
     // The causes of a Python exception are told with it.
     if described.python.is_none() && most_causes > 0 {

@@ -17,6 +17,9 @@ pub enum Mode {
     Message,
     /// An argument or result of a call: `list`, `dict`, `set` and `bytearray` are copied.
     Copy,
+    /// The same between two interpreters: what pickles to itself, an `array.array`, is refused, so
+    /// that it is pickled and arrives as what it was, not as its memory.
+    Parcel,
 }
 
 type Converted<'py> = Result<Value, ConvertError<'py>>;
@@ -108,9 +111,9 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
             let copy = Object::from_new(py, copy)?;
             return dict_items((&copy).into(), mode, depth).map(Value::Mapping);
         }
-        if mode == Mode::Copy {
+        if mode != Mode::Message {
             if class == &raw mut c::PyList_Type {
-                return list(object, depth);
+                return list(object, mode, depth);
             }
             if class == &raw mut c::PyDict_Type {
                 return dict_items(object, mode, depth).map(Value::Dict);
@@ -201,20 +204,31 @@ unsafe fn text<'py>(py: Python<'py>, raw: *mut c::PyObject) -> Result<Text, Conv
             return Ok(Text::Utf8(std::str::from_utf8_unchecked(bytes).into()));
         }
         let error = PyErr::fetch(py);
-        let length = c::PyUnicode_GetLength(raw);
-        let mut points = vec![0_u32; usize::try_from(length).unwrap_or(0)];
-        if c::PyErr_GivenExceptionMatches(error.object().as_ptr(), c::PyExc_UnicodeEncodeError) == 0
-            || c::PyUnicode_AsUCS4(raw, points.as_mut_ptr(), length, 0).is_null()
-        {
-            c::PyErr_Clear();
+        let is_lone = |error: &PyErr<'_>| {
+            c::PyErr_GivenExceptionMatches(error.object().as_ptr(), c::PyExc_UnicodeEncodeError)
+                != 0
+        };
+        if !is_lone(&error) {
             return Err(error.into());
+        }
+        let length = c::PyUnicode_GetLength(raw);
+        let count = usize::try_from(length).unwrap_or(0);
+        let mut points = Vec::<u32>::new();
+        // A str with half a character in it may be as large as memory.
+        if points.try_reserve_exact(count).is_err() {
+            let message = "not enough memory for a copy of this str";
+            return Err(PyErr::new(py, super::Builtin::MemoryError, message).into());
+        }
+        points.resize(count, 0);
+        if c::PyUnicode_AsUCS4(raw, points.as_mut_ptr(), length, 0).is_null() {
+            return Err(PyErr::fetch(py).into());
         }
         Text::from_code_points(points)
             .map_err(|_| PyErr::new(py, super::Builtin::ValueError, "not a code point").into())
     }
 }
 
-fn list<'py>(list: Borrowed<'_, 'py>, depth: usize) -> Converted<'py> {
+fn list<'py>(list: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converted<'py> {
     let py = list.py();
     // SAFETY: an exact list. Converting an item may run Python code that changes the list, so the
     // size is read each time, and each item is held while it is converted.
@@ -231,7 +245,7 @@ fn list<'py>(list: Borrowed<'_, 'py>, depth: usize) -> Converted<'py> {
                 Some(value) => value,
                 None => {
                     let item = Object::from_borrowed(py, item);
-                    let converted = convert((&item).into(), Mode::Copy, depth + 1);
+                    let converted = convert((&item).into(), mode, depth + 1);
                     at_index(converted, index as usize)?
                 }
             });

@@ -59,6 +59,7 @@ export const plainHooks: Hooks = {
   makeReadonlyMap: (entries) => new Map(entries),
   makeReadonlySet: (items) => new Set(items),
   jobsEnded() {},
+  hostCalled: (_agent, called, args) => called(...args),
 };
 
 let python: PythonInfo | undefined;

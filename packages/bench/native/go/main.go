@@ -48,19 +48,21 @@ func throughput(capacity, pairs int) func(int) int {
 	}
 }
 
-func roundTrip(n int) int {
-	there, back := make(chan int, 1), make(chan int, 1)
-	go func() {
+func roundTrip(capacity int) func(int) int {
+	return func(n int) int {
+		there, back := make(chan int, capacity), make(chan int, capacity)
+		go func() {
+			for i := 0; i < n; i++ {
+				back <- <-there + 1
+			}
+		}()
+		sum := 0
 		for i := 0; i < n; i++ {
-			back <- <-there + 1
+			there <- i & 63
+			sum += <-back
 		}
-	}()
-	sum := 0
-	for i := 0; i < n; i++ {
-		there <- i & 63
-		sum += <-back
+		return sum
 	}
-	return sum
 }
 
 // How processes are started: as goroutines that share threads, or each with a thread to itself, as
@@ -244,18 +246,19 @@ func selecting(n int) int {
 
 func main() {
 	workloads := map[string]func(int) int{
-		"int-rendezvous":   throughput(0, 1),
-		"int-1":            throughput(1, 1),
-		"int-64":           throughput(64, 1),
-		"int-64-4x4":       throughput(64, 4),
-		"round-trip":       roundTrip,
-		"commstime":        commstime(shared),
-		"commstime-locked": commstime(locked),
-		"ring":             ring,
-		"ring-100":         ring100(shared),
-		"ring-100-locked":  ring100(locked),
-		"select":           selecting,
-		"select-4":         selecting4,
+		"int-rendezvous":        throughput(0, 1),
+		"int-1":                 throughput(1, 1),
+		"int-64":                throughput(64, 1),
+		"int-64-4x4":            throughput(64, 4),
+		"round-trip":            roundTrip(1),
+		"round-trip-rendezvous": roundTrip(0),
+		"commstime":             commstime(shared),
+		"commstime-locked":      commstime(locked),
+		"ring":                  ring,
+		"ring-100":              ring100(shared),
+		"ring-100-locked":       ring100(locked),
+		"select":                selecting,
+		"select-4":              selecting4,
 	}
 	names := []string{}
 	for name := range workloads {

@@ -16,7 +16,7 @@ multicore-python-bench guard [--update] [--file <counts.json>]
   --python <path>     the Python executable to use (default: the one that the product would use)
   --json              print the results as one JSON document; the tables go to stderr
   --out <folder>      write results.json, report.md and charts there; '-' for nowhere
-                      (default in the repository: packages/bench/results/latest.tmp)
+                      (default: bench-results here; in the repository packages/bench/results/latest.tmp)
   --readme[=<file>]   write the performance section between the markers of a file (default: README.md)
   --from <file>       use the results of an earlier run (its JSON) instead of measuring
   --list              print suites, cases and contenders

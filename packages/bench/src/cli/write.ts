@@ -2,7 +2,6 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { PACKAGE_ROOT } from '../package-root.js';
 import { chartsOf } from '../report/charts.js';
 import { markdownReport } from '../report/markdown.js';
 import { performanceSection, withSection } from '../report/section.js';
@@ -35,7 +34,7 @@ export function writeSection(result: RunResult, file: string, folder: string | n
       .join('/');
   const link = (name: string): string | null =>
     folder !== null && existsSync(join(folder, name)) ? to(join(folder, name)) : null;
-  const method = join(PACKAGE_ROOT, '..', '..', 'docs', 'benchmarks.md');
+  const method = join(dirname(resolve(file)), 'docs', 'benchmarks.md');
   const section = performanceSection(result, {
     chart: link('overview.svg'),
     report: link('report.md'),
@@ -50,7 +49,5 @@ function folderFor({ out, from }: Options): string | null {
   if (out === '-') return null;
   if (out !== null) return out;
   if (from !== null) return dirname(from);
-  return PACKAGE_ROOT.includes('node_modules')
-    ? 'bench-results'
-    : join(PACKAGE_ROOT, 'results', 'latest.tmp');
+  return process.env['MULTICORE_BENCH_OUT'] || 'bench-results';
 }

@@ -41,8 +41,10 @@ export type Measure =
   | 'work'
   /** Time of a fresh process from its start to its end. */
   | 'process'
-  /** Memory that `n` more of something take, each. */
-  | 'memory';
+  /** Memory that `n` more of something take, each: what processes share counted once (PSS). */
+  | 'memory'
+  /** The same, what processes share counted in each (RSS). */
+  | 'resident';
 
 /** One comparison. */
 export interface Case {
@@ -50,7 +52,7 @@ export interface Case {
   readonly title: string;
   readonly measure: Measure;
   readonly entries: readonly Entry[];
-  /** How many operations the check compares; also the `n` of `memory` and `work`. */
+  /** How many operations the check compares; also the `n` of `memory`, `resident` and `work`. */
   readonly checkedOperations?: number;
   /** Rounds, where the usual number would take too long. */
   readonly rounds?: number;
@@ -82,6 +84,7 @@ export const MEASURES: Readonly<
   work: { unit: 'seconds', better: 'lower' },
   process: { unit: 'seconds', better: 'lower' },
   memory: { unit: 'bytes', better: 'lower' },
+  resident: { unit: 'bytes', better: 'lower' },
 };
 
 /** What one side of a comparison reached. */

@@ -19,7 +19,7 @@ export function entryName({ label, variant }: EntryResult): string {
 /** Median, spread, ratio, processor time and memory of every side. */
 export function caseTable(result: CaseResult): Table {
   const { unit, measure } = result;
-  const perOperation = measure !== 'memory';
+  const perOperation = measure !== 'memory' && measure !== 'resident';
   return {
     head: ['', 'median', 'spread', 'Multicore is', 'CPU', 'memory'],
     rows: ranked(result).map((entry) => [

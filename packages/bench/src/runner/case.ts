@@ -110,8 +110,10 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
 async function castOf(theCase: Case, entry: Entry, name: string, scene: Scene): Promise<Cast> {
   if (theCase.measure === 'process')
     return { entry, side: freshSide(entry, name, scene.around), host: null };
-  if (theCase.measure === 'memory')
-    return { entry, side: memorySide(entry, theCase.id, name, scene.around), host: null };
+  if (theCase.measure === 'memory' || theCase.measure === 'resident') {
+    const kind = theCase.measure === 'memory' ? 'pss' : 'rss';
+    return { entry, side: memorySide(entry, theCase.id, kind, name, scene.around), host: null };
+  }
   const host = await scene.programs.get(entry.program);
   return { entry, side: hostSide(host, name, entry.workload ?? theCase.id), host };
 }

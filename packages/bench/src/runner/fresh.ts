@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { commandOf, type Surroundings } from '../host/command.js';
 import { Host, ProgramError } from '../host/host.js';
 import { Watch } from '../machine/noise.js';
-import { memoryOf } from '../machine/proc.js';
+import { type Memory, memoryOf } from '../machine/proc.js';
 import type { Side } from '../method/measure.js';
 import type { Entry } from '../method/model.js';
 import { startCommand } from './start-command.js';
@@ -46,7 +46,13 @@ export function freshSide(entry: Entry, name: string, around: Surroundings): Sid
 }
 
 /** Measures by how much the memory of a fresh program grows when it makes `n` more of something. */
-export function memorySide(entry: Entry, caseId: string, name: string, around: Surroundings): Side {
+export function memorySide(
+  entry: Entry,
+  caseId: string,
+  kind: keyof Memory,
+  name: string,
+  around: Surroundings,
+): Side {
   return {
     name,
     async run(n) {
@@ -60,7 +66,7 @@ export function memorySide(entry: Entry, caseId: string, name: string, around: S
         if (before === null || after === null)
           throw new ProgramError('memory is only known on Linux');
         // The unit of a memory case is bytes, of which this is the `seconds` of the others.
-        return { ran: { seconds: (after.pss - before.pss) / n, check }, seen: watch.stop() };
+        return { ran: { seconds: (after[kind] - before[kind]) / n, check }, seen: watch.stop() };
       } finally {
         await host.close();
       }

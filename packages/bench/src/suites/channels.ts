@@ -26,10 +26,13 @@ const VARIANTS: Partial<Record<string, string>> = {
   'threads int-64': 'queue.Queue',
   'threads int-unbounded': 'queue.SimpleQueue',
   'threads round-trip': 'queue.SimpleQueue',
+  'threads round-trip-bytes': 'queue.SimpleQueue',
   'message-port node-to-python': 'to a Worker',
   'message-port python-to-node': 'from a Worker',
   'message-port node-to-python-text': 'to a Worker',
   'message-port python-to-node-text': 'from a Worker',
+  'message-port node-to-python-bytes': 'to a Worker',
+  'message-port python-to-node-bytes': 'from a Worker',
   'message-port node-round-trip': 'a Worker',
 };
 
@@ -94,6 +97,20 @@ export const channels: Suite = {
       'time',
       [...BETWEEN, 'crossbeam', 'go'],
       { ...LONG, checkedOperations: 8 },
+    ),
+    compare(
+      'round-trip-rendezvous',
+      'round trip Python to Python and back, rendezvous',
+      'time',
+      ['multicore', 'crossbeam', 'go'],
+      { ...LONG, checkedOperations: 8, slow: true },
+    ),
+    compare(
+      'round-trip-bytes',
+      'round trip Python to Python and back, 1 KB of bytes',
+      'time',
+      ['multicore', 'interpqueues', 'interpchannels', 'mp-queue', 'mp-pipe', 'threads'],
+      { ...LONG, checkedOperations: 8, slow: true },
     ),
     compare(
       'int-rendezvous',
@@ -184,6 +201,20 @@ export const channels: Suite = {
     compare(
       'python-to-node-text',
       'Python to Node, strings of 100 characters',
+      'rate',
+      ['multicore', 'message-port'],
+      { ...LONG, slow: true },
+    ),
+    compare(
+      'node-to-python-bytes',
+      'Node to Python, 1 KB of bytes',
+      'rate',
+      ['multicore', 'message-port'],
+      { ...LONG, slow: true },
+    ),
+    compare(
+      'python-to-node-bytes',
+      'Python to Node, 1 KB of bytes',
       'rate',
       ['multicore', 'message-port'],
       { ...LONG, slow: true },

@@ -67,6 +67,9 @@ export const data: Suite = {
     carry('to-dict-100k', 'dict of 100,000 keys to Python', ALL, SLOW),
     carry('from-dict-100k', 'dict of 100,000 keys from Python', ALL, SLOW),
     carry('to-nested-64', 'list nested 64 deep to Python', ALL, SLOW),
+    carry('from-nested-64', 'list nested 64 deep from Python', ALL, SLOW),
+    carry('to-rows-1k', 'list of 1,000 rows (int, float, string) to Python', ALL, SLOW),
+    carry('from-rows-1k', 'list of 1,000 tuples (int, float, string) from Python', ALL, SLOW),
     carry('to-text-1k', 'string of 1,024 characters to Python', ALL, SLOW),
     carry('from-text-1k', 'string of 1,024 characters from Python', ALL, SLOW),
     carry('to-bytes-1k', '1 KB of bytes to Python', BINARY, SLOW),
@@ -86,6 +89,10 @@ export const data: Suite = {
     carry('to-doubles-100k', 'Float64Array of 100,000 to Python', BINARY, {
       ...SLOW,
       note: 'What arrives differs: bytes, a bytearray or a memoryview of doubles.',
+    }),
+    carry('from-doubles-100k', 'memoryview of 100,000 doubles from Python', BINARY, {
+      ...SLOW,
+      note: 'What arrives differs: a view of the same memory, a typed array or a buffer with a copy.',
     }),
   ],
 };

@@ -5,6 +5,9 @@ import type { Case, Entry, Program, Suite } from '../method/model.js';
 
 const CORES = Math.min(8, 2 ** Math.floor(Math.log2(availableParallelism())));
 
+/** Strong scaling: 2, 4, … up to all cores. */
+const COUNTS = [2, 4, 8].filter((count) => count <= CORES);
+
 const node = (module: string): Program => ({ kind: 'node', module: `parallel/${module}` });
 const pools = (kind: string): Program => ({
   kind: 'python',
@@ -65,7 +68,7 @@ export const parallel: Suite = {
     work('equal', 1, '16 equal tasks, one worker'),
     ...(CORES > 1
       ? [
-          work('equal', CORES, `16 equal tasks, ${CORES} workers`),
+          ...COUNTS.map((count) => work('equal', count, `16 equal tasks, ${count} workers`)),
           work('uneven', CORES, `13 uneven tasks, ${CORES} workers`),
           work('weak', CORES, `${16 * CORES} equal tasks, ${CORES} workers (weak scaling)`, {
             slow: true,

@@ -67,6 +67,15 @@ export const startup: Suite = {
       entries: EXTRA,
     },
     {
+      id: 'extra-resident',
+      title: 'memory of one more worker, shared pages counted in each (RSS)',
+      measure: 'resident',
+      checkedOperations: 4,
+      rounds: 3,
+      slow: true,
+      entries: EXTRA.map((entry) => ({ ...entry, workload: 'extra-memory' })),
+    },
+    {
       id: 'churn',
       title:
         'memory left by each of 500 interpreters that imported json, re, datetime and were ended',

@@ -1,25 +1,42 @@
 // Who could ever use a channel: the processes of a network, or somebody else.
 
 import { handleOf } from '@multicore-python/channels';
-import type { Handle, NativeChannelStats, NativeHeldEnd } from '@multicore-python/core';
+import {
+  type Handle,
+  loadedBinding,
+  type NativeChannelStats,
+  type NativeHeldEnd,
+} from '@multicore-python/core';
 import type { End } from '../holding.js';
-import type { Member } from '../monitor/member.js';
+import type { Party } from '../monitor/party.js';
 import { isKeptWarm } from '../warm.js';
+import type { Search } from './search.js';
 
 /** Who holds the ends of channels. */
-export class Holders {
+export class Holders<P extends Party> {
   readonly #byChannel = new Map<number, NativeHeldEnd[]>();
   readonly #stats: ReadonlyMap<number, NativeChannelStats>;
   readonly #owned: ReadonlySet<Handle | undefined>;
-  readonly #byHandle = new Map<Handle, Member[]>();
-  readonly #byInterpreter = new Map<number, Member>();
+  readonly #byHandle = new Map<Handle, P[]>();
+  readonly #byInterpreter = new Map<number, P>();
+  readonly #warm: ReadonlySet<number>;
 
-  /** `owned`: the ends that were handed to the network. */
+  /** Of what a search has seen. `owned`: the ends that were handed to the network. */
+  static of(
+    { blocked, waiting, ends, stats, warm }: Search,
+    owned: readonly End[],
+  ): Holders<Party> {
+    const parties = [...waiting, ...blocked.map(({ party }) => party)];
+    return new Holders(loadedBinding().listEnds(), stats, parties, [...owned, ...ends], warm);
+  }
+
+  /** `owned`: the ends that were handed to the network; `warm`: interpreters that do nothing. */
   constructor(
     held: readonly NativeHeldEnd[],
     stats: readonly NativeChannelStats[],
-    members: Iterable<Member>,
+    parties: Iterable<P>,
     owned: readonly End[],
+    warm: ReadonlySet<number> = new Set(),
   ) {
     for (const end of held) {
       const list = this.#byChannel.get(end.channel);
@@ -28,9 +45,10 @@ export class Holders {
     }
     this.#stats = new Map(stats.map((each) => [each.id, each]));
     this.#owned = new Set(owned.map((end) => handleOf(end) as Handle | undefined));
-    for (const member of members) {
+    this.#warm = warm;
+    for (const member of parties) {
       if (member.interpreter !== undefined) this.#byInterpreter.set(member.interpreter.id, member);
-      for (const end of member.process.ends) {
+      for (const end of member.ends) {
         const handle = handleOf(end) as Handle | undefined;
         if (handle === undefined) continue;
         this.#byHandle.set(handle, [...(this.#byHandle.get(handle) ?? []), member]);
@@ -55,13 +73,15 @@ export class Holders {
     return held.some(({ handle, interpreter }) =>
       interpreter === undefined
         ? !this.#owned.has(handle)
-        : !this.#byInterpreter.has(interpreter) && !isKeptWarm(interpreter),
+        : !this.#byInterpreter.has(interpreter) &&
+          !isKeptWarm(interpreter) &&
+          !this.#warm.has(interpreter),
     );
   }
 
   /** The processes that have an end of the channel. */
-  of(channel: number, direction?: 'send' | 'receive'): Member[] {
-    const found = new Set<Member>();
+  of(channel: number, direction?: 'send' | 'receive'): P[] {
+    const found = new Set<P>();
     for (const end of this.#byChannel.get(channel) ?? []) {
       if (direction !== undefined && end.direction !== direction) continue;
       if (end.handle !== undefined)

@@ -3,12 +3,13 @@
 
 import type { NativeWaiter } from '@multicore-python/core';
 import type { Member } from '../monitor/member.js';
+import type { Party } from '../monitor/party.js';
 import { hasResources } from '../monitor/resources.js';
 import type { Place, Wait } from '../monitor/wait.js';
 
 /** A process that waits. */
 export interface Blocked {
-  readonly member: Member;
+  readonly party: Party;
   readonly operation: Wait['operation'];
   readonly places: readonly Place[];
   /** Milliseconds. */
@@ -17,14 +18,23 @@ export interface Blocked {
   readonly place: () => string | undefined;
 }
 
-/** What a JavaScript process is blocked at; undefined if it is not, or not surely. */
-export function blockedJavaScript(member: Member): Blocked | undefined {
+/** Whether a JavaScript process cannot go on unless an operation, or a composition, that it awaits does. */
+export function isBlocked(member: Member): boolean {
   const waits = [...member.waits];
-  if (waits.length === 0 || waits.some(mayEndOtherwise)) return undefined;
-  const main = waits.find(({ use }) => use === 'awaited');
-  if (main === undefined || hasResources(member)) return undefined;
+  const scopes = [...member.scopes];
+  const all = [...waits, ...scopes];
+  if (!all.some(({ use }) => use === 'awaited')) return false;
+  if (scopes.some(({ use }) => use === 'open') || waits.some(mayEndOtherwise)) return false;
+  return !hasResources(member);
+}
+
+/** What a JavaScript process that is blocked waits at, if that is a channel. `party`: who that is. */
+export function blockedJavaScript(member: Member, party: Party = member): Blocked | undefined {
+  const waits = [...member.waits];
+  const main = waits.find(({ use }) => use === 'awaited') ?? waits[0];
+  if (main === undefined) return undefined;
   return {
-    member,
+    party,
     operation: main.operation,
     places: waits.flatMap(({ places }) => places),
     waited: performance.now() - Math.max(...waits.map(({ since }) => since)),
@@ -40,18 +50,21 @@ function mayEndOtherwise({ use, hasDeadline, hasSignal }: Wait): boolean {
 export interface PythonLabel {
   readonly hasDeadline: boolean;
   readonly interpreter: number;
+  /** Who waits: `<id>/<kind>`. */
+  readonly agent: string;
   readonly isJob: boolean;
   readonly where: string | undefined;
 }
 
 /** Takes a label apart. */
 export function parseLabel(label: string | null): PythonLabel | undefined {
-  const match = /^python\/(forever|deadline)\/(\d+)\/(job|thread)\/(.*)$/s.exec(label ?? '');
+  const match = /^python\/(forever|deadline)\/(\d+)\/(job|thread-\d+)\/(.*)$/s.exec(label ?? '');
   if (match === null) return undefined;
   const [, until, id, kind, place] = match;
   return {
     hasDeadline: until === 'deadline',
     interpreter: Number(id),
+    agent: `${id}/${kind}`,
     isJob: kind === 'job',
     where: place === '' ? undefined : place,
   };
@@ -63,18 +76,16 @@ export function barrierOf(gate: string | null | undefined): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
-/** What a Python process is blocked at. `nameOf`: of a channel. */
+/** What a job of an interpreter is blocked at. `nameOf`: of a channel. */
 export function blockedPython(
-  member: Member,
+  party: Party,
+  interpreter: number,
   waiters: readonly NativeWaiter[],
   nameOf: (channel: number) => string | null | undefined,
 ): Blocked | undefined {
-  const py = member.interpreter;
-  // Elsewhere threads may go on while one waits.
-  if (py === undefined || !py.serial || py.state !== 'running') return undefined;
   const own = waiters.flatMap((waiter) => {
     const label = parseLabel(waiter.label);
-    return label?.interpreter === py.id ? [{ waiter, label }] : [];
+    return label?.interpreter === interpreter ? [{ waiter, label }] : [];
   });
   const [first] = own;
   if (first === undefined || own.some(({ label }) => label.hasDeadline || !label.isJob))
@@ -87,7 +98,7 @@ export function blockedPython(
       ? own.map(({ waiter: { channel, direction } }) => ({ channel, direction }))
       : [{ channel: barrier, direction: 'receive' }];
   return {
-    member,
+    party,
     operation: barrier !== undefined ? 'sync' : own.length > 1 ? 'select' : first.waiter.direction,
     places,
     waited: Math.min(...own.map(({ waiter }) => waiter.waited)),

@@ -2,15 +2,18 @@
 
 import { loadedBinding } from '@multicore-python/core';
 import type { End } from '../holding.js';
+import { runAsNobody } from '../monitor/current.js';
 import { unwatchResources, watchResources } from '../monitor/resources.js';
 import type { Tracker } from '../monitor/tracker.js';
 import { findDeadlock, type Strictness } from './check.js';
 import { DeadlockError } from './error.js';
 
-/** Milliseconds between two looks; what is found has to be found twice. */
-const INTERVAL = 150;
+/** Milliseconds between two looks; what is found has to be found twice, and twice more for each network inside. */
+const INTERVAL = 100;
 /** Milliseconds that everybody must have waited. */
 const PATIENCE = 200;
+/** Networks inside of each other for which that is so: a report comes within a second. */
+const DEPTH_MAX = 2;
 
 /** What has to be watched. */
 export interface Watched {
@@ -26,13 +29,17 @@ export function watchForDeadlock({ tracker, ends, strictness, onDeadlock }: Watc
   const binding = loadedBinding();
   binding.watchWaits(true);
   watchResources();
-  let isSuspected = false;
-  const timer = setInterval(() => {
-    const found = findDeadlock(tracker, [...ends], strictness, PATIENCE);
-    if (found !== undefined && isSuspected) onDeadlock(new DeadlockError(tracker.name, found));
-    isSuspected = found !== undefined;
-  }, INTERVAL);
+  let times = 0;
+  // No timer of the process that runs the network: it would look as if it could go on.
+  const timer = runAsNobody(() => setInterval(look, INTERVAL));
   timer.unref();
+  function look(): void {
+    const found = findDeadlock(tracker, [...ends], strictness, PATIENCE);
+    times = found === undefined ? 0 : times + 1;
+    // A deadlock inside of a network in this one is for that one to find.
+    if (found !== undefined && times >= 2 + 2 * Math.min(found.depth, DEPTH_MAX))
+      onDeadlock(new DeadlockError(tracker.name, found.blocked));
+  }
   return () => {
     clearInterval(timer);
     unwatchResources();

@@ -2,7 +2,10 @@
 // is for ../deadlock and ../network to say.
 
 import type { Interpreter } from '@multicore-python/interpreters';
+import type { End } from '../holding.js';
 import type { Process } from '../process.js';
+import type { Party } from './party.js';
+import type { Scope } from './scope.js';
 import type { Tracker } from './tracker.js';
 import type { Wait } from './wait.js';
 
@@ -10,7 +13,7 @@ import type { Wait } from './wait.js';
 export type MemberState = 'starting' | 'running' | 'waiting' | 'done' | 'failed' | 'stopped';
 
 /** A process that runs, or ran, in a network. */
-export class Member {
+export class Member implements Party {
   readonly id: number;
   readonly process: Process<unknown>;
   readonly tracker: Tracker;
@@ -20,6 +23,8 @@ export class Member {
   endedAt: number | undefined;
   /** The operations that wait, of a JavaScript process. */
   readonly waits: Set<Wait> = new Set();
+  /** The compositions that it runs, of a JavaScript process. */
+  readonly scopes: Set<Scope> = new Set();
   /** The interpreter of a Python process, once it runs. */
   interpreter: Interpreter | undefined;
   /** Milliseconds its interpreter had worked before. */
@@ -33,6 +38,8 @@ export class Member {
   lastActive: number = performance.now();
   outcome: 'done' | 'failed' | 'stopped' | undefined;
   hasBegun = false;
+  /** Whether stopping it leaves its channels alone, so that they can be used again. */
+  isGentle = false;
 
   constructor(id: number, process: Process<unknown>, tracker: Tracker, signal: AbortSignal) {
     this.id = id;
@@ -44,6 +51,10 @@ export class Member {
   /** For people. */
   get name(): string {
     return this.process.name;
+  }
+
+  get ends(): readonly End[] {
+    return this.process.ends;
   }
 
   get language(): 'javascript' | 'python' {

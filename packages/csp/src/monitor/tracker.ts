@@ -7,16 +7,25 @@ import type { Context, Process } from '../process.js';
 import { runAs } from './current.js';
 import { Member } from './member.js';
 import { observe } from './observe.js';
+import type { Scope } from './scope.js';
 
 /** How many processes that ended a network remembers. */
 const ENDED_MAX = 1000;
 let count = 0;
+
+/** A number for a process that runs, unique in this environment. */
+export function nextId(): number {
+  count += 1;
+  return count;
+}
 
 /** Keeps count of the processes of a network. */
 export class Tracker {
   readonly name: string;
   readonly running: Set<Member> = new Set();
   readonly ended: Member[] = [];
+  /** Networks that run as parts of this one. */
+  readonly scopes: Set<Scope> = new Set();
   /** How many were started again, by process. */
   readonly restarts: WeakMap<Process<unknown>, number> = new WeakMap();
   /** Things that go on although no process does: a supervisor that waits before it restarts one. */
@@ -32,8 +41,8 @@ export class Tracker {
     context: Context,
     work: (context: Context) => Promise<Result>,
   ): Promise<Result> {
-    count += 1;
-    const member = new Member(count, process, this, context.hard ?? context.signal);
+    const member = new Member(nextId(), process, this, context.hard ?? context.signal);
+    member.isGentle = context.isGentle ?? false;
     this.running.add(member);
     processEvents.begin(member);
     try {

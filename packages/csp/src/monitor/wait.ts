@@ -1,6 +1,7 @@
 // One operation of a JavaScript process that waits, and the promise that knows what is done with it. Not here: who looks at it.
 
 import { type End, type Operation, Sender } from '@multicore-python/channels';
+import { capture, Watched } from './use.js';
 
 /** One end that an operation waits at. */
 export interface Place {
@@ -8,19 +9,10 @@ export interface Place {
   readonly direction: 'send' | 'receive';
 }
 
-/** How a program uses the promise of an operation. */
-export type Use =
-  /** Not at all: the process goes on meanwhile. */
-  | 'unused'
-  /** It awaits it, alone or together with others: the process cannot go on without it. */
-  | 'awaited'
-  /** It does something else with it: perhaps the process can go on without it. */
-  | 'open';
-
 let count = 0;
 
 /** An operation that waits. */
-export class Wait {
+export class Wait extends Watched {
   readonly serial: number;
   readonly operation: Operation['kind'] | 'sync';
   readonly ends: readonly End[];
@@ -28,7 +20,6 @@ export class Wait {
   /** Whether something but the end of its process may end it. */
   readonly hasSignal: boolean;
   readonly since: number = performance.now();
-  use: Use = 'unused';
   readonly #trace: { stack?: string } = {};
 
   constructor(
@@ -39,6 +30,7 @@ export class Wait {
     isTraced: boolean,
     below: (...args: never[]) => unknown,
   ) {
+    super();
     count += 1;
     this.serial = count;
     this.operation = operation;
@@ -69,44 +61,18 @@ export class Wait {
   giveUp(): void {
     if (this.#trace.stack === undefined) capture(this.#trace, this.giveUp, FRAMES);
   }
-
-  /** `await`, or one of Promise's functions, looks at its promise. */
-  looked(): void {
-    if (this.use === 'unused') this.use = 'awaited';
-  }
-
-  /** Somebody attached to its promise. */
-  attached(below: (...args: never[]) => unknown): void {
-    if (this.use === 'open') return;
-    const trace: { stack?: string } = {};
-    capture(trace, below, 1);
-    const caller = trace.stack?.split('\n')[1] ?? '';
-    // An async function that returns it attaches with nobody below.
-    this.use = caller === '' || /\.all(?:Settled)? /.test(caller) ? 'awaited' : 'open';
-  }
 }
 
 const FRAMES = 12;
 const OURS =
   /[\\/](?:packages|@multicore-python)[\\/](?:core|channels|interpreters|csp)[\\/](?:src|dist)[\\/]|[\\/]crates[\\/]core[\\/](?:js|dist)[\\/]|node:internal|\(<anonymous>\)/;
 
-function capture(
-  holder: { stack?: string },
-  below: (...args: never[]) => unknown,
-  frames: number,
-): void {
-  const before = Error.stackTraceLimit;
-  Error.stackTraceLimit = frames;
-  Error.captureStackTrace(holder, below);
-  Error.stackTraceLimit = before;
-}
-
 /**
  * The promise of an operation that waits, which hears what is done with it: `await` asks a promise for
  * its constructor, everything else calls its `then`.
  */
 export class WaitPromise<T> extends Promise<T> {
-  wait: Wait | undefined;
+  wait: Watched | undefined;
   // biome-ignore lint/style/useReadonlyClassProperties: `of` sets it.
   #source: Promise<T> | undefined;
 
@@ -114,7 +80,7 @@ export class WaitPromise<T> extends Promise<T> {
     return Promise;
   }
 
-  static of<T>(wait: Wait, source: Promise<T>): WaitPromise<T> {
+  static of<T>(wait: Watched, source: Promise<T>): WaitPromise<T> {
     const watched = new WaitPromise<T>((resolve, reject) => {
       source.then(resolve, reject);
     });

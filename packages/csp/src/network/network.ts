@@ -8,6 +8,7 @@ import type { Strictness } from '../deadlock/check.js';
 import { DeadlockError } from '../deadlock/error.js';
 import { watchForDeadlock } from '../deadlock/watchdog.js';
 import type { End } from '../holding.js';
+import { runInScope, Scope } from '../monitor/scope.js';
 import { Tracker } from '../monitor/tracker.js';
 import type { Process } from '../process.js';
 import { toDot, toMermaid } from './draw.js';
@@ -56,7 +57,20 @@ export class Network {
    * const net = network("pipeline");
    * await net.run(par(source, worker, sink));
    */
-  async run<Result>(process: Process<Result>, options: RunOptions = {}): Promise<Result> {
+  run<Result>(process: Process<Result>, options: RunOptions = {}): Promise<Result> {
+    return runInScope(
+      () => process.ends,
+      this.#tracker,
+      options.signal,
+      ({ isGentle }, signal) => this.#run(process, { signal }, isGentle),
+    );
+  }
+
+  async #run<Result>(
+    process: Process<Result>,
+    options: RunOptions,
+    isGentle: boolean | undefined,
+  ): Promise<Result> {
     options.signal?.throwIfAborted();
     const ends = process.ends;
     const controller = new AbortController();
@@ -77,7 +91,8 @@ export class Network {
           });
     process.hold();
     try {
-      return await runPart(process, rootContext(controller.signal, this.#tracker));
+      const context = rootContext(controller.signal, this.#tracker);
+      return await runPart(process, { ...context, isGentle });
     } catch (error) {
       if (!controller.signal.aborted) throw error;
       const { reason } = controller.signal;
@@ -97,8 +112,20 @@ export class Network {
    * await par(network("inner").of(par(a, b)), c);
    */
   of<Result>(process: Process<Result>): Process<Result> {
-    return new Composition<Result>(`${this.name}(${process.name})`, [process], (_, { signal }) =>
-      this.run(process, { signal }).finally(() => process.letGo()),
+    return new Composition<Result>(
+      `${this.name}(${process.name})`,
+      [process],
+      async (_, { signal, tracker, isGentle }) => {
+        const scope = new Scope(this.#tracker, process.ends, true);
+        scope.use = 'awaited';
+        tracker?.scopes.add(scope);
+        try {
+          return await this.#run(process, { signal }, isGentle);
+        } finally {
+          tracker?.scopes.delete(scope);
+          process.letGo();
+        }
+      },
     );
   }
 

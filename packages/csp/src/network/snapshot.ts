@@ -7,6 +7,7 @@ import { barrierOf, parseLabel } from '../deadlock/waits.js';
 import type { End } from '../holding.js';
 import type { Member, MemberState } from '../monitor/member.js';
 import type { Tracker } from '../monitor/tracker.js';
+import { type Elsewhere, Everybody, figuresOf, type Inside } from './inside.js';
 
 /** One thing that a process waits for. */
 export interface SnapshotWait {
@@ -25,6 +26,8 @@ export interface SnapshotProcess {
   readonly name: string;
   readonly language: 'javascript' | 'python';
   readonly state: MemberState;
+  /** The number of the process that runs it, if it is not the network itself. */
+  readonly parent: number | null;
   readonly waits: readonly SnapshotWait[];
   /** How often a supervisor started it again. */
   readonly restarts: number;
@@ -52,11 +55,11 @@ export interface SnapshotChannel extends ChannelStats {
   readonly receivingProcesses: readonly number[];
 }
 
-/** A network at one moment. */
+/** A network at one moment, with the networks and compositions inside of it. */
 export interface NetworkSnapshot {
   readonly name: string;
   readonly at: Date;
-  /** Those that run first, then those that ended. */
+  /** Those that run first, those inside of others after the network's own, then those that ended. */
   readonly processes: readonly SnapshotProcess[];
   readonly channels: readonly SnapshotChannel[];
 }
@@ -81,7 +84,7 @@ export function takeSnapshot(
   ends: readonly End[],
   throughput: Throughput,
 ): NetworkSnapshot {
-  const members = [...tracker.running];
+  const everybody = new Everybody(tracker);
   const binding = loadedBinding();
   const stats = binding.listChannels();
   const names = new Map(stats.map(({ id, name }) => [id, name]));
@@ -89,8 +92,8 @@ export function takeSnapshot(
     const label = parseLabel(waiter.label);
     return label === undefined ? [] : [{ ...waiter, ...label }];
   });
-  const pythonWaits = (member: Member): SnapshotWait[] => {
-    const own = waiters.filter(({ interpreter }) => interpreter === member.interpreter?.id);
+  const waitsIn = (interpreter: number | undefined): SnapshotWait[] => {
+    const own = waiters.filter((waiter) => waiter.interpreter === interpreter);
     const [first] = own;
     if (first === undefined) return [];
     const barrier = own
@@ -105,35 +108,22 @@ export function takeSnapshot(
       },
     ];
   };
-  const processes = [...members, ...tracker.ended].map((member): SnapshotProcess => {
-    const isLive = member.outcome === undefined;
-    const waits = !isLive
-      ? []
-      : member.language === 'python'
-        ? pythonWaits(member)
-        : javaScriptWaits(member);
-    const { interpreter } = member;
-    return {
-      id: member.id,
-      name: member.name,
-      language: member.language,
-      state: stateOf(member, waits.length > 0),
-      waits,
-      restarts: tracker.restarts.get(member.process) ?? 0,
-      age: (member.endedAt ?? performance.now()) - member.startedAt,
-      interpreter:
-        interpreter === undefined
-          ? null
-          : {
-              id: interpreter.id,
-              name: interpreter.name,
-              busy: member.busy,
-              cpu: member.cpu,
-            },
-    };
-  });
-  const holders = new Holders(binding.listEnds(), stats, members, ends);
-  const numbers = new Set(ends.flatMap((end) => (end.isOpen ? [end.channelId] : [])));
+  const { running, ended, elsewhere } = everybody;
+  // Who runs others waits for them, and not for what is sent through a channel.
+  const runners = new Set(elsewhere.map(({ parent }) => parent));
+  const waitsOf = ({ id, interpreter }: Inside | Elsewhere): SnapshotWait[] =>
+    runners.has(id) ? [] : waitsIn(interpreter?.id);
+  const processes = [
+    ...running.map((each) =>
+      own(each, each.language === 'python' ? waitsOf(each) : javaScriptWaits(each.member)),
+    ),
+    ...elsewhere.map((each) => foreign(each, waitsOf(each))),
+    ...ended.map((each) => own(each, [])),
+  ];
+  const all = [...new Set([...ends, ...everybody.ends])];
+  const parties = [...running, ...elsewhere];
+  const holders = new Holders<Inside | Elsewhere>(binding.listEnds(), stats, parties, all);
+  const numbers = new Set(all.flatMap((end) => (end.isOpen ? [end.channelId] : [])));
   const channels = stats
     .filter(({ id }) => numbers.has(id))
     .map((each) => ({
@@ -143,6 +133,42 @@ export function takeSnapshot(
       receivingProcesses: holders.of(each.id, 'receive').map(({ id }) => id),
     }));
   return { name: tracker.name, at: new Date(), processes, channels };
+}
+
+/** A process of this environment. */
+function own(
+  { id, name, language, member, parent, restarts }: Inside,
+  waits: readonly SnapshotWait[],
+): SnapshotProcess {
+  const { interpreter: py } = member;
+  return {
+    id,
+    name,
+    language,
+    state: stateOf(member, waits.length > 0),
+    parent,
+    waits,
+    restarts,
+    age: (member.endedAt ?? performance.now()) - member.startedAt,
+    interpreter:
+      py === undefined ? null : { id: py.id, name: py.name, busy: member.busy, cpu: member.cpu },
+  };
+}
+
+/** A process that Python code runs in an interpreter of its own. */
+function foreign(
+  { id, name, language, parent, interpreter, noted: { agent, about } }: Elsewhere,
+  waits: readonly SnapshotWait[],
+): SnapshotProcess {
+  const age = about === null ? 0 : Math.max(0, Date.now() - about.began);
+  const figures = interpreter === undefined ? undefined : figuresOf(interpreter.id);
+  const state = agent === null ? 'starting' : waits.length > 0 ? 'waiting' : 'running';
+  const restarts = about?.restarts ?? 0;
+  if (interpreter === undefined || figures === undefined)
+    return { id, name, language, state, parent, waits, restarts, age, interpreter: null };
+  const cpu = Math.max(0, figures.cpu - (about?.cpuBefore ?? 0));
+  const at = { id: interpreter.id, name: figures.name, busy: age, cpu };
+  return { id, name, language, state, parent, waits, restarts, age, interpreter: at };
 }
 
 function stateOf(member: Member, isWaiting: boolean): MemberState {

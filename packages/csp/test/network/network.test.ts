@@ -14,6 +14,7 @@ import {
   par,
   python,
 } from '@multicore-python/csp';
+import { python as code } from '@multicore-python/interpreters';
 import { afterAll, describe, expect, test } from 'vitest';
 
 afterAll(closeIdleInterpreters);
@@ -180,3 +181,95 @@ function later() {
   });
   return { promise, resolve };
 }
+
+test('a snapshot shows who runs inside of whom, in both languages', async () => {
+  const [gate, open] = [channel<number>({ name: 'gate' }), channel<number>({ name: 'open' })];
+  const net = network('inside');
+  const wait = (name: string) =>
+    javascript(({ input }) => input.receive(), { input: gate.receiver }, { name });
+  const running = net.run(
+    par(
+      network('part').of(par(wait('in a part'))),
+      javascript(
+        async () => {
+          await par(wait('in a process'));
+        },
+        {},
+        { name: 'composes' },
+      ),
+      python(
+        code`
+          from multicore import csp
+          def inner(gate):
+              while gate.recv() is None: pass
+          csp.par(csp.python(inner, (${open.receiver},), name="in Python")).run()
+        `,
+        { name: 'runs' },
+      ),
+    ),
+  );
+  const { processes, channels } = await until(
+    () => net.snapshot(),
+    (snapshot) => snapshot.processes.filter(({ state }) => state === 'waiting').length === 3,
+  );
+  const find = (name: string) => processes.find((each) => each.name === name);
+  const inPython = find('in Python');
+  expect(find('in a part')).toMatchObject({ parent: null, state: 'waiting' });
+  expect(find('in a process')).toMatchObject({ parent: find('composes')?.id });
+  expect(inPython).toMatchObject({
+    language: 'python',
+    parent: find('runs')?.id,
+    restarts: 0,
+    waits: [{ operation: 'receive', channels: [open.receiver.channelId] }],
+  });
+  expect(inPython?.interpreter?.id).not.toBe(find('runs')?.interpreter?.id);
+  expect(inPython?.interpreter?.cpu).toBeGreaterThan(0);
+  expect(find('runs')).toMatchObject({ state: 'running', waits: [] });
+  expect(channels.find(({ name }) => name === 'open')?.receivingProcesses).toContain(inPython?.id);
+  expect(net.toMermaid()).toContain('in Python');
+  for (const _ of [1, 2]) await gate.sender.send(1);
+  await open.sender.send(1);
+  await running;
+});
+
+test('a recording has every wait of Python, however seldom it looks at channels', async () => {
+  const [work, step] = [channel<number>({ name: 'work' }), channel<number>({ name: 'step' })];
+  const net = network('exact');
+  const recording = net.record({ interval: 60_000 });
+  await net.run(
+    par(
+      javascript(
+        async ({ out, step }) => {
+          for (let n = 0; n < 5; n += 1) {
+            await sleep(10);
+            await out.send(n);
+            await step.receive();
+          }
+        },
+        { out: work.sender, step: step.receiver },
+      ),
+      python(
+        code`
+          def echo(work, step):
+              for n in work:
+                  step.send(n)
+          echo(${work.receiver}, ${step.sender})
+        `,
+        { name: 'echo' },
+      ),
+    ),
+  );
+  const events = recording.stop();
+  const row = events.find(({ ph, name }) => ph === 'B' && name === 'echo');
+  const waits = events.filter(({ ph, tid }) => ph === 'X' && tid === row?.tid);
+  const received = waits.filter(({ name }) => name === 'receive');
+  // Five messages, but for those that were there already, and the end: sampling would show one.
+  expect(received.length).toBeGreaterThan(1);
+  expect(received.length).toBeLessThanOrEqual(6);
+  for (const { args, dur, ts } of received) {
+    expect(args?.['channels']).toEqual(received[0]?.args?.['channels']);
+    expect(args?.['where']).toMatch(/:2:echo$/);
+    expect(dur).toBeGreaterThan(0);
+    expect(ts).toBeGreaterThanOrEqual(row?.ts ?? Number.NaN);
+  }
+});

@@ -14,7 +14,7 @@ import {
   SupervisionError,
   supervise,
 } from '@multicore-python/csp';
-import { Interpreter } from '@multicore-python/interpreters';
+import { Interpreter, python as source } from '@multicore-python/interpreters';
 import { afterAll, describe, expect, test } from 'vitest';
 
 afterAll(closeIdleInterpreters);
@@ -250,6 +250,69 @@ describe('channels survive their processes', () => {
     expect(all.slice(0, 5)).toEqual([0, 1, 2, 3, 4]);
     expect(all.at(-1)).toBe(9);
   });
+});
+
+test('what a supervised process composed itself is stopped, and its channels are not', async () => {
+  const jobs = channel<number>({ capacity: 4, name: 'jobs' });
+  const gate = channel<number>({ name: 'gate' });
+  for (const n of [1, 2, 3]) await jobs.sender.send(n);
+  let runs = 0;
+  let stopped = 0;
+  const seen: number[] = [];
+  const composing = javascript(
+    async ({ input, gate }) => {
+      runs += 1;
+      if (runs > 1) return void seen.push(await input.receive(), await input.receive());
+      await par(
+        javascript(async ({ input }) => void seen.push(await input.receive()), { input }),
+        javascript(
+          async ({ gate }) => {
+            try {
+              await gate.receive();
+            } finally {
+              stopped += 1;
+            }
+          },
+          { gate },
+        ),
+      );
+    },
+    { input: jobs.receiver.clone(), gate: gate.receiver },
+    { name: 'composing' },
+  );
+  await supervise([{ process: composing, timeout: 50 }]);
+  expect([runs, stopped, seen]).toEqual([2, 1, [1, 2, 3]]);
+  jobs.receiver.leave();
+});
+
+test('so is what a supervised process composed in Python', async () => {
+  const gate = channel<number>({ name: 'gate' });
+  const tries = channel<number>({ capacity: 4 });
+  const code = `
+from multicore import csp
+def waits(gate):
+    gate.recv()
+def composes(gate, tries):
+    tries.send(1)
+    if tries.stats()["sent"] < 2:
+        csp.par(csp.python(waits, (gate,))).run()
+    return gate.recv()
+`;
+  const composing = python(
+    source`
+      exec(${code})
+      composes(${gate.receiver}, ${tries.sender})
+    `,
+    { name: 'composing' },
+  );
+  const exits: Exit[] = [];
+  const running = supervise([{ process: composing, timeout: 400 }], {
+    onExit: (exit) => exits.push(exit),
+  }).run();
+  for (const _ of [1, 2]) await tries.receiver.receive();
+  await gate.sender.send(1);
+  await running;
+  expect(exits.map(({ reason }) => reason)).toEqual(['timeout', 'normal']);
 });
 
 describe('exits', () => {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import _multicore
+
 from multicore.csp._driver import Driver
 from multicore.csp._process import Process
 from multicore.csp._signals import Signal
@@ -110,9 +112,22 @@ def run[T](process: Process[T]) -> T:
     """Run a process on this thread, and wait for its end."""
     driver = Driver()
     signal = Signal()
-    context = root_context(driver, signal)
     process.hold()
-    return driver.run(run_part(process, context), poisoning(process))
+    if not _multicore.is_watched():
+        return driver.run(run_part(process, root_context(driver, signal)), poisoning(process))
+    # A network runs this, perhaps: it is to see for whom this thread waits.
+    from multicore.csp._notes import Publisher
+    from multicore.csp._tracker import Tracker
+
+    tracker = Tracker(process.name)
+    publisher = Publisher(tracker)
+    driver.before_wait.append(publisher.publish)
+    try:
+        return driver.run(
+            run_part(process, root_context(driver, signal, tracker)), poisoning(process)
+        )
+    finally:
+        publisher.close()
 
 
 def poisoning(process: Process[Any]) -> Callable[[], None]:

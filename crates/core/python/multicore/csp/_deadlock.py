@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import _multicore
 
-from multicore.csp._waits import Observations
+from multicore.csp._search import Search
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
     from multicore.csp._driver import Driver
     from multicore.csp._holding import End
-    from multicore.csp._tracker import Member, Tracker
-    from multicore.csp._waits import Direction, Operation, Wait
+    from multicore.csp._tracker import Tracker
+    from multicore.csp._waits import Direction, Observations, Operation, Party, Wait
 
-#: Seconds between two looks; what is found has to be found twice.
-_INTERVAL = 0.15
+#: Seconds between two looks; what is found has to be found twice, and twice more for each network
+#: inside.
+_INTERVAL = 0.1
+#: Networks inside of each other for which that is so: a report comes within a second.
+_MOST_DEPTH = 2
 #: Seconds that everybody must have waited.
 _PATIENCE = 0.2
 
@@ -80,34 +83,47 @@ def _describe(network: str, blocked: Sequence[BlockedProcess]) -> str:
     return "\n".join(lines)
 
 
+class Found:
+    """A deadlock that was found."""
+
+    __slots__ = ("blocked", "depth")
+
+    def __init__(self, blocked: list[BlockedProcess], depth: int) -> None:
+        self.blocked = blocked
+        #: How many networks that look for deadlocks themselves are in it, one in the other.
+        self.depth = depth
+
+
 def find_deadlock(
     tracker: Tracker, owned: Sequence[End], patience: float = _PATIENCE
-) -> list[BlockedProcess] | None:
+) -> Found | None:
     """Give everybody, if all have been blocked for so many seconds, and for ever."""
-    members = list(tracker.running.values())
-    if not members or tracker.under_way:
+    search = Search(tracker, patience)
+    if not search.is_blocked:
         return None
-    seen = Observations(members, owned)
-    blocked: list[tuple[Member, Wait]] = []
-    for member in members:
-        wait = seen.wait_of(member, for_ever=True)
-        if wait is None or wait.waited < patience:
+    seen = search.observations(owned)
+    blocked: list[tuple[Party, Wait]] = []
+    for party, known in search.blocked:
+        wait = known or seen.wait_of(party)
+        if wait is None:
             return None
-        blocked.append((member, wait))
+        blocked.append((party, wait))
     if any(seen.has_others(channel) for _, wait in blocked for channel in wait.channels):
         return None
-    return [_report(member, wait, seen) for member, wait in blocked]
+    leaves = {id(party) for party, _ in blocked}
+    return Found([_report(party, wait, seen, leaves) for party, wait in blocked], search.depth)
 
 
-def _report(member: Member, wait: Wait, seen: Observations) -> BlockedProcess:
-    others: dict[str, None] = {}
+def _report(party: Party, wait: Wait, seen: Observations, leaves: set[int]) -> BlockedProcess:
+    others: list[Party] = []
     for channel, direction in wait.places:
         wanted = None if wait.operation == "sync" else _OTHER[direction]
-        for other in seen.members_at(channel, wanted):
-            if other is not member:
-                others[other.name] = None
+        others += [other for other in seen.members_at(channel, wanted) if other is not party]
+    # Who runs others is named only where none of these is.
+    named = [other for other in others if id(other) in leaves] or others
     names = tuple(seen.name_of(channel) for channel in wait.channels)
-    return BlockedProcess(member.name, wait.operation, names, tuple(others), wait.where)
+    waits_for = tuple(dict.fromkeys(other.name for other in named))
+    return BlockedProcess(party.name, wait.operation, names, waits_for, wait.where)
 
 
 _OTHER: dict[Direction, Direction] = {"send": "receive", "receive": "send"}
@@ -121,14 +137,15 @@ def watch_for_deadlock(
 ) -> Callable[[], None]:
     """Look at a running network now and then, until the function that this gives is called."""
     _multicore.watch_waits(True)
-    suspected = False
+    times = 0
 
     def look() -> None:
-        nonlocal suspected
+        nonlocal times
         found = find_deadlock(tracker, ends())
-        if found is not None and suspected:
-            on_deadlock(DeadlockError(tracker.name, found))
-        suspected = found is not None
+        times = 0 if found is None else times + 1
+        # A deadlock inside of a network in this one is for that one to find.
+        if found is not None and times >= 2 + 2 * min(found.depth, _MOST_DEPTH):
+            on_deadlock(DeadlockError(tracker.name, found.blocked))
 
     cancel = driver.every(_INTERVAL, look)
 

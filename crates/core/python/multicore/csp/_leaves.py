@@ -7,6 +7,7 @@ where its interpreter comes from in `_warm.py`.
 from __future__ import annotations
 
 import sys
+from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 import _multicore
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from multicore.csp._driver import Future, Outcome
     from multicore.csp._holding import End
     from multicore.csp._process import Context
+    from multicore.csp._shipping import Shipment
     from multicore.interpreters import Interpreter
 
     type Isolation = Literal["own-gil", "shared-gil"]
@@ -72,7 +74,7 @@ class PythonProcess(Leaf[Any]):
     def __init__(
         self,
         name: str,
-        function: _calls.Packed,
+        function: str | Shipment,
         args: tuple[object, ...],
         kwargs: Mapping[str, object],
         *,
@@ -97,7 +99,7 @@ class PythonProcess(Leaf[Any]):
 
     async def _work(self, context: Context) -> Any:
         # Handed on, and not kept: the frames of an error that somebody keeps would hold its ends.
-        call = [(self._function, _multicore.pack((self._args, self._kwargs)))]
+        call = [self._call()]
         if not self._isolated:
             return _result(await _stopping.in_thread(self.name, call, context))
         if self._interpreter is not None:
@@ -112,6 +114,12 @@ class PythonProcess(Leaf[Any]):
             raise
         _warm.keep(self._needs, interpreter)
         return result
+
+    def _call(self) -> _stopping.Call:
+        if isinstance(self._function, str):
+            return self._function, _multicore.pack((self._args, self._kwargs))
+        shipped = (self._function, self._args, self._kwargs)
+        return "multicore.csp._shipping:call", _multicore.pack((shipped, {}))
 
     async def _run_in(
         self, interpreter: Interpreter, call: list[_stopping.Call], context: Context
@@ -146,7 +154,7 @@ class HostProcess(Leaf[Any]):
         waiter = PythonProcess(
             self.name, "multicore._inside:call_host", (self._function, self._args), {}
         )
-        return await waiter._work(context.but(member=None))
+        return await waiter._work(context)
 
 
 def _result(outcome: Outcome) -> Any:
@@ -228,11 +236,13 @@ def python(
     """Make a process of a function, or of `"module:function"`, with its arguments.
 
     It runs in an interpreter of its own, on its own core, in serial mode, unless an `interpreter`
-    is given, or `isolated=False`: then on a thread of this one. What the function captures is
-    copied along. `path`: directories in front of its `sys.path`. After `timeout` seconds it is
-    stopped and has failed with ProcessTimeoutError.
+    is given, or `isolated=False`: then on a thread of this one. A function of `__main__`, or made
+    in another one, goes by value, with what it captures and the globals that it uses: these have to
+    be values, importable, or definitions of `__main__` too (`_shipping.py` has the rule). `path`:
+    directories in front of its `sys.path`. After `timeout` seconds it is stopped and has failed
+    with ProcessTimeoutError.
     """
-    packed: _calls.Packed
+    packed: str | Shipment
     if isinstance(target, str):
         if not all(target.partition(":")):
             raise ValueError(f"{target!r} names no function: write 'module:function'")
@@ -240,7 +250,7 @@ def python(
         args, kwargs = (target, tuple(args), kwargs), {}
     else:
         target = getattr(target, "__process__", target)
-        packed = _calls.pack(target, closures=True)  # pyright: ignore[reportArgumentType]
+        packed = _packed(target)
     return PythonProcess(
         name or _name_of(target),
         packed,
@@ -254,6 +264,18 @@ def python(
         interpreter=interpreter,
         uses_main=not isinstance(packed, str),
     )
+
+
+def _packed(target: Any) -> str | Shipment:
+    if isinstance(target, (FunctionType, BuiltinFunctionType, type)):
+        path = _calls.importable(target)
+        if path is not None:
+            return path
+    if not callable(target):
+        raise TypeError(f"expected a callable, got {target!r}")
+    from multicore.csp import _shipping
+
+    return _shipping.ship(target)
 
 
 def source(text: str, /, *, name: str | None = None, **values: object) -> PythonProcess:

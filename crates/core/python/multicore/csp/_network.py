@@ -15,6 +15,7 @@ from multicore.csp._composition import Composition, poisoning, root_context, run
 from multicore.csp._deadlock import DeadlockError, watch_for_deadlock
 from multicore.csp._driver import Driver
 from multicore.csp._failures import ParallelError
+from multicore.csp._notes import Publisher
 from multicore.csp._recording import Recording
 from multicore.csp._signals import Signal
 from multicore.csp._tracker import Tracker
@@ -79,10 +80,15 @@ class Network:
                 signal.abort(context.signal.reason)
 
             context.signal.listen(on_abort)
+            outer = None if context.tracker is None else context.tracker.parts
+            if outer is not None:
+                outer.append(self._tracker)
             try:
                 result: T = await self._run(parts[0], context.driver, signal)
                 return result
             finally:
+                if outer is not None:
+                    outer.remove(self._tracker)
                 context.signal.forget(on_abort)
 
         return Composition(f"{self.name}({process.name})", [process], start)
@@ -129,8 +135,12 @@ class Network:
         # What processes wait for is asked for by snapshots too.
         _multicore.watch_waits(True)
         undo.append(lambda: _multicore.watch_waits(False))
+        self._tracker.is_watched = self._deadlock != "ignore"
         if self._deadlock != "ignore":
             undo.append(watch_for_deadlock(driver, self._tracker, self._current, signal.abort))
+        publisher = Publisher(self._tracker)
+        driver.before_wait.append(publisher.publish)
+        undo += [lambda: driver.before_wait.remove(publisher.publish), publisher.close]
         undo += [driver.every(each.interval, each.sample) for each in self._recordings]
         for observer, interval in self._observers:
             undo += [driver.every(interval, self._observed(observer))]

@@ -10,7 +10,7 @@ import _multicore
 
 from multicore import _calls
 from multicore.channels import ChannelClosedError
-from multicore.csp import _warm
+from multicore.csp import _notes, _warm
 from multicore.csp._failures import ProcessTimeoutError
 from multicore.csp._signals import USUAL
 
@@ -36,6 +36,8 @@ class Stopping:
         self._driver = context.driver
         self._signal = context.signal
         self._deadlines = context.deadlines or USUAL
+        self._gentle = context.gentle
+        self._is_spared = False
         self._timers: list[Timer] = []
         #: Why it was stopped, if that is its own affair.
         self.why: ProcessTimeoutError | None = None
@@ -48,6 +50,8 @@ class Stopping:
         self._signal.forget(self._stop)
         for timer in self._timers:
             timer.cancel()
+        if self._is_spared:
+            _notes.spare_channels(self._interpreter, spare=False)
 
     def _too_long(self, name: str, timeout: float) -> None:
         self.why = ProcessTimeoutError(f"{name} took more than {timeout} s")
@@ -57,6 +61,12 @@ class Stopping:
         self._later(self._deadlines.drain, self._interrupt)
 
     def _interrupt(self) -> None:
+        # A function of the host that it waits for is to end too.
+        reason = str(self.why or self._signal.reason or "interrupted")
+        _notes.stop_call(self._interpreter, reason)
+        if self._gentle:
+            self._is_spared = True
+            _notes.spare_channels(self._interpreter, spare=True)
         self._interpreter.interrupt()
         self._later(self._deadlines.kill, lambda: _warm.close(self._interpreter, 0.0))
 
@@ -87,6 +97,8 @@ async def in_thread(name: str, call: list[Call], context: Context) -> Outcome:
 
     thread.start()
     context.driver.started(token, thread)
+    if context.member is not None and thread.ident is not None:
+        context.member.runs_on(thread.ident)
     context.signal.listen(stop)
     try:
         return await done

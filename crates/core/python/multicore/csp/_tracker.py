@@ -10,13 +10,15 @@ from collections import deque
 from itertools import count
 from typing import Any
 
+from multicore import interpreters
 from multicore.csp._failures import is_consequence, is_poison
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
     from typing import Literal
 
+    from multicore.csp._holding import End
     from multicore.csp._leaves import Leaf
     from multicore.csp._process import Context, Process
     from multicore.interpreters import Interpreter
@@ -28,16 +30,24 @@ _MOST_ENDED = 1000
 _numbers = count(1)
 
 
+def next_number() -> int:
+    """Give a number for a process, unique in this interpreter."""
+    return next(_numbers)
+
+
 class Member:
     """A process that runs, or ran, in a network."""
 
     __slots__ = (
-        "_cpu_before",
+        "agent",
+        "began",
         "cpu_after",
+        "cpu_before",
         "ended_at",
         "error",
         "id",
         "interpreter",
+        "is_thread",
         "outcome",
         "process",
         "serial",
@@ -46,14 +56,21 @@ class Member:
 
     def __init__(self, process: Leaf[Any]) -> None:
         #: Unique in this interpreter.
-        self.id = next(_numbers)
+        self.id = next_number()
         self.process = process
         self.started_at = time.monotonic()
+        #: The same as `time.time()`, which other interpreters and Node know.
+        self.began = time.time()
         self.ended_at: float | None = None
         #: Where it runs, once it does.
         self.interpreter: Interpreter | None = None
         self.serial = False
-        self._cpu_before = 0.0
+        #: What labels of waits call it, once it runs: `<interpreter>/job` or `…/thread-<ident>`.
+        self.agent: str | None = None
+        #: Whether it is a thread of this interpreter.
+        self.is_thread = False
+        #: Seconds of processor time that its interpreter had used before.
+        self.cpu_before = 0.0
         #: Seconds of processor time, once it has ended.
         self.cpu_after: float | None = None
         self.outcome: Outcome | None = None
@@ -64,17 +81,35 @@ class Member:
         """For people."""
         return self.process.name
 
+    @property
+    def ends(self) -> Sequence[End]:
+        """The ends that it was handed."""
+        return self.process.ends
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether what its agent waits for is all that it does."""
+        return self.serial or self.is_thread
+
     def runs_in(self, interpreter: Interpreter, *, serial: bool) -> None:
         """The process has been given an interpreter."""
-        self.interpreter, self.serial = interpreter, serial
-        self._cpu_before = interpreter._cpu()
+        self.serial, self.agent = serial, f"{interpreter.id}/job"
+        if self.process.language == "python":
+            # In others an interpreter only waits for what runs elsewhere.
+            self.interpreter = interpreter
+            self.cpu_before = interpreter._cpu()
+
+    def runs_on(self, ident: int) -> None:
+        """The process has been given a thread of this interpreter."""
+        here = interpreters.get_current().id
+        self.is_thread, self.agent = True, f"{here}/thread-{ident}"
 
     @property
     def cpu(self) -> float:
         """Seconds of processor time that its interpreter used for it."""
         if self.cpu_after is not None:
             return self.cpu_after
-        return 0.0 if self.interpreter is None else self.interpreter._cpu() - self._cpu_before
+        return 0.0 if self.interpreter is None else self.interpreter._cpu() - self.cpu_before
 
 
 class Tracker:
@@ -90,6 +125,21 @@ class Tracker:
         self.under_way = 0
         #: Hear of every start and end.
         self.listeners: list[Callable[[Member], None]] = []
+        #: Networks that run as parts of this one.
+        self.parts: list[Tracker] = []
+        #: Whether it looks for deadlocks itself.
+        self.is_watched = False
+
+    def everybody(self) -> Iterator[Tracker]:
+        """Give this one, and those of the networks in it, at any depth."""
+        yield self
+        for part in self.parts:
+            yield from part.everybody()
+
+    @property
+    def depth(self) -> int:
+        """How many networks that look for deadlocks themselves are in it, one in the other."""
+        return max((part.depth + part.is_watched for part in self.parts), default=0)
 
     async def run[T](
         self,

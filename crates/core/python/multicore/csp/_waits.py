@@ -5,6 +5,7 @@ Not here: what follows from it (`_deadlock.py`, `_snapshot.py`).
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 import _multicore
@@ -14,8 +15,8 @@ from multicore.csp import _warm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Literal
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Literal, Self
 
     from multicore.csp._holding import End
     from multicore.csp._tracker import Member
@@ -46,25 +47,62 @@ class Wait:
         self.where = where
 
 
-class _Waiter:
-    __slots__ = ("channel", "direction", "has_deadline", "interpreter", "is_job", "waited", "where")
+class Party:
+    """Somebody who has a part in a network, as far as it is known here."""
+
+    __slots__ = ("agent", "ends", "id", "interpreter", "is_thread", "name", "places")
+
+    def __init__(self, name: str, agent: str | None) -> None:
+        self.name = name
+        #: What labels of waits call it: `<interpreter>/job`, or `…/thread-<ident>`.
+        self.agent = agent
+        number, _, kind = (agent or "").partition("/")
+        self.interpreter = int(number) if number.isdecimal() else None
+        self.is_thread = kind.startswith("thread-")
+        #: The ends that it was handed, by this interpreter.
+        self.ends: Sequence[End] = ()
+        #: Where a function of the host waits.
+        self.places: Sequence[tuple[int, Direction]] = ()
+        #: A process's of this interpreter.
+        self.id = 0
+
+    @classmethod
+    def of(cls, member: Member) -> Self:
+        """Give it for a process that this interpreter runs."""
+        made = cls(member.name, member.agent)
+        made.ends, made.id = member.ends, member.id
+        return made
+
+
+class Waiter:
+    """One that waits at a channel."""
+
+    __slots__ = ("agent", "channel", "direction", "has_deadline", "waited", "where")
 
     def __init__(self, channel: int, direction: Direction, waited: float, parts: list[str]) -> None:
         self.channel, self.waited = channel, waited
         self.direction: Direction = direction
         _, until, interpreter, kind, where = parts
         self.has_deadline = until == "deadline"
-        self.interpreter = int(interpreter)
-        self.is_job = kind == "job"
+        self.agent = f"{interpreter}/{kind}"
         self.where = where or None
 
 
 class Observations:
     """One look at everything."""
 
-    def __init__(self, members: Iterable[Member], owned: Sequence[End]) -> None:
+    def __init__(
+        self,
+        parties: Iterable[Party],
+        owned: Sequence[End],
+        waiters: Mapping[int | None, Sequence[Waiter]],
+        *,
+        host_owned: Mapping[tuple[int, Direction], int] = MappingProxyType({}),
+        warm: frozenset[int] = frozenset(),
+    ) -> None:
         self._here = interpreters.get_current().id
         self.stats: dict[int, dict[str, Any]] = {}
+        self._host_owned, self._warm = host_owned, warm
         #: The ends that were handed to the network, by channel and direction.
         self._owned: dict[tuple[int, Direction], int] = {}
         for end in owned:
@@ -72,32 +110,38 @@ class Observations:
                 key = (end.id, _direction(end))
                 self._owned[key] = self._owned.get(key, 0) + 1
                 self.stats[end.id] = end.stats()
-        self._members = {
-            member.interpreter.id: member for member in members if member.interpreter is not None
-        }
-        self._by_end: dict[tuple[int, Direction], list[Member]] = {}
-        for member in members:
-            for end in member.process.ends:
+        self._inside: dict[int, list[Party]] = {}
+        self._threads = 0
+        self._by_end: dict[tuple[int, Direction], list[Party]] = {}
+        for party in parties:
+            if party.interpreter is not None:
+                self._inside.setdefault(party.interpreter, []).append(party)
+            self._threads += party.is_thread
+            for end in party.ends:
                 if not end.is_left:
-                    self._by_end.setdefault((end.id, _direction(end)), []).append(member)
+                    self._by_end.setdefault((end.id, _direction(end)), []).append(party)
+            for place in party.places:
+                self._by_end.setdefault(place, []).append(party)
         self._held = _multicore.list_ends()
-        self._waiters: dict[int, list[_Waiter]] = {}
+        self._waiters = waiters
+
+    @staticmethod
+    def waiters() -> dict[int | None, list[Waiter]]:
+        """Give who waits at channels now, by interpreter."""
+        found: dict[int | None, list[Waiter]] = {}
         for channel, direction, waited, label in _multicore.list_waiters():
             parts = (label or "").split("/", 4)
             if len(parts) == 5 and parts[0] == "python":
-                waiter = _Waiter(channel, direction, waited, parts)
-                self._waiters.setdefault(waiter.interpreter, []).append(waiter)
+                waiter = Waiter(channel, direction, waited, parts)
+                found.setdefault(int(parts[2]), []).append(waiter)
+        return found
 
-    def wait_of(self, member: Member, *, for_ever: bool = False) -> Wait | None:
-        """Give what a process waits for; `for_ever`: only if nothing else can wake it."""
-        if member.interpreter is None:
-            return None
-        waiters = self._waiters.get(member.interpreter.id, [])
+    def wait_of(self, party: Party) -> Wait | None:
+        """Give what it waits for at channels, if that is what it does."""
+        waiters = [
+            each for each in self._waiters.get(party.interpreter, ()) if each.agent == party.agent
+        ]
         if not waiters:
-            return None
-        if for_ever and not (
-            member.serial and all(each.is_job and not each.has_deadline for each in waiters)
-        ):
             return None
         waited = min(each.waited for each in waiters)
         barrier = next((found for each in waiters if (found := self._barrier(each.channel))), None)
@@ -141,25 +185,32 @@ class Observations:
             if stats[count] > stats[waiting] and not held:
                 return True
             for holder, _, _, number in held:
-                if holder is None:
-                    return True
-                if holder == self._here:
-                    if number > self._owned.get((channel, direction), 0) and _has_threads():
-                        return True
-                elif holder not in self._members and not _warm.is_kept(holder):
+                if self._is_other(holder, number, (channel, direction)):
                     return True
         return False
 
-    def members_at(self, channel: int, direction: Direction | None = None) -> list[Member]:
-        """Give the processes that have an end of the channel."""
-        found: dict[int, Member] = {}
+    def _is_other(self, holder: int | None, number: int, key: tuple[int, Direction]) -> bool:
+        if holder is None:
+            return number > self._host_owned.get(key, 0)
+        if holder == self._here:
+            # Threads of the network's processes do no more than these.
+            return number > self._owned.get(key, 0) and _count_threads() > self._threads
+        known = holder in self._inside or holder in self._warm
+        return not known and not _warm.is_kept(holder)
+
+    def members_at(self, channel: int, direction: Direction | None = None) -> list[Party]:
+        """Give those who have an end of the channel."""
+        found: dict[int, Party] = {}
         for holder, held, side, _ in self._held:
-            if held == channel and direction in (None, side) and holder in self._members:
-                member = self._members[holder]
-                found[member.id] = member
-        for (held, side), members in self._by_end.items():
+            if held != channel or direction not in (None, side) or holder is None:
+                continue
+            for party in self._inside.get(holder, ()):
+                # Threads share an interpreter: what each has is known by what it was handed.
+                if not party.is_thread:
+                    found[id(party)] = party
+        for (held, side), parties in self._by_end.items():
             if held == channel and direction in (None, side):
-                found.update({member.id: member for member in members})
+                found.update({id(party): party for party in parties})
         return list(found.values())
 
     def _barrier(self, channel: int) -> int | None:
@@ -172,7 +223,7 @@ def _direction(end: End) -> Direction:
     return "send" if hasattr(end, "send") else "receive"
 
 
-def _has_threads() -> bool:
+def _count_threads() -> int:
     import _thread
 
-    return _thread._count() > 0
+    return _thread._count()

@@ -57,6 +57,11 @@ def is_kept(id: int) -> bool:
     return any(interpreter.id == id for _, interpreter, _ in _idle)
 
 
+def kept() -> list[int]:
+    """Give the numbers of those that are kept warm."""
+    return [interpreter.id for _, interpreter, _ in _idle]
+
+
 def close_idle_interpreters() -> None:
     """Close the interpreters that are kept warm: gives their memory back at once."""
     while _idle:

@@ -42,6 +42,7 @@ pub(super) unsafe fn export(
     functions! {
         "setHooks": general::set_hooks,
         "release": general::release,
+        "exceptionDetails": general::exception_details,
         "pythonVersion": general::python_version,
         "start": interpreters::start,
         "startSync": interpreters::start_sync,
@@ -51,6 +52,7 @@ pub(super) unsafe fn export(
         "listInterpreters": interpreters::list,
         "interpreterInfo": interpreters::info,
         "interpreterState": interpreters::state,
+        "strayThreads": interpreters::stray_threads,
         "interpreterStats": interpreters::stats,
         "closeInterpreter": interpreters::close,
         "interrupt": interpreters::interrupt,
@@ -97,6 +99,10 @@ pub(super) unsafe fn export(
         "watchEvents": monitoring::watch_events,
         "listWaiters": monitoring::waiters,
         "listEnds": monitoring::ends,
+        "recordWaits": monitoring::record_waits,
+        "waitsSince": monitoring::waits_since,
+        "listNotes": monitoring::notes,
+        "setNote": monitoring::set_note,
     }
     macro_rules! variadic_functions {
         ($($name:literal: $function:path,)*) => {

@@ -2,13 +2,16 @@
 //! are made of. Facts only; TypeScript draws the conclusions.
 
 use super::super::environment::Environment;
+use super::super::from_js::{self, Mode};
 use super::super::info;
 use super::super::js::{Env, Val};
 use super::super::slab::Key;
 use super::super::thing::Thing;
+use super::super::to_js;
 use super::Returns;
 use crate::channel::{self, ChannelId, Direction};
 use crate::extension;
+use crate::value::Value;
 
 pub(super) fn watch<'s>(_: &Environment, env: Env<'s>, [on]: [Val<'s>; 1]) -> Returns<'s> {
     extension::watch(env.get_boolean(on)?);
@@ -112,4 +115,67 @@ pub(super) fn ends<'s>(environment: &Environment, env: Env<'s>, []: [Val<'s>; 0]
         Ok(object)
     })
     .map(Some)
+}
+
+/// `setNote(agent, key, note)`: what waits for something else, and for what; `null` takes it back.
+pub(super) fn set_note<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [agent, key, note]: [Val<'s>; 3],
+) -> Returns<'s> {
+    let note = match from_js::read(environment, env, note, Mode::Message)? {
+        Value::None => None,
+        note => Some(note),
+    };
+    let key = env.get_number(key).unwrap_or_default().max(0.0) as u64;
+    extension::set_note(env.get_string(agent)?, key, note);
+    Ok(None)
+}
+
+/// `listNotes()`: `{ agent, key, age, note }` each; the age in milliseconds.
+pub(super) fn notes<'s>(environment: &Environment, env: Env<'s>, []: [Val<'s>; 0]) -> Returns<'s> {
+    env.array(extension::notes(), |env, each| {
+        let object = env.object()?;
+        env.set_named(object, c"agent", env.string(&each.agent)?)?;
+        env.set_named(object, c"key", env.number(each.key as f64)?)?;
+        let age = each.age.as_secs_f64() * 1000.0;
+        env.set_named(object, c"age", env.number(age)?)?;
+        env.set_named(object, c"note", to_js::write(environment, env, each.note)?)?;
+        Ok(object)
+    })
+    .map(Some)
+}
+
+/// `recordWaits(on)`: whether every wait of Python's is written down; counted.
+pub(super) fn record_waits<'s>(_: &Environment, env: Env<'s>, [on]: [Val<'s>; 1]) -> Returns<'s> {
+    extension::record(env.get_boolean(on)?);
+    Ok(None)
+}
+
+/// `waitsSince(number)`: `[next, waits]`; each `{ place, operation, channels, began, ended }`, the times
+/// in milliseconds ago. From the next one on without a number.
+pub(super) fn waits_since<'s>(
+    _: &Environment,
+    env: Env<'s>,
+    [number]: [Val<'s>; 1],
+) -> Returns<'s> {
+    let number = env.get_number(number).map(|number| number.max(0.0) as u64);
+    let (next, waits) = extension::since(number);
+    let waits = env.array(waits, |env, each| {
+        let object = env.object()?;
+        env.set_named(object, c"place", env.string(&each.place)?)?;
+        env.set_named(object, c"operation", env.string(each.operation())?)?;
+        let channels = env.array(each.channels.clone(), |env, (id, _)| {
+            env.number(id.get() as f64)
+        })?;
+        env.set_named(object, c"channels", channels)?;
+        let (began, ended) = each.ago();
+        env.set_named(object, c"began", env.number(began.as_secs_f64() * 1000.0)?)?;
+        env.set_named(object, c"ended", env.number(ended.as_secs_f64() * 1000.0)?)?;
+        Ok(object)
+    })?;
+    let pair = env.array_with_length(2)?;
+    env.set_element(pair, 0, env.number(next as f64)?)?;
+    env.set_element(pair, 1, waits)?;
+    Ok(Some(pair))
 }

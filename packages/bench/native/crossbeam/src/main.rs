@@ -20,9 +20,9 @@ fn through(pipe: (Sender<u64>, Receiver<u64>), pairs: u64, n: u64) -> u64 {
     })
 }
 
-fn round_trip(n: u64) -> u64 {
-    let (there_sender, there) = bounded(1);
-    let (back_sender, back) = bounded(1);
+fn round_trip(capacity: usize, n: u64) -> u64 {
+    let (there_sender, there) = bounded(capacity);
+    let (back_sender, back) = bounded(capacity);
     thread::scope(|scope| {
         scope.spawn(move || {
             for _ in 0..n {
@@ -45,7 +45,8 @@ fn run(workload: &str, n: u64) -> Option<u64> {
         "int-64" => through(bounded(64), 1, n),
         "int-64-4x4" => through(bounded(64), 4, n),
         "int-unbounded" => through(unbounded(), 1, n),
-        "round-trip" => round_trip(n),
+        "round-trip" => round_trip(1, n),
+        "round-trip-rendezvous" => round_trip(0, n),
         _ => return None,
     })
 }

@@ -31,7 +31,7 @@ function follow(order: Order): void {
 }
 
 port.on('message', (message: unknown) => {
-  if (typeof message === 'object' && message !== null) follow(message as Order);
+  if (typeof message === 'object' && !ArrayBuffer.isView(message)) follow(message as Order);
   else take(message);
 });
 port.postMessage('ready');

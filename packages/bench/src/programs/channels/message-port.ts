@@ -64,6 +64,8 @@ export async function open(): Promise<Opened> {
       'python-to-node': fromWorker('int'),
       'node-to-python-text': toWorker('text'),
       'python-to-node-text': fromWorker('text'),
+      'node-to-python-bytes': toWorker('bytes'),
+      'python-to-node-bytes': fromWorker('bytes'),
       'node-round-trip': roundTrip,
       'node-to-node': toWorker('int'),
     },

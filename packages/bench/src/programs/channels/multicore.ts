@@ -35,15 +35,17 @@ export async function open(): Promise<Opened> {
       return sums.reduce((sum, value) => sum + value, 0);
     };
 
-  const roundTrip: Workload = async (n) => {
-    const [a, b] = (await take(2)) as [Interpreter, Interpreter];
-    const there = channel({ capacity: 1 });
-    const back = channel({ capacity: 1 });
-    const done = b.call(`${M}:pong_channel`, [back.sender, there.receiver, n]);
-    const sum = await a.call(`${M}:ping_channel`, [there.sender, back.receiver, n]);
-    await done;
-    return sum;
-  };
+  const roundTrip =
+    (capacity: number, payload: string): Workload =>
+    async (n) => {
+      const [a, b] = (await take(2)) as [Interpreter, Interpreter];
+      const there = channel({ capacity });
+      const back = channel({ capacity });
+      const done = b.call(`${M}:pong_channel`, [back.sender, there.receiver, n, payload]);
+      const sum = await a.call(`${M}:ping_channel`, [there.sender, back.receiver, n, payload]);
+      await done;
+      return sum;
+    };
 
   const toPython =
     (capacity: number, payload: string): Workload =>
@@ -100,11 +102,15 @@ export async function open(): Promise<Opened> {
       'tuple-64': throughput(64, 'tuple'),
       'bytes-64': throughput(64, 'bytes'),
       'megabyte-8': throughput(8, 'megabyte'),
-      'round-trip': roundTrip,
+      'round-trip': roundTrip(1, 'int'),
+      'round-trip-rendezvous': roundTrip(0, 'int'),
+      'round-trip-bytes': roundTrip(1, 'bytes'),
       'node-to-python': toPython(64, 'int'),
       'python-to-node': toNode(64, 'int'),
       'node-to-python-text': toPython(64, 'text'),
       'python-to-node-text': toNode(64, 'text'),
+      'node-to-python-bytes': toPython(64, 'bytes'),
+      'python-to-node-bytes': toNode(64, 'bytes'),
       'node-to-python-many': async (n) => {
         const [py] = (await take(1)) as [Interpreter];
         const { sender, receiver } = channel<number>({ capacity: 1024 });

@@ -4,6 +4,7 @@
 export const NODE_PAYLOADS: Readonly<Record<string, unknown>> = {
   int: 7,
   text: 'x'.repeat(100),
+  bytes: new Uint8Array(1024).fill(120),
 };
 
 /** What a message adds to the sum that the check compares. */

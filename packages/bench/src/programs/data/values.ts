@@ -18,6 +18,8 @@ export const TO_PYTHON: Readonly<Record<string, () => unknown>> = {
     for (let level = 0; level < 64; level += 1) value = [value, level];
     return value;
   },
+  'rows-1k': () =>
+    Array.from({ length: 1_000 }, (_, index) => [2 ** 32 + index, index + 0.5, `item ${index}`]),
   'bytes-1k': () => new Uint8Array(1 << 10),
   'bytes-1m': () => new Uint8Array(1 << 20),
   'bytes-64m': () => new Uint8Array(1 << 26),
@@ -32,6 +34,9 @@ export const FROM_PYTHON: readonly string[] = [
   'floats-100k',
   'strings-100k',
   'dict-100k',
+  'nested-64',
+  'rows-1k',
+  'doubles-100k',
   'bytes-1k',
   'bytes-1m',
   'bytes-64m',

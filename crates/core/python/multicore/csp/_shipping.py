@@ -1,0 +1,408 @@
+"""Functions that another interpreter cannot import, as values: how `__main__`'s become processes.
+
+What lives here: taking a function apart into shareable values (`ship`), and making it anew where
+it runs (`call`). No pickle: the code goes as CPython marshals it; what the function refers to goes
+along by name where it can be imported, as a value where it is one, and in parts otherwise. What
+must not: when this is done (`_leaves.py`), and how classes come apart (`_class_definitions.py`).
+
+The rule. Globals of an importable module are those of the module there. Globals of `__main__` are
+copied by name, those only that the function and what it calls use; one that cannot go along is left
+behind, and the NameError that using it raises says why. What a function captures, and its defaults,
+must be able to go along: else it is refused. The main script is never run again, as CPython's
+`concurrent.interpreters` does: code that was given as text has none, and running one twice has its
+effects twice.
+"""
+
+from __future__ import annotations
+
+import marshal
+import sys
+from types import (
+    BuiltinFunctionType,
+    CellType,
+    FunctionType,
+    MappingProxyType,
+    ModuleType,
+)
+from typing import Any
+
+import _multicore
+
+from multicore import _calls, _class_definitions, _definitions
+from multicore.interpreters import NotShareableError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    #: A node: what it is made as, then how. Nodes refer to each other by number, -1 for none.
+    type Node = tuple[Any, ...]
+    #: A namespace: its kind and name, and the numbers of the globals that it gets.
+    type Space = tuple[str, str, tuple[tuple[str, int], ...]]
+
+#: A function taken apart: nodes, namespaces, the number of the function, what was left behind.
+type Shipment = tuple[tuple[Node, ...], tuple[Space, ...], int, tuple[tuple[str, str], ...]]
+
+#: Every interpreter's `__main__` has its own.
+_OWN = frozenset({"__builtins__", "__doc__", "__loader__", "__name__", "__package__", "__spec__"})
+_NONE = -1
+
+
+def ship(function: Callable[..., object]) -> Shipment:
+    """Take a function, or another callable, apart; raises NotShareableError."""
+    packer = _Packer()
+    number = packer.add(function)
+    spaces = tuple((kind, name, tuple(used.items())) for kind, name, used in packer.spaces)
+    return tuple(packer.nodes), spaces, number, tuple(packer.left.items())
+
+
+def call(shipment: Shipment, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Make a function that was shipped, and call it."""
+    function, left = _Opener(shipment).function(), dict(shipment[3])
+    del shipment
+    try:
+        return function(*args, **kwargs)
+    except NameError as error:
+        if error.name in left:
+            error.add_note(left[error.name])
+        raise
+
+
+class _Packer:
+    """Takes things apart, each once, whatever refers to it."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.spaces: list[tuple[str, str, dict[str, int]]] = []
+        #: Globals that stay, and why.
+        self.left: dict[str, str] = {}
+        self._numbers: dict[int, int] = {}
+        self._space_numbers: dict[int, int] = {}
+        # While their addresses stand for them.
+        self._kept: list[object] = []
+
+    def add(self, obj: object) -> int:
+        """Give the number of its node."""
+        known = self._numbers.get(id(obj))
+        if known is not None:
+            return known
+        number = len(self.nodes)
+        self._numbers[id(obj)] = number
+        self._kept.append(obj)
+        self.nodes.append(())
+        self.nodes[number] = self._taken_apart(obj)
+        return number
+
+    def _taken_apart(self, obj: object) -> Node:
+        if isinstance(obj, FunctionType):
+            path = _calls.importable(obj)
+            return self._function(obj) if path is None else ("path", path)
+        if isinstance(obj, (type, BuiltinFunctionType)):
+            path = _calls.importable(obj)
+            if path is not None:
+                return "path", path
+        if isinstance(obj, type):
+            return self._recipe(obj, _class_definitions.reduce_class(obj))
+        if isinstance(obj, ModuleType):
+            return "module", obj.__name__
+        if _multicore.is_shareable(obj):
+            return "value", obj
+        if type(obj) is tuple:
+            return "tuple", tuple(self.add(item) for item in obj)
+        return self._recipe(obj, _reduced(obj))
+
+    def _recipe(self, obj: object, recipe: Any) -> Node:
+        """What is made by a call, as `copy` and pickles know it."""
+        if isinstance(recipe, str):
+            module = sys.modules.get(getattr(obj, "__module__", None) or "")
+            if getattr(module, recipe, None) is obj and module is not None:
+                return "path", f"{module.__name__}:{recipe}"
+        if not isinstance(recipe, tuple) or len(recipe) < 2:
+            raise NotShareableError(f"{_shown(obj)} cannot be shared")
+        make, args, state, items, pairs, fill = (*recipe, None, None, None, None)[:6]
+        return (
+            "made",
+            self.add(make),
+            tuple(self.add(each) for each in args),
+            _NONE if items is None else self.add(tuple(items)),
+            _NONE if pairs is None else self.add(tuple(pairs)),
+            _NONE if state is None else self.add(_parts_of(state)),
+            _NONE if fill is None else self.add(fill),
+        )
+
+    def _function(self, function: FunctionType) -> Node:
+        name = function.__qualname__
+        variables = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+        captured = tuple(self._captured(name, variable, cell) for variable, cell in variables)
+        defaults = self._required(f"a default of {name}", function.__defaults__)
+        keywords = self._required(f"a default of {name}", function.__kwdefaults__)
+        attributes = self._required(f"an attribute of {name}", function.__dict__ or None)
+        return (
+            "function",
+            marshal.dumps(function.__code__),
+            self._space(function),
+            (function.__name__, name, function.__module__ or ""),
+            (defaults, keywords, attributes, self._annotations(function)),
+            captured,
+        )
+
+    def _captured(self, function: str, variable: str, cell: CellType) -> int:
+        try:
+            content = cell.cell_contents
+        except ValueError:
+            return _NONE
+        return self._required(f"{variable}, which {function} captures", content, boxed=True)
+
+    def _required(self, what: str, obj: object, *, boxed: bool = False) -> int:
+        if obj is None and not boxed:
+            return _NONE
+        try:
+            return self.add(obj)
+        except NotShareableError as error:
+            raise NotShareableError(
+                f"{what}, cannot go along: {error}. Pass a value as an argument, or make it inside"
+            ) from None
+
+    def _annotations(self, function: FunctionType) -> int:
+        """Never a reason to import something, nor to refuse."""
+        annotate: object = getattr(function, "__annotate__", None)
+        if isinstance(annotate, FunctionType):
+            # Since 3.14: asked only when somebody wants them, and so without globals of their own.
+            if annotate.__closure__:
+                return _NONE
+            code = marshal.dumps(annotate.__code__)
+            return self._plain(("annotate", code, self._space(function, uses=False)))
+        words = {
+            name: known if isinstance(known, str) else _words_of(known)
+            for name, known in function.__annotations__.items()
+        }
+        return self.add(words) if words else _NONE
+
+    def _plain(self, node: Node) -> int:
+        self.nodes.append(node)
+        return len(self.nodes) - 1
+
+    def _space(self, function: FunctionType, *, uses: bool = True) -> int:
+        names = function.__globals__
+        number = self._space_numbers.get(id(names))
+        if number is None:
+            number = self._space_numbers[id(names)] = len(self.spaces)
+            self._kept.append(names)
+            self.spaces.append((*_kind_of(names), {}))
+        kind, _, used = self.spaces[number]
+        if uses and kind != "module":
+            for name in _definitions._used_names(function.__code__):
+                if name in names and name not in used and name not in _OWN:
+                    self._global(name, names[name], used)
+        return number
+
+    def _global(self, name: str, value: object, used: dict[str, int]) -> None:
+        mark, spaces = len(self.nodes), len(self.spaces)
+        # Whoever uses it again meanwhile need not ask.
+        used[name] = _NONE
+        try:
+            used[name] = self.add(value)
+        except NotShareableError as error:
+            self._forget_from(mark, spaces)
+            used.pop(name, None)
+            self.left[name] = (
+                f"{name} of __main__ was left behind: {error}. "
+                "Make it inside the function, or put the function into a module"
+            )
+
+    def _forget_from(self, mark: int, spaces: int) -> None:
+        del self.nodes[mark:], self.spaces[spaces:]
+        for key in [key for key, number in self._numbers.items() if number >= mark]:
+            del self._numbers[key]
+        for _, _, used in self.spaces:
+            for name in [name for name, number in used.items() if number >= mark]:
+                del used[name]
+        for key in [key for key, number in self._space_numbers.items() if number >= spaces]:
+            del self._space_numbers[key]
+
+
+def _kind_of(names: dict[str, Any]) -> tuple[str, str]:
+    """Say what namespace a function has there: `main`, that of a module, or one of its own."""
+    known: object = names.get("__name__")
+    name = known if isinstance(known, str) else ""
+    module = sys.modules.get(name)
+    if module is None or module.__dict__ is not names:
+        return "own", name
+    if name == "__main__":
+        return "main", name
+    return ("own" if getattr(module, "__spec__", None) is None else "module"), name
+
+
+def _reduced(obj: object) -> Any:
+    if isinstance(obj, (classmethod, staticmethod)):
+        return type(obj), (obj.__func__,)
+    if isinstance(obj, property):
+        return property, (obj.fget, obj.fset, obj.fdel, obj.__doc__)
+    if isinstance(obj, MappingProxyType):
+        return MappingProxyType, (dict(obj),)
+    if type(obj).__module__ == "dataclasses":
+        known = _class_definitions.reduce_dataclass_part(obj)
+        if known is not NotImplemented:
+            return known
+    copyreg = sys.modules.get("copyreg")
+    reduce = getattr(copyreg, "dispatch_table", {}).get(type(obj))
+    try:
+        return obj.__reduce_ex__(4) if reduce is None else reduce(obj)
+    except NotShareableError:
+        raise
+    except Exception as error:  # noqa: BLE001  Whatever taking it apart raises: it stays.
+        raise NotShareableError(f"{_shown(obj)} cannot be shared ({error})") from None
+
+
+def _parts_of(state: object) -> object:
+    # A state is the object's own dict, which nobody else refers to under this identity.
+    return dict(state) if type(state) is dict else state
+
+
+def _shown(obj: object) -> str:
+    kind = type(obj)
+    return f"a {kind.__module__}.{kind.__qualname__}"
+
+
+def _words_of(annotation: object) -> str:
+    if isinstance(annotation, type) and type(annotation) is type:
+        home = "" if annotation.__module__ == "builtins" else f"{annotation.__module__}."
+        return home + annotation.__qualname__
+    return repr(annotation)
+
+
+class _Opener:
+    """Makes things anew, each once."""
+
+    def __init__(self, shipment: Shipment) -> None:
+        self._nodes, self._shipped, self._first, _ = shipment
+        self._made: dict[int, Any] = {}
+        self._spaces: dict[int, dict[str, Any]] = {}
+        self._filled: set[int] = set()
+
+    def function(self) -> Callable[..., Any]:
+        """Give the function that was shipped."""
+        found: Callable[..., Any] = self._get(self._first)
+        return found
+
+    def _get(self, number: int) -> Any:
+        if number in self._made:
+            return self._made[number]
+        kind, *parts = self._nodes[number]
+        if kind == "function":
+            return self._function(number, *parts)
+        if kind == "made":
+            return self._object(number, *parts)
+        made: Any
+        if kind == "value":
+            made = parts[0]
+        elif kind == "path":
+            made = _calls._load(parts[0])
+        elif kind == "module":
+            made = _definitions.import_module(parts[0])
+        elif kind == "annotate":
+            made = FunctionType(marshal.loads(parts[0]), self._space(parts[1]))  # noqa: S302
+        else:
+            made = tuple(self._get(item) for item in parts[0])
+        self._made[number] = made
+        return made
+
+    def _object(
+        self,
+        number: int,
+        make: int,
+        args: tuple[int, ...],
+        items: int,
+        pairs: int,
+        state: int,
+        fill: int,
+    ) -> Any:
+        made = self._get(make)(*(self._get(each) for each in args))
+        self._made[number] = made
+        if state != _NONE:
+            _set_state(made, self._get(state), None if fill == _NONE else self._get(fill))
+        if items != _NONE:
+            made.extend(self._get(items))
+        if pairs != _NONE:
+            for key, value in self._get(pairs):
+                made[key] = value
+        return made
+
+    def _function(
+        self,
+        number: int,
+        code: bytes,
+        space: int,
+        names: tuple[str, str, str],
+        parts: tuple[int, int, int, int],
+        captured: tuple[int, ...],
+    ) -> FunctionType:
+        cells = tuple(CellType() for _ in captured)
+        body = marshal.loads(code)  # noqa: S302  Our own interpreters made it.
+        made = FunctionType(body, self._space(space), names[0], None, cells or None)
+        self._made[number] = made
+        made.__qualname__, made.__module__ = names[1:]
+        defaults, keywords, attributes, annotations = parts
+        if defaults != _NONE:
+            made.__defaults__ = self._get(defaults)
+        if keywords != _NONE:
+            made.__kwdefaults__ = self._get(keywords)
+        if attributes != _NONE:
+            made.__dict__.update(self._get(attributes))
+        if annotations != _NONE:
+            known = self._get(annotations)
+            name = "__annotate__" if isinstance(known, FunctionType) else "__annotations__"
+            setattr(made, name, known)
+        for cell, content in zip(cells, captured, strict=True):
+            if content != _NONE:
+                cell.cell_contents = self._get(content)
+        self._fill(space)
+        return made
+
+    def _space(self, number: int) -> dict[str, Any]:
+        """Give a namespace, perhaps without the globals that come along."""
+        names = self._spaces.get(number)
+        if names is None:
+            kind, name, _ = self._shipped[number]
+            if kind == "own":
+                names = {"__name__": name, "__builtins__": __builtins__}
+            else:
+                names = _definitions.import_module(name).__dict__
+            self._spaces[number] = names
+        return names
+
+    def _fill(self, number: int) -> None:
+        """Give a namespace its globals."""
+        if number in self._filled:
+            return
+        self._filled.add(number)
+        names, (kind, _, used) = self._space(number), self._shipped[number]
+        for name, content in used:
+            # What code here has given the name itself stays.
+            if name not in names or (name in _came and names[name] is _came[name]):
+                names[name] = self._get(content)
+                if kind == "main":
+                    _came[name] = names[name]
+
+
+#: Globals of this `__main__` that came along with functions.
+_came: dict[str, object] = {}
+
+
+def forget() -> None:
+    """Forget which globals came along so far."""
+    _came.clear()
+
+
+def _set_state(made: Any, state: Any, fill: Callable[[Any, Any], object] | None) -> None:
+    if fill is not None:
+        fill(made, state)
+    elif hasattr(made, "__setstate__"):
+        made.__setstate__(state)
+    else:
+        # As pickles and `copy` have it: the attributes, or these and those in slots.
+        attributes, slots = state if isinstance(state, tuple) and len(state) == 2 else (state, None)
+        if attributes:
+            made.__dict__.update(attributes)
+        for name, value in (slots or {}).items():
+            setattr(made, name, value)
