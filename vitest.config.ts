@@ -32,6 +32,18 @@ export default defineConfig({
         },
       })),
       {
+        // Modules in a context of their own, whose `Promise` and `Error` are not Node's: as Jest runs them.
+        resolve: { alias: sourceAliases() },
+        oxc: { target: 'node20' },
+        test: {
+          name: 'realms',
+          root: join(root, projects.csp.directory),
+          include: ['test/realms.test.ts'],
+          pool: 'vmForks' as const,
+          testTimeout: 30_000,
+        },
+      },
+      {
         test: {
           name: 'types',
           root,

@@ -3,28 +3,25 @@
 // does not settle, an interpreter that does not end, and on memory that grows without end.
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { generator } from './chance.mjs';
+import { makeModules } from './modules.mjs';
 import { Interpreter, limit, megabytes, memory, sleep, within } from './program.mjs';
 import { EXPRESSIONS, SNIPPETS, UNSTOPPABLE } from './snippets.mjs';
+import { watch } from './watchdog.mjs';
 
 const { values } = parseArgs({
   options: {
     steps: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     interpreters: { type: 'string', default: '8' },
+    // How many of the steps stop imports: a percentage.
+    imports: { type: 'string', default: '5' },
   },
 });
 const steps = Number(values.steps);
 const most = Number(values.interpreters);
 
-// mulberry32
-let state = Number(values.seed) >>> 0;
-function random() {
-  state = (state + 0x6d2b79f5) >>> 0;
-  let t = state;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = generator(Number(values.seed));
 const below = (n) => Math.floor(random() * n);
 const pick = (items) => items[below(items.length)];
 const chance = (probability) => random() < probability;
@@ -100,6 +97,31 @@ function sync(py) {
   }
 }
 
+const modules = makeModules();
+
+/** Stops imports in the middle; what they leave must not keep a call on this thread waiting. */
+async function imports(py) {
+  const stopped = py.exec(modules.importing(below(modules.count)), {
+    timeout: 1 + below(12),
+  });
+  const settled = expectToSettle('exec imports', stopped);
+  if (chance(0.3)) {
+    await sleep(below(4));
+    py.interrupt();
+  }
+  await settled;
+  const source = modules.importing(below(modules.count), 3);
+  try {
+    if (chance(0.5)) py.execSync(source, { timeout: 2 + below(10) });
+    else py.execSync(source);
+    py.callSync('builtins:len', [[1, 2]]);
+  } catch (error) {
+    counts.failed += 1;
+    // A module that is there must work: stopped in the middle, it is imported anew.
+    if (/AttributeError|ImportError|ModuleNotFoundError/.test(error.pythonType)) throw error;
+  }
+}
+
 async function close() {
   if (living.length === 0) return;
   const [py] = living.splice(below(living.length), 1);
@@ -138,15 +160,20 @@ const ACTIONS = [
   [1, endWorker],
   [6, () => sleep(below(5))],
 ];
+if (Number(values.imports) > 0)
+  ACTIONS.push([Number(values.imports), () => living.length > 0 && imports(pick(living))]);
 const weights = ACTIONS.flatMap(([weight, action]) => Array(weight).fill(action));
 
 let step = 0;
+// A synchronous call that never returns stops the timers of this thread, too.
+const alive = watch(120);
 const stop = limit(
   steps * 0.2 + 120,
   () => `for ${step} steps; open: ${[...open.values()].slice(0, 20)}`,
 );
 const begun = performance.now();
 for (step = 1; step <= steps; step += 1) {
+  alive(step);
   await within(60, `in step ${step}`, Promise.resolve(pick(weights)()));
   if (open.size > 100) await sleep(20);
   if (step % Math.max(1, Math.floor(steps / 10)) === 0) {
@@ -157,6 +184,7 @@ for (const worker of workers) expectToSettle('terminate a Worker', worker.termin
 while (living.length > 0) await close();
 for (let wait = 0; wait < 600 && open.size > 0; wait += 1) await sleep(50);
 stop();
+modules.remove();
 
 const left = Interpreter.list().filter((py) => py.id !== 0);
 console.log(

@@ -20,6 +20,7 @@ export {
   NotShareableError,
   TimeoutError,
 } from './failures/classes.js';
+export { isNameTaken } from './failures/from-failure.js';
 export { PythonError, type PythonFrame } from './failures/python-error.js';
 export { recapture, rethrow } from './failures/stack.js';
 export {
@@ -37,6 +38,7 @@ export {
   runningBinding,
   startedBinding,
   startedBindingSync,
+  whenLoaded,
 } from './runtime/binding.js';
 export { nextNumber, nextNumbers, withSignal } from './runtime/cancel.js';
 export { breathe, isOutOfBreath } from './runtime/fairness.js';

@@ -24,6 +24,7 @@ CORES = min(8, 2 ** int(math.log2(len(os.sched_getaffinity(0)) if sys.platform =
 REQUEST = (50_000, 50_040)
 CLIENTS = 2
 KEPT: list[Executor] = []
+FORK_SERVER = "spawn" if sys.platform == "win32" else "forkserver"
 
 
 def open_pool(workers: int, method: str) -> Executor:
@@ -95,7 +96,7 @@ def main() -> None:
     def tiny_map(n: int) -> int:
         return sum(pool(CORES).map(bench_work.tiny, [i & 63 for i in range(n)], chunksize=256))
 
-    def start(n: int) -> int:
+    def start(method: str, n: int) -> int:
         for _ in range(n):
             open_pool(CORES, method).shutdown()
         return 42
@@ -120,7 +121,8 @@ def main() -> None:
             "warm": warm,
             "latency-p50": lambda n: latency(pool(CORES), n, 0.5),
             "latency-p99": lambda n: latency(pool(CORES), n, 0.99),
-            "start": start,
+            "start": functools.partial(start, method),
+            "start-forkserver": functools.partial(start, FORK_SERVER),
             "settle": settle,
             "worker-memory": worker_memory,
         }

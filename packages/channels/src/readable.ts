@@ -1,6 +1,7 @@
 // A receiver as a web stream. Nothing is taken from the channel before the stream asks, and what
 // arrives for a stream that was cancelled meanwhile stays in the channel.
 
+import { types } from 'node:util';
 import { breathe, ChannelClosedError, isOutOfBreath, nextNumber } from '@multicore-python/core';
 import { tellBlocked } from './diagnostics.js';
 import { type NativeEnd, nativeOf } from './end.js';
@@ -19,7 +20,7 @@ export function readableFrom<T>(receiver: Receiver<T>): ReadableStream<T> {
     const begin = (op: number): unknown => {
       waiting = op;
       const given = binding.receiveHeld(handle, op);
-      if (given instanceof Promise) tellBlocked(native, { operation: 'receive' });
+      if (types.isPromise(given)) tellBlocked(native, { operation: 'receive' });
       return given;
     };
     const watching = watcher();
@@ -51,7 +52,7 @@ export function readableFrom<T>(receiver: Receiver<T>): ReadableStream<T> {
         const ready = binding.tryReceive(handle);
         if (ready !== binding.EMPTY) return deliver(ready);
         const given = wait(native);
-        if (!(given instanceof Promise)) {
+        if (!types.isPromise(given)) {
           waiting = undefined;
           return deliver(given);
         }

@@ -1,5 +1,6 @@
 // `select`: one commit among several cases. The cases themselves are made in cases.ts.
 
+import { types } from 'node:util';
 import {
   type Binding,
   ChannelClosedError,
@@ -86,7 +87,7 @@ export function select<const Cases extends readonly Case[]>(
       {
         begin(op) {
           const chosen = begin(plan, limit, options, op);
-          return chosen instanceof Promise ? chosen.then(toResult, onError) : toResult(chosen);
+          return types.isPromise(chosen) ? chosen.then(toResult, onError) : toResult(chosen);
         },
         cancel: (op) => plan.binding.cancelOperation(op),
       },
@@ -114,8 +115,10 @@ function planOf(cases: readonly Case[]): Plan {
   let after: number | undefined;
   let delay = Number.POSITIVE_INFINITY;
   let otherwise: number | undefined;
+  if (!Array.isArray(cases))
+    throw new MulticoreError('ERR_INVALID_ARGUMENT', 'select takes an array of cases');
   for (const [index, each] of cases.entries()) {
-    switch (each.kind) {
+    switch (each?.kind) {
       case 'receive':
         natives.push({ receive: nativeOf(each.receiver).handle });
         indices.push(index);
@@ -163,7 +166,7 @@ function begin(
   const isWaiting = otherwise === undefined;
   const timeout = Math.min(limit, delay);
   const chosen = binding.select(native, options.fair ?? true, isWaiting, timeout, op);
-  if (chosen instanceof Promise) {
+  if (types.isPromise(chosen)) {
     // It waits at each of them.
     for (const each of native) {
       if ('receive' in each) tellBlocked({ binding, handle: each.receive }, RECEIVE);

@@ -5,6 +5,8 @@ import {
   type Handle,
   isOutOfBreath,
   loadedBinding,
+  MulticoreError,
+  NotShareableError,
   registerSharedKind,
   rethrow,
   timeoutOf,
@@ -19,6 +21,8 @@ import { writableTo } from './writable.js';
 const FOREVER = Number.POSITIVE_INFINITY;
 const NEVER_CANCELLED = 0;
 const DONE: Promise<void> = Promise.resolve();
+/** How many messages `sendMany` hands over at once. */
+const BATCH_MAX = 1024;
 
 /**
  * The end of a channel that messages go into. It can be passed to Python, where it is a
@@ -107,15 +111,25 @@ export class Sender<in T> extends End {
    * await sender.sendMany(lines);
    */
   async sendMany(values: readonly T[], options?: WaitOptions): Promise<void> {
-    let rest = values;
-    while (rest.length > 0) {
+    if (!Array.isArray(values))
+      throw new MulticoreError('ERR_INVALID_ARGUMENT', 'sendMany takes an array of messages');
+    let next = 0;
+    // As many at a time as there was room for lately: what does not fit is converted in vain.
+    let batch = BATCH_MAX;
+    while (next < values.length) {
       options?.signal?.throwIfAborted();
       const { binding, handle } = nativeOf(this);
-      const accepted = binding.trySendMany(handle, rest);
-      if (accepted === rest.length) return;
-      // The first that did not fit waits for its place; the others may then fit at once.
-      await this.send(rest[accepted] as T, options);
-      rest = rest.slice(accepted + 1);
+      const some = values.slice(next, next + batch);
+      const accepted = acceptedOf(() => binding.trySendMany(handle, some));
+      next += accepted;
+      if (accepted < some.length) {
+        // The first that did not fit waits for its place, or is refused; the others may then fit at once.
+        await this.send(values[next] as T, options);
+        next += 1;
+        batch = accepted + 1;
+      } else {
+        batch = Math.min(batch * 2, BATCH_MAX);
+      }
     }
     if (isOutOfBreath()) await breathe();
   }
@@ -144,3 +158,13 @@ export class Sender<in T> extends End {
 }
 
 registerSharedKind('sender', (handle: Handle) => new Sender(loadedBinding(), handle));
+
+/** How many were accepted; none if one of them cannot cross: sent one at a time, those before it do. */
+function acceptedOf(trySendMany: () => number): number {
+  try {
+    return trySendMany();
+  } catch (error) {
+    if (error instanceof NotShareableError) return 0;
+    throw error;
+  }
+}

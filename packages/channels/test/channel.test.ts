@@ -247,6 +247,11 @@ test('stats and the listing', async () => {
 });
 
 test('wrong options are refused', () => {
+  // Room is taken at once, and an allocation that fails ends the process.
+  for (const capacity of [2 ** 24 + 1, 2 ** 40, Number.MAX_SAFE_INTEGER])
+    expect(() => channel({ capacity })).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
+    );
   expect(() => channel({ capacity: -1 })).toThrow(
     expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
   );

@@ -102,4 +102,10 @@ test('poison, timeout and abort reject', async () => {
   a.poison('bad');
   await expect(selecting).rejects.toMatchObject({ code: 'ERR_CHANNEL_POISONED' });
   await expect(select([])).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
+  // From programs without types.
+  for (const wrong of [new Map(), [undefined], { length: 0 }] as unknown[])
+    await expect(select(wrong as [])).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
+  const ready = [receive(channel().receiver), otherwise()] as const;
+  const unfair = select(ready, { fair: 0 as unknown as boolean });
+  await expect(unfair).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
 });

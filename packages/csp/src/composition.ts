@@ -1,6 +1,7 @@
 // A process made of processes, which can also be awaited. How its parts run is in par.ts and seq.ts.
 
 import { setMaxListeners } from 'node:events';
+import { MulticoreError } from '@multicore-python/core';
 import { describe } from './deadlock/describe.js';
 import { followHostCalls } from './deadlock/host-calls.js';
 import { isConsequence } from './failure.js';
@@ -174,6 +175,12 @@ export function unitsOf(process: Process<unknown>): readonly Process<unknown>[] 
 
 /** The name of what is made of several processes: theirs, or the first of many. */
 export function nameOfAll(kind: string, processes: readonly Process<unknown>[]): string {
+  const stranger = processes.findIndex((each) => !(each instanceof Process));
+  if (stranger !== -1)
+    throw new MulticoreError(
+      'ERR_INVALID_ARGUMENT',
+      `${kind} takes processes, made by javascript(…), python(…), par(…) and others; argument ${stranger} is: ${typeof processes[stranger]}`,
+    );
   const names = processes.slice(0, NAMES_MAX).map(({ name }) => name);
   const rest = processes.length - names.length;
   return `${kind}(${names.join(', ')}${rest > 0 ? `, … ${rest} more` : ''})`;

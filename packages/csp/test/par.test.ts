@@ -38,6 +38,17 @@ const untilStopped = (name: string, log: string[] = []) =>
   );
 
 describe('par', () => {
+  test('says what is no process', () => {
+    const forgotten = async (): Promise<void> => {};
+    expect(() =>
+      par(
+        javascript(() => 1),
+        forgotten as never,
+      ),
+    ).toThrow('argument 1 is: function');
+    expect(() => seq(undefined as never)).toThrow('argument 0 is: undefined');
+  });
+
   test('resolves with every result, in order', async () => {
     await expect(
       par(

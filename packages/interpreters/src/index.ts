@@ -43,6 +43,7 @@ export type {
   StopOptions,
 } from './options.js';
 export type { Output } from './output.js';
+export type { Callee } from './pool/callee.js';
 export type { TaskTrace } from './pool/diagnostics.js';
 export type { PoolFunction } from './pool/function.js';
 export { PoolLease } from './pool/lease.js';

@@ -1,5 +1,6 @@
 // What the methods of an interpreter take. Types and the unpacking of sources only.
 
+import { MulticoreError } from '@multicore-python/core';
 import { PythonSource, type PythonSource as Source } from './source.js';
 
 /** How long something may take and what stops it. */
@@ -35,7 +36,12 @@ export type SourceLike = string | Source;
 
 /** The text of a source. */
 export function textOf(source: SourceLike): string {
-  return typeof source === 'string' ? source : source.text;
+  if (typeof source === 'string') return source;
+  if (source instanceof PythonSource) return source.text;
+  throw new MulticoreError(
+    'ERR_INVALID_ARGUMENT',
+    'source is not a string, and not what the python tag makes',
+  );
 }
 
 /** The values of a source and those given beside it. */

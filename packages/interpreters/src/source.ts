@@ -1,6 +1,7 @@
 // Python source that carries the values it uses. The `python` tag, rendering and names; running it
 // is the interpreter's business.
 
+import { MulticoreError } from '@multicore-python/core';
 import { dedent } from './dedent.js';
 
 /**
@@ -39,6 +40,11 @@ export class PythonSource {
  * await py.evaluate<number>(python`total * ${2}`); // 12
  */
 export function python(strings: TemplateStringsArray, ...values: readonly unknown[]): PythonSource {
+  if (!Array.isArray(strings?.raw))
+    throw new MulticoreError(
+      'ERR_INVALID_ARGUMENT',
+      'python is a tag for templates: python`…`. Plain text needs none.',
+    );
   const bindings: Record<string, unknown> = {};
   const site = siteOf(strings);
   const pieces = values.map((value, index) =>

@@ -105,3 +105,19 @@ test('SystemExit ends the job, not the process', async () => {
     pythonType: 'SystemExit',
   });
 });
+
+test('what nobody has read yet is still there when the interpreter is closed and Python has forgotten it', async () => {
+  await using other = await Interpreter.create({ name: 'short-lived' });
+  const error = await other
+    .exec('def f():\n    raise OSError(2, "gone", "a.txt")\nf()', { filename: 'late.py' })
+    .catch((reason: unknown) => reason as PythonError);
+  await other.exec('import gc; gc.collect()');
+  await other.close();
+  if (!(error instanceof PythonError)) throw new Error('no PythonError');
+  expect(error.attributes).toMatchObject({ errno: 2, filename: 'a.txt' });
+  expect(error.frames.map(({ line }) => line)).toEqual([3, 2]);
+  expect(error.traceback).toContain('late.py');
+  expect(error.stack).toContain('at f (late.py:2');
+  // Fetched once: the same objects again.
+  expect(error.frames).toBe(error.frames);
+});

@@ -6,13 +6,21 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as library from '@multicore-python/interpreters';
-import { Interpreter, InterpreterPool, PoolLease } from '@multicore-python/interpreters';
+import {
+  Interpreter,
+  InterpreterPool,
+  PoolLease,
+  PythonGenerator,
+  PythonSource,
+} from '@multicore-python/interpreters';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { shapesOf } from './readme/members.js';
 import { blocksOf, examplesOf } from './readme/tables.js';
 
 const README = await readFile(new URL('../README.md', import.meta.url), 'utf8');
 const PYTHON = fileURLToPath(new URL('readme', import.meta.url));
 const examples = examplesOf(README);
+const shapes = await shapesOf(new URL('../src/index.ts', import.meta.url));
 
 let py: Interpreter;
 let pool: InterpreterPool;
@@ -52,6 +60,9 @@ async function written(code: string): Promise<{ file: string; remove: () => Prom
   return { file, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
+/** As part of a regular expression. */
+const escaped = (text: string): string => text.replace(/[.[\]]/g, '\\$&');
+
 describe('the README', () => {
   test('has examples', () => {
     expect(examples.length).toBeGreaterThan(50);
@@ -78,9 +89,13 @@ describe('the README', () => {
   });
 
   const members = (of: object): string[] =>
-    Object.getOwnPropertyNames(of).filter(
-      (name) => !['constructor', 'length', 'prototype'].includes(name),
-    );
+    Reflect.ownKeys(of)
+      .map((key) =>
+        typeof key === 'symbol' ? `[${key.description?.replace('nodejs', 'Symbol')}]` : key,
+      )
+      .filter(
+        (name) => !['constructor', 'length', 'prototype', '[Symbol.toStringTag]'].includes(name),
+      );
   const rows = examples.map(({ member }) => member).join('\n');
 
   test.each([
@@ -96,10 +111,30 @@ describe('the README', () => {
     ],
     ['InterpreterPool', [...members(InterpreterPool.prototype), 'name', 'size']],
     ['PoolLease', [...members(PoolLease.prototype), 'interpreter']],
+    ['PythonGenerator', members(PythonGenerator.prototype)],
+    ['PythonSource', [...members(PythonSource.prototype), 'text', 'bindings']],
   ])('shows all of %s', (_, names) => {
-    const missing = names.filter(
-      (name) => !new RegExp(`\`${name.replace('.', '\\.')}[\`(]`).test(rows),
-    );
+    const missing = names.filter((name) => !new RegExp(`\`${escaped(name)}[\`(]`).test(rows));
     expect(missing).toEqual([]);
+  });
+
+  test('shows everything that is exported', () => {
+    const missing = Object.keys(library).filter((name) => !new RegExp(`\`${name}\\b`).test(README));
+    expect(missing).toEqual([]);
+  });
+
+  const whole = examples
+    .map(({ member, code, result }) => `${member}\n${code}\n${result}`)
+    .join('\n');
+
+  test('knows the shapes of options and reports', () => {
+    const names = shapes.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['CreateOptions', 'PoolOptions', 'PoolStats']));
+    const options = shapes.find(({ name }) => name === 'CreateOptions');
+    expect(options?.members).toContain('serial');
+  });
+
+  test.each(shapes)('shows each member of $name in an example', ({ members: names }) => {
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(whole))).toEqual([]);
   });
 });

@@ -78,3 +78,18 @@ test('a synchronous call on a busy interpreter is an error, not a wait', async (
   );
   await running;
 });
+
+test('a signal that aborts while the arguments are read stops the call', async () => {
+  const py = await Interpreter.create();
+  const controller = new AbortController();
+  const seconds = {
+    get value() {
+      controller.abort(new Error('changed my mind'));
+      return 60;
+    },
+  };
+  const source = '__import__("time").sleep(seconds["value"])';
+  const call = py.evaluate(source, { bind: { seconds }, signal: controller.signal });
+  await expect(call).rejects.toThrow('changed my mind');
+  await py.close();
+});

@@ -2,6 +2,7 @@
 // Nothing here looks for Python.
 
 import { homedir } from 'node:os';
+import { parse } from 'node:path';
 import { headOf } from './files.js';
 
 /** How a child process ended. */
@@ -48,14 +49,23 @@ export interface Host {
 export function currentHost(): Host {
   return {
     env: process.env,
-    cwd: process.cwd(),
-    home: homedir(),
+    cwd: orRoot(process.cwd),
+    home: orRoot(homedir),
     root: '/',
     platform: process.platform,
     arch: process.arch,
     libc: currentLibC(),
     run: runProcess,
   };
+}
+
+/** A folder that may not be there: the working directory was removed, or the user has no entry in the system's list and no `HOME`. */
+function orRoot(folder: () => string): string {
+  try {
+    return folder();
+  } catch {
+    return parse(process.execPath).root;
+  }
 }
 
 let libc: LibC | undefined;

@@ -14,12 +14,23 @@ import { isolationError } from './isolation.js';
 import { PythonError } from './python-error.js';
 import { markUnseen } from './stack.js';
 
+const TAKEN = ' is the name of a living interpreter: names are unique in the process';
+
+/** Whether an interpreter was not created because another has its name. */
+export function isNameTaken(error: unknown): boolean {
+  return error instanceof MulticoreError && error.message.endsWith(TAKEN);
+}
+
 type Failure<Kind extends NativeFailure['kind']> = Extract<NativeFailure, { readonly kind: Kind }>;
 
 /** The error that stands for a failure in native code: a program's own if it went through Python, else a new one. */
 export function makeError(failure: NativeFailure): Error {
   const own = failure.kind === 'exception' ? hostErrorOf(failure.exception) : undefined;
-  return own ?? markUnseen(newError(failure));
+  if (own !== undefined) return own;
+  const error = newError(failure);
+  // A PythonError was told; it captures once.
+  if (!(error instanceof PythonError)) Error.captureStackTrace(error, makeError);
+  return markUnseen(error);
 }
 
 function newError(failure: NativeFailure): Error {
@@ -27,8 +38,10 @@ function newError(failure: NativeFailure): Error {
     case 'exception':
       return (
         isolationError(failure.exception, failure.interpreter) ??
-        new PythonError(failure.exception, failure.interpreter)
+        new PythonError(failure.exception, failure.interpreter, makeError)
       );
+    case 'plain-exception':
+      return new PythonError(failure, failure.interpreter, makeError);
     case 'not-shareable':
       return new NotShareableError(failure.path, failure.type, failure.reason);
     case 'stopped':
@@ -48,10 +61,7 @@ function newError(failure: NativeFailure): Error {
         : new MulticoreError('ERR_PYTHON_BROKEN', `CPython did not start: ${failure.message}`);
     case 'create':
       return failure.why === 'name-taken'
-        ? new MulticoreError(
-            'ERR_INVALID_ARGUMENT',
-            `${failure.message} Names are unique among living interpreters.`,
-          )
+        ? new MulticoreError('ERR_INVALID_ARGUMENT', `${JSON.stringify(failure.message)}${TAKEN}`)
         : new MulticoreError(
             failure.why === 'python' ? 'ERR_PYTHON_BROKEN' : 'ERR_INTERNAL',
             failure.message,

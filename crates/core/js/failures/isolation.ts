@@ -37,7 +37,7 @@ export function isolationError(
     return new MulticoreError(
       'ERR_ISOLATION',
       `${module} cannot be imported in interpreter ${JSON.stringify(interpreter)}: ${shared ? SHARE : ONCE}`,
-      { cause: new PythonError(exception, interpreter) },
+      { cause: new PythonError(exception, interpreter, null) },
     );
   }
   return undefined;

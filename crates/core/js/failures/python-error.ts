@@ -1,9 +1,16 @@
 // What a Python exception is in TypeScript. Making it from native data is here too; other failures
 // are in from-failure.ts.
 
-import type { NativeException, NativeFrame } from '../native/binding.js';
+import type { NativeException, NativeFrame, NativePlainException } from '../native/binding.js';
+import { exceptionDetails } from './details.js';
 import { hostErrorOf } from './host-error.js';
-import { type CallSite, limitStacks, showForeignFrames, type WithForeignFrames } from './stack.js';
+import {
+  type CallSite,
+  limitStacks,
+  type StackEdge,
+  showForeignFrames,
+  type WithForeignFrames,
+} from './stack.js';
 
 /** One frame of a Python traceback. */
 export interface PythonFrame {
@@ -38,13 +45,20 @@ export class PythonError extends Error implements WithForeignFrames {
   readonly interpreter: string;
 
   // Quiet when printed: the stack says it all.
-  readonly #exception: NativeException;
+  readonly #summary: NativeException | NativePlainException;
+  #details: NativeException | undefined;
   readonly #callSite: CallSite;
   #errors: readonly PythonError[] | undefined;
 
-  constructor(exception: NativeException, interpreter: string) {
+  /** `below`: JavaScript's frames above that function are shown, those of the program; `null`: none, for parts of another error. */
+  constructor(
+    exception: NativeException | NativePlainException,
+    interpreter: string,
+    below: StackEdge | null = PythonError,
+  ) {
+    const details = 'kind' in exception ? undefined : exception;
     const message = messageOf(exception);
-    const options = optionsOf(exception, interpreter);
+    const options = details === undefined ? undefined : optionsOf(details, interpreter);
     // V8's own stack is replaced below: it has nothing to capture.
     const limit = Error.stackTraceLimit;
     limitStacks(0);
@@ -52,54 +66,61 @@ export class PythonError extends Error implements WithForeignFrames {
     limitStacks(limit);
     this.pythonType = exception.type;
     this.interpreter = interpreter;
-    this.#exception = exception;
+    this.#summary = exception;
+    this.#details = details;
     this.#callSite = { name: 'PythonError', message };
-    if (exception.errors.length > 0) {
+    if (details !== undefined && details.errors.length > 0) {
       Object.defineProperty(this, 'errors', { value: this.errors, enumerable: true });
     }
-    showForeignFrames(this, PythonError);
+    showForeignFrames(this, below);
   }
 
   /** `str(exception)`: the message without the type in front. */
   get pythonMessage(): string {
-    return this.#exception.message;
+    return this.#summary.message;
   }
 
   /** The whole traceback as Python prints it. */
   get traceback(): string {
-    return this.#exception.traceback;
+    return this.#whole.traceback;
   }
 
   /** The frames of the traceback, outermost first, as Python lists them. */
   get frames(): readonly PythonFrame[] {
-    return this.#exception.frames;
+    return this.#whole.frames;
   }
 
   /** What `add_note` added. */
   get notes(): readonly string[] {
-    return this.#exception.notes;
+    return this.#summary.notes ?? [];
   }
 
   /** The exceptions of an exception group; empty for any other exception. */
   get errors(): readonly PythonError[] {
-    this.#errors ??= this.#exception.errors.map(
-      (error) => new PythonError(error, this.interpreter),
+    this.#errors ??= (this.#details?.errors ?? []).map(
+      (error) => new PythonError(error, this.interpreter, null),
     );
     return this.#errors;
   }
 
   /** What else the exception carries: `errno`, the position in a `SyntaxError`, `name` of an `ImportError`. */
   get attributes(): Readonly<Record<string, unknown>> {
-    return this.#exception.attributes;
+    return this.#whole.attributes;
   }
 
   override get name(): string {
     return 'PythonError';
   }
 
+  /** All that is known, fetched when somebody asks: most errors are caught and forgotten. */
+  get #whole(): NativeException {
+    this.#details ??= exceptionDetails(this, this.#summary);
+    return this.#details;
+  }
+
   /** @internal */
   get foreignFrames(): readonly NativeFrame[] {
-    return this.#exception.frames;
+    return this.#whole.frames;
   }
 
   /** @internal */
@@ -111,11 +132,11 @@ export class PythonError extends Error implements WithForeignFrames {
 function optionsOf({ cause }: NativeException, interpreter: string): ErrorOptions | undefined {
   return cause === null
     ? undefined
-    : { cause: hostErrorOf(cause) ?? new PythonError(cause, interpreter) };
+    : { cause: hostErrorOf(cause) ?? new PythonError(cause, interpreter, null) };
 }
 
-function messageOf(exception: NativeException): string {
+function messageOf(exception: NativeException | NativePlainException): string {
   const type = exception.type.slice(exception.type.lastIndexOf('.') + 1);
-  const notes = exception.notes.map((note) => `\n${note}`).join('');
+  const notes = exception.notes?.map((note) => `\n${note}`).join('') ?? '';
   return (exception.message === '' ? type : `${type}: ${exception.message}`) + notes;
 }

@@ -40,15 +40,19 @@ export function recapture(error: unknown, handler: (error: unknown) => unknown =
   Error.captureStackTrace((error as Partial<WithForeignFrames>).callSite ?? error, handler);
 }
 
+/** A function, or a class's constructor: frames below it, and its own, are not the program's business. */
+export type StackEdge =
+  | ((...args: never[]) => unknown)
+  | (abstract new (
+      ...args: never[]
+    ) => Error);
+
 /**
  * Captures JavaScript's frames, those above `below`, and lets `error.stack` show the foreign ones
- * above them, innermost first, as JavaScript lists its own.
+ * above them, innermost first, as JavaScript lists its own. `null`: there are only foreign ones.
  */
-export function showForeignFrames(
-  error: WithForeignFrames,
-  below: abstract new (...args: never[]) => Error,
-): void {
-  Error.captureStackTrace(error.callSite, below);
+export function showForeignFrames(error: WithForeignFrames, below: StackEdge | null): void {
+  if (below !== null) Error.captureStackTrace(error.callSite, below);
   Object.defineProperty(error, 'stack', LAZY_STACK);
 }
 
@@ -72,11 +76,11 @@ const LAZY_STACK: PropertyDescriptor & ThisType<WithForeignFrames> = {
 };
 
 function stackOf({ callSite, foreignFrames }: WithForeignFrames): unknown {
-  const { stack } = callSite;
+  const { stack = '' } = callSite;
   // A program may have its own `Error.prepareStackTrace`, which may make anything of it.
   if (typeof stack !== 'string') return stack;
   const head = `${callSite.name}: ${callSite.message}`;
-  const rest = stack.startsWith(head) ? stack.slice(head.length) : `\n${stack}`;
+  const rest = stack === '' || stack.startsWith(head) ? stack.slice(head.length) : `\n${stack}`;
   const lines = foreignFrames.toReversed().map((frame) => `\n    at ${formatFrame(frame)}`);
   return head + lines.join('') + rest;
 }

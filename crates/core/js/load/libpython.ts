@@ -23,10 +23,12 @@ export function openLibpython(
   } catch (error) {
     if (isOpenedNonetheless(error)) return;
     const reason = error instanceof Error ? error.message : String(error);
+    const advice = isForbidden(error)
+      ? 'Start node without --no-addons, or, with --permission, add --allow-addons.'
+      : `Start ${info.executable} in a terminal: if it fails too, reinstall it; else report this, or choose another Python with MULTICORE_PYTHON.`;
     throw new MulticoreError(
       'ERR_ADDON_LOAD',
-      `libpython of Python ${info.version} cannot be opened: ${reason}\n` +
-        `Start ${info.executable} in a terminal: if it fails too, reinstall it; else report this, or choose another Python with MULTICORE_PYTHON.`,
+      `libpython of Python ${info.version} cannot be opened: ${reason}\n${advice}`,
       { cause: error },
     );
   }
@@ -42,7 +44,14 @@ export function pinned(): number {
  * A library that the system refuses is reported in the system's words instead.
  */
 function isOpenedNonetheless(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('Module did not self-register');
+  // No `instanceof`: where modules run in a context of their own (Jest, `vm`), Node's errors are of another realm.
+  const { message } = Object(error) as Partial<Error>;
+  return String(message).startsWith('Module did not self-register');
+}
+
+/** Whether Node was told to load no addons at all. */
+function isForbidden(error: unknown): boolean {
+  return (Object(error) as Partial<NodeJS.ErrnoException>).code === 'ERR_DLOPEN_DISABLED';
 }
 
 /**

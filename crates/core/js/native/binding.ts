@@ -84,6 +84,16 @@ export interface NativeException {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** An exception without causes and members, of which most errors need no more than this: the rest is `exceptionDetails`. */
+export interface NativePlainException {
+  readonly kind: 'plain-exception';
+  readonly interpreter: string;
+  readonly type: string;
+  readonly message: string;
+  /** Missing if there are none. */
+  readonly notes?: readonly string[];
+}
+
 export interface NativeFrame {
   readonly filename: string;
   readonly function: string;
@@ -97,6 +107,7 @@ export interface NativeFrame {
  * `hooks.makeError(failure)` and rejects or throws with what that returns.
  */
 export type NativeFailure =
+  | NativePlainException
   | {
       readonly kind: 'exception';
       readonly exception: NativeException;
@@ -266,6 +277,8 @@ export type NativeHeldEnd = {
 /** `job`s and `op`s are numbers that TypeScript chooses (> 0) to be able to cancel; 0: never cancelled. */
 export interface Binding {
   setHooks(hooks: Hooks): void;
+  /** The whole record of the exception that an error from `makeError` stands for; undefined for anything else. */
+  exceptionDetails(error: object): NativeException | undefined;
   /** Starts CPython; resolves when it is up. */
   start(options: NativeStartOptions): Promise<void>;
   startSync(options: NativeStartOptions): void;
@@ -277,6 +290,8 @@ export interface Binding {
   listInterpreters(): Handle[];
   interpreterInfo(interpreter: Handle): NativeInterpreterInfo;
   interpreterState(interpreter: Handle): 'idle' | 'running' | 'closing' | 'closed';
+  /** Threads that its tasks have left, those of executors included, as of the last job; only in pools. */
+  strayThreads(interpreter: Handle): number;
   interpreterStats(interpreter: Handle): NativeInterpreterStats;
   /** timeout in milliseconds, Infinity: wait forever. */
   closeInterpreter(interpreter: Handle, timeout: number): Promise<NativeCloseReport>;
@@ -453,6 +468,22 @@ export interface Binding {
   releaseView(array: ArrayBufferView): boolean;
   /** Whether Python's waits are labelled; counted, so that each `true` needs its `false`. */
   watchWaits(on: boolean): void;
+  /**
+   * From now on `tell` is called for what Python code does to channels, as far as it is of these classes
+   * (a bit for each, in the order of `EVENTS` in the package `channels`), instead of what was given before.
+   * 0: no more. It is called from the event loop, some time after; does not keep that alive.
+   */
+  watchEvents(
+    classes: number,
+    tell: (
+      eventClass: number,
+      id: number,
+      name: string | null,
+      operation: 'send' | 'receive' | null,
+      reason: string | null,
+      interpreter: number | null,
+    ) => void,
+  ): void;
   /** Everybody who waits at a channel of the process; a `select` once for each of its cases. */
   listWaiters(): NativeWaiter[];
   /** The channel ends that this environment and Python code hold. */

@@ -1,6 +1,7 @@
 // The native addon of this environment: found, loaded, given its hooks and started, each once and
 // only when something needs it. Nothing happens at import.
 
+import { readDetailsWith } from '../failures/details.js';
 import { joinBinding, loadBinding, lockConfiguration, pythonInfo } from '../load/index.js';
 import type { Binding, NativeStartOptions } from '../native/binding.js';
 import { hooks } from './hooks.js';
@@ -10,6 +11,16 @@ let loaded: Binding | undefined;
 let joined: Binding | undefined;
 let starting: Promise<Binding> | undefined;
 let started: Binding | undefined;
+
+/** Who wants the addon once it is loaded. */
+const waiting = new Set<(binding: Binding) => void>();
+
+/** Calls `use` with the addon when something has loaded it, now or later. Loads nothing. */
+export function whenLoaded(use: (binding: Binding) => void): void {
+  const binding = loaded ?? joined;
+  if (binding === undefined) waiting.add(use);
+  else use(binding);
+}
 
 /** The addon, loaded; Python may not run yet. Enough for channels. */
 export function loadedBinding(): Binding {
@@ -62,6 +73,9 @@ function withHooks(exports: unknown): Binding {
   // The only place that says what the addon exports: the contract in native/binding.ts.
   const binding = exports as Binding;
   if (binding !== joined) binding.setHooks(hooks);
+  readDetailsWith(binding);
+  for (const use of waiting) use(binding);
+  waiting.clear();
   return binding;
 }
 

@@ -28,11 +28,16 @@ export function withSignal<T>(
   cancel: (number: number) => void,
   run: (number: number) => Promise<T>,
 ): Promise<T> {
+  if (typeof signal?.addEventListener !== 'function')
+    throw new MulticoreError('ERR_INVALID_ARGUMENT', 'signal is not an AbortSignal');
   if (signal.aborted) return Promise.reject(signal.reason);
   const number = nextNumber();
   const onAbort = (): void => cancel(number);
   signal.addEventListener('abort', onAbort);
-  return run(number).then(
+  const running = run(number);
+  // A getter that was read for it may have aborted: there was nothing to cancel yet.
+  if (signal.aborted) cancel(number);
+  return running.then(
     (value) => {
       signal.removeEventListener('abort', onAbort);
       return value;

@@ -1,6 +1,7 @@
 // Python's `complex` in TypeScript. Data only: arithmetic is left to libraries.
 
 import { describeInstances } from './describers.js';
+import { numberOf } from './number.js';
 
 /**
  * A complex number, as Python's `complex`.
@@ -16,8 +17,8 @@ export class Complex {
   readonly im: number;
 
   constructor(re: number, im: number) {
-    this.re = re;
-    this.im = im;
+    this.re = numberOf(re, 're');
+    this.im = numberOf(im, 'im');
     Object.freeze(this);
   }
 

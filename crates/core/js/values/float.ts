@@ -1,6 +1,7 @@
 // A number that must arrive as a Python `float` although it is an integer. Nothing else.
 
 import { describeInstances } from './describers.js';
+import { numberOf } from './number.js';
 
 /**
  * A number that arrives in Python as a `float`, also when it is integer-valued. Made by {@link float}.
@@ -13,7 +14,7 @@ export class Float {
   readonly value: number;
 
   constructor(value: number) {
-    this.value = value;
+    this.value = numberOf(value, 'float');
     Object.freeze(this);
   }
 

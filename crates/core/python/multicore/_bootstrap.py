@@ -12,12 +12,14 @@ import time
 
 # The very classes of importlib.machinery, without importing a package for them.
 from _frozen_importlib import BuiltinImporter, ModuleSpec
+from _frozen_importlib_external import SourceFileLoader
 
 import _multicore
 
 TYPE_CHECKING = False  # as type checkers know it, without importing typing
 if TYPE_CHECKING:
     from types import CodeType, ModuleType
+    from typing import Any
 
 _PACKAGE = "multicore"
 #: Modules that `multicore._amend` changes when they are imported.
@@ -42,6 +44,8 @@ class EmbeddedImporter:
     """
 
     serial = False
+    #: Imports `site` where it did not run when the interpreter was made.
+    site: "Any" = None
 
     @staticmethod
     def find_spec(
@@ -54,6 +58,8 @@ class EmbeddedImporter:
                 fullname, path, target, EmbeddedImporter, EmbeddedImporter.serial
             )
             return spec
+        if fullname == "site" and EmbeddedImporter.site is not None:
+            return EmbeddedImporter.site.find_spec(fullname, path, target)  # type: ignore[no-any-return]
         if fullname != _PACKAGE and not fullname.startswith(_PACKAGE + "."):
             return None
         is_package = _multicore.is_package(fullname)
@@ -177,8 +183,10 @@ def _keep_from_the_host() -> None:
     sys._current_exceptions = lambda: {_thread.get_ident(): sys.exception()}
     if "posix" not in sys.builtin_module_names:
         return
-    import os
     import posix
+
+    # `os` takes all of them from there when it is imported.
+    modules = [posix, sys.modules["os"]] if "os" in sys.modules else [posix]
 
     def refuse(name: str) -> None:
         def refused(*_args: object, **_kwargs: object) -> None:
@@ -188,7 +196,7 @@ def _keep_from_the_host() -> None:
             )
 
         refused.__name__ = refused.__qualname__ = name
-        for module in (os, posix):
+        for module in modules:
             if hasattr(module, name):
                 setattr(module, name, refused)
 
@@ -203,8 +211,6 @@ def _replace_loading(main: bool) -> None:
     node executable exports (docs/design/native-symbols.md), and are loaded by the main interpreter
     first (docs/design/interpreters.md).
     """
-    import posixpath as os_path  # loaded at start-up by site
-
     deep_bind = 0
     if "posix" in sys.builtin_module_names:
         import posix
@@ -212,13 +218,13 @@ def _replace_loading(main: bool) -> None:
         deep_bind = getattr(posix, "RTLD_DEEPBIND", 0)
         if posix.environ.get(b"MULTICORE_DEEPBIND") == b"0":
             deep_bind = 0
-    stdlib = {os_path.normpath(p) for p in sys.path if p.endswith("lib-dynload")}
+    stdlib = {path for path in sys.path if path.endswith("lib-dynload")}
     load_dynamic = _imp.create_dynamic
     load_builtin = BuiltinImporter.create_module
 
     def create_dynamic(spec: ModuleSpec, file: object = None) -> "ModuleType":
-        directory = os_path.dirname(spec.origin or "")
-        if os_path.normpath(directory) not in stdlib:
+        directory = (spec.origin or "").rpartition("/")[0]
+        if directory not in stdlib:
             return load_dynamic(spec)
         if not main:
             _multicore.warm(spec.name, spec.origin)
@@ -241,12 +247,55 @@ def _replace_loading(main: bool) -> None:
         BuiltinImporter.create_module = staticmethod(create_builtin)  # type: ignore[method-assign]
 
 
+def _share_site(main: bool) -> None:
+    """What `site` does is done once, in the main interpreter, if that is possible."""
+    if main:
+        from multicore import _site
+
+        _site.keep()
+        return
+    found = _multicore.found_by_site()
+    if found is not None:
+        from multicore import _site
+
+        _site.tell(found)
+        EmbeddedImporter.site = _site.Importer
+
+
+def _share_code() -> None:
+    """What modules are compiled to is kept for the other interpreters."""
+    _multicore.register("source_to_code", SourceFileLoader.source_to_code)
+    SourceFileLoader.source_to_code = _multicore.source_to_code  # type: ignore[assignment, method-assign, unused-ignore]
+
+
+def _replace_starting() -> None:
+    """Threads run what they are to run inside a guard of the core's."""
+
+    def in_guard(start: "Any") -> "Any":
+        body = _multicore.thread_body
+
+        def start_guarded(function: "Any", *args: "Any", **kwargs: "Any") -> "Any":
+            if callable(function):
+                function = body(function)
+            return start(function, *args, **kwargs)
+
+        start_guarded.__name__ = start_guarded.__qualname__ = start.__name__
+        return start_guarded
+
+    _thread.start_new_thread = _thread.start_new = in_guard(_thread.start_new_thread)
+    if hasattr(_thread, "start_joinable_thread"):
+        _thread.start_joinable_thread = in_guard(_thread.start_joinable_thread)
+
+
 def prepare(
     *, path: list[str], argv: list[str] | None, executable: str, serial: bool, main: bool
 ) -> None:
     """Makes the interpreter ready for user code."""
     EmbeddedImporter.serial = serial
     sys.meta_path.insert(0, EmbeddedImporter)
+    _share_site(main)
+    _share_code()
+    _replace_starting()
     for name in _AMENDED & sys.modules.keys():
         from multicore import _amend
 

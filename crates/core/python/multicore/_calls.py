@@ -26,6 +26,10 @@ type Packed = str | bytes | tuple[bytes, tuple[object, ...]]
 #: Results of these types cross without a parcel.
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes})
 
+#: Whether what comes from another interpreter's `__main__` goes into this one's, as
+#: `multiprocessing` has it. CPython 3.14 keeps it apart.
+shares_main = False
+
 #: Callables that were loaded here, by what they were packed as.
 _loaded: dict[str | bytes, Callable[..., Any]] = {}
 _MOST_LOADED = 1024

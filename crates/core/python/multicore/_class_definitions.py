@@ -16,7 +16,13 @@ from typing import Any
 
 import _multicore
 
-from multicore._definitions import import_module, install, is_global, is_importable
+from multicore._definitions import (
+    import_module,
+    install,
+    is_global,
+    is_importable,
+    main_names,
+)
 
 #: Classes that came from another interpreter or went to one, by their numbers, and the reverse.
 _classes: weakref.WeakValueDictionary[str, type] = weakref.WeakValueDictionary()
@@ -58,7 +64,7 @@ def reduce_class(kind: type) -> Any:
         for instance in (ctypes.Structure, ctypes.Union):
             if type(instance) is kind:
                 return type, (instance,)
-    if is_importable(kind) or not is_global(kind):
+    if is_importable(kind) or not (kind in _numbers or is_global(kind)):
         return NotImplemented
     attributes = {
         name: value
@@ -161,7 +167,7 @@ def _made(made: type, number: str, module: str) -> type:
     _numbers[made] = number
     _fresh.add(number)
     if module == "__main__" and "." not in made.__qualname__:
-        install(sys.modules["__main__"].__dict__, made.__name__, made)
+        install(main_names(), made.__name__, made)
     return made
 
 

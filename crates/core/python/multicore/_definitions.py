@@ -17,6 +17,8 @@ from types import (
 )
 from typing import Any
 
+from multicore import _calls
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 #: Values of these types cannot change.
 _CONSTANT = (type(None), bool, int, float, complex, str, bytes)
 
+#: What CPython 3.14 calls the module that functions of `__main__` run in elsewhere.
+FAKE_MAIN = "<fake __main__>"
+#: The globals of functions that came from another interpreter's `__main__`.
+_fake_main: dict[str, Any] = {}
+#: Functions of `__main__` that came home: they are what they were.
+_home: dict[int, FunctionType] = {}
 #: Globals that came with functions, by namespace: what was set, so that it may be set again.
 _installed: dict[tuple[int, str], tuple[object, int | None]] = {}
 #: Made code objects, by their marshalled form.
@@ -37,12 +45,33 @@ def import_module(name: str) -> ModuleType:
     return sys.modules[name]
 
 
+def main_names() -> dict[str, Any]:
+    """Give the globals of what comes from another interpreter's `__main__`.
+
+    They are kept apart from this interpreter's own, as CPython 3.14 has it; `multiprocessing` and
+    `multicore.compat` do not.
+    """
+    if _calls.shares_main:
+        return sys.modules["__main__"].__dict__
+    if not _fake_main:
+        _fake_main.update(__name__=FAKE_MAIN, __builtins__=__builtins__)
+    return _fake_main
+
+
+def _found(module: str, qualname: str) -> object:
+    """Give what a module has under a name."""
+    first, *rest = qualname.split(".")
+    found: object = getattr(sys.modules.get(module), first, None)
+    if found is None and module == "__main__":
+        found = _fake_main.get(first)
+    for part in rest:
+        found = getattr(found, part, None)
+    return found
+
+
 def is_global(obj: FunctionType | type) -> bool:
     """Say whether the object is what its module has under its name."""
-    found: object = sys.modules.get(obj.__module__)
-    for part in obj.__qualname__.split("."):
-        found = getattr(found, part, None)
-    return found is obj
+    return _found(obj.__module__, obj.__qualname__) is obj
 
 
 def is_importable(obj: FunctionType | type) -> bool:
@@ -165,6 +194,8 @@ def reduce_function(
     own = module is None or function.__globals__ is not module.__dict__
     cells = function.__closure__
     namespace = "" if own else function.__module__
+    if namespace == "__main__" or function.__globals__ is _fake_main:
+        namespace = FAKE_MAIN
     if cells is None and _is_stateless(function.__code__, names, function.__globals__):
         # As CPython has it: what needs nothing of its module runs in `__main__` there.
         namespace = "__main__"
@@ -197,6 +228,8 @@ def _namespace(name: str) -> dict[str, Any]:
     """Give the globals for functions of a module; of its own if there is no such module here."""
     if not name:
         return {"__builtins__": __builtins__}
+    if name == FAKE_MAIN:
+        return main_names()
     if name not in sys.modules:
         try:
             __import__(name)
@@ -214,6 +247,14 @@ def _make_function(
         if len(_codes) >= _MOST_CODES:
             _codes.clear()
         _codes[code] = known
+    there = _found(module, qualname) if module == "__main__" else None
+    if (
+        isinstance(there, FunctionType)
+        and there.__code__ == known
+        and there.__globals__ is sys.modules[module].__dict__
+    ):
+        _home[id(there)] = there
+        return there
     closure = None if cells < 0 else tuple(CellType() for _ in range(cells))
     made = FunctionType(known, _namespace(namespace), known.co_name, None, closure)
     made.__qualname__ = qualname
@@ -222,6 +263,8 @@ def _make_function(
 
 
 def _fill_function(function: FunctionType, state: tuple[Any, ...]) -> None:
+    if _home.pop(id(function), None) is not None:
+        return
     used, modules, function.__defaults__, function.__kwdefaults__, attributes, contents = state
     for name, module in modules.items():
         if module == "__main__":
@@ -255,6 +298,7 @@ def install(names: dict[str, Any], name: str, value: object) -> None:
 def forget() -> None:
     """Forget which globals came along so far: they are set anew when they come again."""
     _installed.clear()
+    _fake_main.clear()
 
 
 def _fingerprint(value: object) -> int | None:

@@ -59,6 +59,11 @@ class _Pickler(_pickle.Pickler):
             return MappingProxyType, (dict(obj),)
         if type(obj).__module__ == "dataclasses":
             return _class_definitions.reduce_dataclass_part(obj)
+        if type(obj).__module__ == "socket":
+            raise TypeError(
+                "a socket's descriptor belongs to the process: send socket.detach(), and make "
+                "socket.socket(fileno=number) of it there"
+            )
         if isinstance(obj, property):
             return property, (obj.fget, obj.fset, obj.fdel, obj.__doc__)
         return NotImplemented

@@ -8,11 +8,15 @@ What must not: anything a user would import.
 import _thread
 import gc
 import sys
-from collections.abc import Callable
 
 import _multicore
 
+TYPE_CHECKING = False  # as type checkers know it, without importing typing
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _threads_expected = 0
+_is_protected = False
 _main_before: dict[str, object] = {}
 
 
@@ -20,12 +24,17 @@ def seal() -> None:
     """From now on every call leaves `__main__` as it is now; threads that run now are expected."""
     global _threads_expected
     _threads_expected = _lasting_threads()
-    _refuse_to_end_the_process()
+    protect()
     _multicore.keep_main(True)
+    _multicore.count_threads(_thread._count, _thread._count())
 
 
-def _refuse_to_end_the_process() -> None:
-    """A task must not take the host down with it, even if it means to."""
+def protect() -> None:
+    """A task must not take the host down with it, even if it means to. Nor must an initializer."""
+    global _is_protected
+    if _is_protected:
+        return
+    _is_protected = True
     import os
 
     def refuse(module: object, name: str) -> None:
@@ -93,7 +102,7 @@ def _footprint() -> int:
     return total
 
 
-def _size(size: Callable[[object], int], obj: object) -> int:
+def _size(size: "Callable[[object], int]", obj: object) -> int:
     try:
         return size(obj)
     except Exception:  # noqa: BLE001 - whatever a class of the user's does in __sizeof__

@@ -36,7 +36,15 @@ def _first(names: dict[str, str]) -> str:
 
 
 def resolve(path: str) -> "Callable[..., object]":
-    """Finds `module:qualified.name`; without a colon, a name of `__main__` or a builtin."""
+    """Finds `module:qualified.name`; without a colon, a name of `__main__` or a builtin.
+
+    What begins with `<python` is a source in place of one.
+    """
+    if path.startswith("<python"):
+        from multicore import _source
+
+        if _source.is_path(path):
+            return _source.load(path)
     module_name, colon, qualified = path.partition(":")
     if not colon:
         module_name, qualified = "__main__", path
@@ -102,6 +110,8 @@ def shutdown() -> None:
     for name in [name for name in main if not name.startswith("__")]:
         main[name] = None
     gc.collect()
+    # A finalizer may have been the first to import it.
+    atexit = sys.modules.get("atexit")
     if atexit is not None:
         atexit._clear()
     for stream in (sys.stdout, sys.stderr):
@@ -123,7 +133,12 @@ def end_threads(seconds: float) -> None:
         # the one that happened to import `threading`.
         foreign = (type(threading.main_thread()), threading._DummyThread)
         here = threading.get_ident()
-        return [t for t in threading.enumerate() if t.ident != here and not isinstance(t, foreign)]
+        return [
+            t
+            for t in threading.enumerate()
+            # One without an identity was about to be started when that was interrupted.
+            if t.ident not in {here, None} and not isinstance(t, foreign)
+        ]
 
     original = threading.Thread.join
     deadline = time.monotonic() + seconds

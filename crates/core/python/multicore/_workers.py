@@ -102,7 +102,7 @@ class Workers:
         name: str,
         initializer: tuple[_calls.Packed, _multicore.Parcel | None] | Exception | None,
         calls_each: int | None = None,
-        process: str | None = None,
+        process: tuple[str, tuple[Any, ...]] | None = None,
     ) -> None:
         if _multicore.current_interpreter()._is_serial():
             raise interpreters.InterpreterError(
@@ -115,7 +115,7 @@ class Workers:
         #: What every worker runs first; why it cannot, if it cannot be sent.
         self._initializer = initializer
         self._calls_each = calls_each
-        #: What a worker's `current_process()` is called, if it is asked for, with a number.
+        #: What a worker's `current_process()` is called, with a number, and what it inherits.
         self._process = process
         self._made = 0
         self._lock = threading.Lock()
@@ -125,6 +125,9 @@ class Workers:
         self._last = 0
         self._call_seconds = 1.0
         self._finishing = False
+        self._stopping = False
+        #: How many will add calls yet, although it is finishing.
+        self._holds = 0
         self._broken: str | None = None
         self._listener: threading.Thread | None = None
         self._outcomes, self._tell = channels.create(None, name=name)
@@ -153,15 +156,36 @@ class Workers:
             return
         with self._lock:
             self._waiting.append(task)
-            if self._listener is None:
-                self._listener = threading.Thread(target=self._listen, name=self._name)
-                self._listener.start()
+            self._listen_first()
             worker = self._free_worker()
             if worker is None:
                 if len(self._workers) >= self._count:
                     return
                 worker = self._new_worker()
             self._feed(worker)
+
+    def fill(self) -> None:
+        """Make all workers now, not when they are needed."""
+        with self._lock:
+            self._listen_first()
+            while len(self._workers) < self._count:
+                self._new_worker()
+
+    def _listen_first(self) -> None:
+        if self._listener is None:
+            self._listener = threading.Thread(target=self._listen, name=self._name)
+            self._listener.start()
+
+    def hold(self) -> None:
+        """Stay for calls that come later, until `let_go`."""
+        with self._lock:
+            self._holds += 1
+
+    def let_go(self) -> None:
+        """Say that no more calls come from who called `hold`."""
+        with self._lock:
+            self._holds -= 1
+        self._tell.send((_WAKE, 0, None))
 
     def finish(self, *, cancel: bool = False) -> list[Task]:
         """Accept no more calls; give those that are cancelled."""
@@ -174,11 +198,12 @@ class Workers:
         return cancelled
 
     def stop(self) -> None:
-        """Interrupt the calls that run."""
+        """Interrupt the calls that run, and close their interpreters: more may be on their way."""
         with self._lock:
+            self._stopping = True
             workers = list(self._workers)
         for worker in workers:
-            worker.interpreter.interrupt()
+            worker.interpreter._close(0, wait=False)
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until all calls are done and the workers gone; say whether they are."""
@@ -189,6 +214,9 @@ class Workers:
         return True
 
     def _initializer_failed(self, error: BaseException) -> None:
+        if self._stopping:
+            self._break("the pool was stopped")
+            return
         import logging
 
         logger = logging.getLogger("concurrent.futures")
@@ -203,7 +231,9 @@ class Workers:
         worker = _Worker(interpreters.create(), self._calls_each)
         path = [entry for entry in sys.path if entry]
         self._made += 1
-        process = None if self._process is None else f"{self._process}-{self._made}"
+        process: tuple[object, ...] | None = None
+        if self._process is not None:
+            process = (f"{self._process[0]}-{self._made}", True, [], self._process[1])
         here = (path, self._name, process)
         worker.interpreter._submit("multicore._workers:prepare", here, self._tell, _WAKE)
         if isinstance(self._initializer, tuple):
@@ -250,7 +280,7 @@ class Workers:
         with self._lock:
             # Whoever calls from here on is answered by `broken` or `finishing`.
             return (self._finishing or self._broken is not None) and not (
-                self._waiting or self._running
+                self._waiting or self._running or self._holds
             )
 
     def _heard(self, token: int, kind: int, content: Any) -> None:
@@ -305,7 +335,7 @@ class Workers:
                 task.settle(None, Broken(reason))
 
 
-def prepare(path: list[str], name: str, process: str | None = None) -> None:
+def prepare(path: list[str], name: str, process: tuple[Any, ...] | None = None) -> None:
     """Make a worker find the modules that its creator finds, and name its thread."""
     known = set(sys.path)
     sys.path[:0] = [entry for entry in path if entry not in known]
@@ -315,4 +345,4 @@ def prepare(path: list[str], name: str, process: str | None = None) -> None:
     if process is not None:
         from multicore.compat.process import begin
 
-        begin(process, True, "MainProcess", [])
+        begin(*process)

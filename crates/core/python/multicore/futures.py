@@ -26,10 +26,46 @@ from multicore.interpreters import ExecutionFailed as ExecutionFailed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import ALL_COMPLETED as ALL_COMPLETED
+    from concurrent.futures import FIRST_COMPLETED as FIRST_COMPLETED
+    from concurrent.futures import FIRST_EXCEPTION as FIRST_EXCEPTION
+    from concurrent.futures import BrokenExecutor as BrokenExecutor
+    from concurrent.futures import CancelledError as CancelledError
+    from concurrent.futures import InvalidStateError as InvalidStateError
+    from concurrent.futures import TimeoutError as TimeoutError
+    from concurrent.futures import as_completed as as_completed
+    from concurrent.futures import wait as wait
 
-__all__ = ["BrokenInterpreterPool", "ExecutionFailed", "InterpreterPoolExecutor"]
+__all__ = [
+    "ALL_COMPLETED",
+    "FIRST_COMPLETED",
+    "FIRST_EXCEPTION",
+    "BrokenExecutor",
+    "BrokenInterpreterPool",
+    "CancelledError",
+    "ExecutionFailed",
+    "Executor",
+    "Future",
+    "InterpreterPoolExecutor",
+    "InvalidStateError",
+    "ProcessPoolExecutor",
+    "ThreadPoolExecutor",
+    "TimeoutError",
+    "as_completed",
+    "wait",
+]
 
 _numbers = itertools.count()
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    # The rest is the standard library's, for who has changed an import.
+    import concurrent.futures
+
+    found: object = getattr(concurrent.futures, name)
+    return found
 
 
 class BrokenInterpreterPool(BrokenThreadPool):
@@ -52,6 +88,8 @@ class InterpreterPoolExecutor(ThreadPoolExecutor):
     """
 
     BROKEN = BrokenInterpreterPool
+    #: How many calls a worker makes before another takes its place.
+    _calls_each: int | None = None
 
     def __init__(
         self,
@@ -80,7 +118,9 @@ class InterpreterPoolExecutor(ThreadPoolExecutor):
                 packed = error
         self._max_workers = max_workers
         self._thread_name_prefix = thread_name_prefix or f"InterpreterPoolExecutor-{next(_numbers)}"
-        self._workers = _workers.Workers(max_workers, self._thread_name_prefix, packed)
+        self._workers = _workers.Workers(
+            max_workers, self._thread_name_prefix, packed, self._calls_each
+        )
         # An executor that is dropped without shutdown ends when its calls are done.
         self._finalizer = weakref.finalize(self, _finish, self._workers)
 
@@ -171,6 +211,42 @@ class InterpreterPoolExecutor(ThreadPoolExecutor):
                 future.set_running_or_notify_cancel()
         if wait:
             self._workers.join()
+
+
+class ProcessPoolExecutor(InterpreterPoolExecutor):
+    """What programs for the executor of this name use: its workers are interpreters here."""
+
+    def __init__(
+        self,
+        max_workers: int | None = None,
+        mp_context: object = None,  # noqa: ARG002  There is one kind of worker.
+        initializer: Callable[..., object] | None = None,
+        initargs: tuple[object, ...] = (),
+        *,
+        max_tasks_per_child: int | None = None,
+    ) -> None:
+        """Makes an executor of as many interpreters as there are processors.
+
+        Each is replaced when it has made `max_tasks_per_child` calls.
+        """
+        if max_tasks_per_child is not None:
+            if not isinstance(max_tasks_per_child, int):
+                raise TypeError("max_tasks_per_child must be an integer")
+            if max_tasks_per_child <= 0:
+                raise ValueError("max_tasks_per_child must be >= 1")
+            self._calls_each = max_tasks_per_child
+        if max_workers is None:
+            max_workers = os.process_cpu_count() or 1
+        super().__init__(max_workers, "", initializer, initargs)
+
+    # As multiprocessing has it since 3.14, and what takes the place of a signal.
+
+    def terminate_workers(self) -> None:
+        """Interrupt the calls that run, and accept no more."""
+        self.shutdown(wait=False, cancel_futures=True)
+        self._workers.stop()
+
+    kill_workers = terminate_workers
 
 
 def _results[T](

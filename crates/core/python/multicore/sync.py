@@ -33,6 +33,21 @@ __all__ = [
 TIMEOUT_MAX = 9223372036.0
 
 
+_ABSENT = {
+    "BoundedSemaphore": "multicore.compat.BoundedSemaphore is one",
+    "Thread": "threading.Thread starts threads of this interpreter; to run in parallel use "
+    "multicore.interpreters.Interpreter.call_in_thread or multicore.compat.Process",
+    "Timer": "threading.Timer works in every interpreter that has threads",
+    "local": "interpreters share nothing: threading.local is for the threads of one",
+}
+
+
+def __getattr__(name: str) -> object:
+    why = _ABSENT.get(name)
+    text = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(f"{text}: {why}" if why else text, name=name)
+
+
 class BrokenLockError(RuntimeError):
     """The holder of the lock went away without releasing it."""
 
@@ -42,7 +57,7 @@ class BrokenBarrierError(RuntimeError):
 
 
 class _Primitive(_multicore.Primitive):
-    __slots__ = ()
+    __slots__ = ("__weakref__",)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, _Primitive):
@@ -53,7 +68,10 @@ class _Primitive(_multicore.Primitive):
         return hash(self._id())
 
     def __repr__(self) -> str:
-        return f"<multicore.sync.{type(self).__name__} {self._id()}>"
+        return f"<multicore.sync.{type(self).__name__} at {self._id()}: {self._described()}>"
+
+    def _described(self) -> str:
+        return f"value={self._count()}"
 
 
 def _timeout(blocking: bool, timeout: float) -> float | None:
@@ -93,6 +111,10 @@ class Lock(_Primitive):
     def locked(self) -> bool:
         """Whether somebody holds it."""
         return bool(self._count() == 0)
+
+    def __repr__(self) -> str:
+        state = "locked" if self.locked() else "unlocked"
+        return f"<{state} multicore.sync.{type(self).__name__} object at {self._id()}>"
 
     def broken(self) -> str | None:
         """Why it is broken, or `None`."""
@@ -155,6 +177,12 @@ class RLock(Lock):
         del _owners[number]
         super().release()
 
+    def __repr__(self) -> str:
+        owner, count = _owners.get(self._id(), (0, 0))
+        state = "locked" if self.locked() else "unlocked"
+        kind = f"multicore.sync.{type(self).__name__} object"
+        return f"<{state} {kind} owner={owner} count={count} at {self._id()}>"
+
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -163,6 +191,28 @@ class RLock(Lock):
     ) -> None:
         if error is None or self._id() in _owners:
             self.release()
+
+    # What a `threading.Condition` does with its lock.
+
+    def _is_owned(self) -> bool:
+        return self._recursion_count() > 0
+
+    def _recursion_count(self) -> int:
+        from _thread import get_ident
+
+        owner, count = _owners.get(self._id(), (0, 0))
+        return count if owner == get_ident() else 0
+
+    def _release_save(self) -> tuple[int, int]:
+        if not self._is_owned():
+            raise RuntimeError("cannot release un-acquired lock")
+        saved = _owners.pop(self._id())
+        super().release()
+        return saved
+
+    def _acquire_restore(self, saved: tuple[int, int]) -> None:
+        super().acquire()
+        _owners[self._id()] = saved
 
 
 class Semaphore(_Primitive):
@@ -210,6 +260,9 @@ class Event(_Primitive):
         event: Self = _multicore.create_primitive("event", 0)
         return event
 
+    def _described(self) -> str:
+        return "set" if self.is_set() else "unset"
+
     def is_set(self) -> bool:
         """Whether it is set."""
         return bool(self._is_set())
@@ -237,6 +290,9 @@ class Condition(_Primitive):
         inside = RLock() if lock is None else lock
         condition: Self = _multicore.create_primitive("condition", inside)
         return condition
+
+    def _described(self) -> str:
+        return repr(self.lock)
 
     @property
     def lock(self) -> Lock:
@@ -303,8 +359,16 @@ class Barrier(_Primitive):
 
     __slots__ = ()
 
-    def __new__(cls, parties: int) -> Self:
-        """Makes a barrier for so many parties."""
+    def __new__(cls, parties: int, action: object = None, timeout: object = None) -> Self:
+        """Makes a barrier for so many parties.
+
+        An action or a default timeout would not cross: `multicore.compat.Barrier` has them.
+        """
+        if action is not None or timeout is not None:
+            raise NotImplementedError(
+                "a multicore.sync.Barrier has no action and no default timeout, which would belong "
+                "to one interpreter: use multicore.compat.Barrier, or wait(timeout)"
+            )
         if parties < 1:
             raise ValueError("parties must be >= 1")
         barrier: Self = _multicore.create_primitive("barrier", parties)

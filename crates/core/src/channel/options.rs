@@ -27,6 +27,11 @@ pub enum Capacity {
 }
 
 impl Capacity {
+    /// The largest number of messages that a channel with a limit may hold: it has memory for all
+    /// of them from the start, and an allocation that fails ends the process. Whoever makes
+    /// channels for a program checks this.
+    pub const MOST: usize = 1 << 24;
+
     /// The number of messages, or `None` where there is no limit. A rendezvous channel has 0.
     #[must_use]
     pub fn limit(self) -> Option<usize> {

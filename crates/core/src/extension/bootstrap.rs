@@ -6,12 +6,12 @@ use super::compile_ahead::compile_ahead;
 use super::module::{self, BUILTIN};
 use super::sources;
 use crate::interpreter::{Bootstrap, CreateOptions, Interpreter, StartOptions};
-use crate::python::{Builtin, Object, PyErr, PyResult, Python, named, run, set_bridge};
+use crate::python::{Builtin, Object, PyErr, PyResult, Python, SITE, named, run, set_bridge};
 use crate::value::{Text, Value};
 
 /// What [`crate::interpreter::start`] needs.
 pub static BOOTSTRAP: Bootstrap = Bootstrap {
-    modules: &[BUILTIN],
+    modules: &[BUILTIN, SITE],
     prepare,
     release,
 };

@@ -13,13 +13,16 @@ use super::end_methods::{
     Place, clone, close, id, identity_slots, is_closed, is_left, leave, name, of, poison, stats,
     waiting,
 };
+use super::events::{self, At};
 use super::monitoring::Held;
 use super::state::State;
 use super::waiting::{Waiting, deadline};
 use crate::channel::{Direction, ReceiveError, Refusal, SendError};
 use crate::coalescing;
 use crate::message::{ValueReceiver, ValueSender};
-use crate::python::{Borrowed, Mode, Object, PyResult, Python, from_python, to_python};
+use crate::python::{
+    Borrowed, Mode, Object, PyResult, Python, from_python, into_python, to_python,
+};
 use crate::value::Value;
 
 /// A sending end as Python holds it.
@@ -136,6 +139,10 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
     args.check(&["obj", "timeout", "unbounditems", "unbound"])?;
     let deadline = deadline(args.optional(1, "timeout"))?;
     let sender = place.get(state, py)?;
+    events::tell_blocked(state, Direction::Send, deadline, || At {
+        channel: sender.id(),
+        name: sender.name(),
+    });
     let waiting = Waiting::new(state).at(&[(sender.id(), Direction::Send)]);
     let wait = waiting.until(deadline);
     match py.detach(|| coalescing::during(|| sender.send_blocking(value, &wait))) {
@@ -179,7 +186,7 @@ fn receive<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Retu
     args.check(&["timeout"])?;
     let deadline = deadline(args.optional(0, "timeout"))?;
     match wait_for_message(this, state, deadline)? {
-        Ok(value) => to_python(this.py(), &value),
+        Ok(value) => into_python(this.py(), value),
         Err(reason) => Err(not_received(state, this.py(), &reason)),
     }
 }
@@ -190,7 +197,7 @@ fn receive_nowait<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) 
     let place = &of::<ReceiveEnd>(this).0;
     let received = coalescing::during(|| place.with(state, py, |receiver| receiver.try_receive()))?;
     match (received, args.named(0, "default")) {
-        (Ok(value), _) => to_python(py, &value),
+        (Ok(value), _) => into_python(py, value),
         (Err(ReceiveError::Empty), Some(default)) => Ok(default.to_object()),
         (Err(reason), _) => Err(not_received(state, py, &reason)),
     }
@@ -209,6 +216,10 @@ fn wait_for_message<'py>(
         done => return Ok(done),
     }
     let receiver = place.get(state, py)?;
+    events::tell_blocked(state, Direction::Receive, deadline, || At {
+        channel: receiver.id(),
+        name: receiver.name(),
+    });
     let waiting = Waiting::new(state).at(&[(receiver.id(), Direction::Receive)]);
     let wait = waiting.until(deadline);
     match py.detach(|| coalescing::during(|| receiver.receive_blocking(&wait))) {
@@ -232,7 +243,7 @@ unsafe extern "C" fn next(this: *mut c::PyObject) -> *mut c::PyObject {
         guard(state.interp(), |py| {
             let this = Borrowed::new(py, this);
             match wait_for_message(this, state, None)? {
-                Ok(value) => to_python(py, &value).map(Object::into_ptr),
+                Ok(value) => into_python(py, value).map(Object::into_ptr),
                 Err(ReceiveError::Closed) => Ok(std::ptr::null_mut()),
                 Err(reason) => Err(not_received(state, py, &reason)),
             }

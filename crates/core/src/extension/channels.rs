@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::channel_ends::{receive_end, send_end};
 use super::define::Args;
+use super::events::{self, At, EventClass};
 use super::process::{integer, string};
 use super::state::State;
 use crate::channel::{self, Capacity, Options, Overflow};
@@ -13,9 +14,6 @@ use crate::python::{
 };
 use crate::sync;
 use crate::value::Value;
-
-/// The largest capacity of a channel that has one.
-const MOST_ROOM: usize = 1 << 24;
 
 type Returned<'py> = PyResult<'py, Object<'py>>;
 
@@ -31,9 +29,8 @@ pub(super) fn create<'py>(
         None => Capacity::Unbounded,
         Some(capacity) => match usize::try_from(integer(capacity)?).map(NonZeroUsize::new) {
             Ok(None) => Capacity::Rendezvous,
-            // A bounded channel holds memory for all its room from the start.
-            Ok(Some(capacity)) if capacity.get() > MOST_ROOM => {
-                let message = format!("capacity must be at most {MOST_ROOM}, or None");
+            Ok(Some(capacity)) if capacity.get() > Capacity::MOST => {
+                let message = format!("capacity must be at most {}, or None", Capacity::MOST);
                 return Err(PyErr::new(py, Builtin::ValueError, &message));
             }
             Ok(Some(capacity)) => Capacity::Bounded(capacity),
@@ -67,6 +64,10 @@ pub(super) fn create<'py>(
         capacity,
         overflow,
         name,
+    });
+    events::tell(state, EventClass::Created, || At {
+        channel: sender.id(),
+        name: sender.name(),
     });
     let receiver = receive_end(state, py, Arc::new(receiver))?;
     Object::tuple(py, [receiver, send_end(state, py, Arc::new(sender))?])

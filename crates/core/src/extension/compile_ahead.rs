@@ -3,14 +3,20 @@
 
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use super::sources;
 use crate::interpreter::Interpreter;
 use crate::python::ThreadState;
 
+/// Until then the first interpreter and its first job are done: they would share the processor, and the
+/// main interpreter's GIL, with this.
+const AFTER_START: Duration = Duration::from_millis(50);
+
 /// What programs import, most of them first.
-const OFTEN: [&str; 8] = [
+const OFTEN: [&str; 9] = [
     "multicore",
+    "multicore._mend",
     "multicore._unbound",
     "multicore.channels",
     "multicore.interpreters",
@@ -28,10 +34,14 @@ pub(super) fn compile_ahead(main: &Interpreter) {
     let _ = thread::Builder::new()
         .name("multicore-code".to_owned())
         .spawn(move || {
+            thread::sleep(AFTER_START);
             let Some(thread_state) = ThreadState::new(&interp) else {
                 return;
             };
-            for name in OFTEN {
+            let missing = OFTEN
+                .iter()
+                .filter(|name| sources::precompiled(name).is_none());
+            for name in missing {
                 // What cannot be compiled says so to whoever imports it.
                 thread_state.attach(|py| drop(sources::code(py, name)));
             }

@@ -9,6 +9,7 @@ use pyo3::ffi as c;
 use super::channel_ends::{ReceiveEnd, SendEnd, receive_end, send_end};
 use super::channel_errors::MODULE;
 use super::define::{Args, Class, guard, state_of, value_of};
+use super::events::{self, At, EventClass};
 use super::monitoring::Held;
 use super::state::State;
 use crate::channel::ChannelId;
@@ -112,23 +113,36 @@ pub(super) fn of<'a, T: Class>(this: This<'a, '_>) -> &'a T {
     unsafe { value_of::<T>(this) }
 }
 
+/// Where an event takes place, if it is told of.
+fn at<T: End>(channel: ChannelId, end: &T::Core) -> impl FnOnce() -> At + use<T> {
+    let name = T::name(end);
+    move || At { channel, name }
+}
+
 /// Closing what was left already is harmless.
 pub(super) fn close<'py, T: End>(
     this: This<'_, 'py>,
-    _: &State,
+    state: &State,
     args: Args<'_, 'py>,
 ) -> Returned<'py> {
     args.check(&[])?;
     let py = this.py();
-    let end = &of::<T>(this).place().end;
-    end.with(py, |end| end.as_ref().map(|(end, _)| T::close(end)));
+    let place = of::<T>(this).place();
+    let closed = place.end.with(py, |end| {
+        let (end, _) = end.as_ref()?;
+        T::close(end);
+        Some(at::<T>(place.channel, end))
+    });
+    if let Some(Some(at)) = closed {
+        events::tell(state, EventClass::Closed, at);
+    }
     Ok(Object::none(py))
 }
 
 /// As [`close`].
 pub(super) fn poison<'py, T: End>(
     this: This<'_, 'py>,
-    _: &State,
+    state: &State,
     args: Args<'_, 'py>,
 ) -> Returned<'py> {
     args.check(&["reason"])?;
@@ -137,22 +151,31 @@ pub(super) fn poison<'py, T: End>(
         Some(reason) => super::process::string(reason)?,
         None => "poisoned".to_owned(),
     };
-    let end = &of::<T>(this).place().end;
-    end.with(py, |end| {
-        end.as_ref().map(|(end, _)| T::poison(end, reason.into()))
+    let (place, reason) = (of::<T>(this).place(), Arc::from(reason));
+    let poisoned = place.end.with(py, |end| {
+        let (end, _) = end.as_ref()?;
+        T::poison(end, Arc::clone(&reason));
+        Some(at::<T>(place.channel, end))
     });
+    if let Some(Some(at)) = poisoned {
+        events::tell_poisoned(state, &reason, at);
+    }
     Ok(Object::none(py))
 }
 
 pub(super) fn leave<'py, T: End>(
     this: This<'_, 'py>,
-    _: &State,
+    state: &State,
     args: Args<'_, 'py>,
 ) -> Returned<'py> {
     args.check(&[])?;
     let py = this.py();
     // Dropped after the access: the last one ends the channel, which may drop messages.
-    let left = of::<T>(this).place().end.with(py, Option::take);
+    let place = of::<T>(this).place();
+    let left = place.end.with(py, Option::take).flatten();
+    if let Some((end, _)) = &left {
+        events::tell(state, EventClass::Left, at::<T>(place.channel, end));
+    }
     drop(left);
     Ok(Object::none(py))
 }

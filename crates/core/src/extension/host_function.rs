@@ -11,7 +11,9 @@ use super::running::execution_failed;
 use super::state::State;
 use super::waiting::{Answered, Waiting};
 use crate::interpreter::{Bindings, HostError, HostFunction};
-use crate::python::{Borrowed, Mode, Object, PyErr, PyResult, Python, from_python, to_python};
+use crate::python::{
+    Borrowed, Mode, Object, PyErr, PyResult, Python, from_python, into_python, to_python,
+};
 use crate::value::Value;
 
 /// What Python holds of a host function.
@@ -126,7 +128,7 @@ fn invoke<'py>(
             py,
             HostError::gone("the host dropped the call"),
         )),
-        Answered::With(Ok(value)) => to_python(py, &value),
+        Answered::With(Ok(value)) => into_python(py, value),
         Answered::With(Err(error)) => Err(raised(state, py, error)),
     }
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use parking_lot::Mutex;
 use pyo3::ffi as c;
 
-use super::define::{Args, Class, guard, make_instance, methods, state_of, value_of};
+use super::define::{Args, Class, guard, make_instance, methods, state_of, value_at, value_of};
 use super::process::integer;
 use super::state::State;
 use crate::buffer::{Access, Buffer, Layout, Owned};
@@ -144,6 +144,9 @@ pub(super) fn reduce<'py>(
             "what it holds can change: send `memoryview(x).toreadonly()`, a copy, or transfer it",
         );
     }
+    if !is_view && mode == Mode::Parcel && pickles_to_itself(object)? {
+        return Ok(None);
+    }
     let exported = Exported::of(object)?;
     let layout = exported.layout();
     if !is_view && layout.shape().is_empty() {
@@ -179,6 +182,18 @@ pub(super) fn reduce<'py>(
     }
     let memory = exported.copy()?.ok_or_else(|| no_memory(py))?;
     buffer_value(Buffer::new(Arc::new(memory), 0, layout, Access::Exclusive))
+}
+
+/// Whether an exporter is one of the standard library's that another interpreter makes anew from
+/// its pickle: an `array.array`, an object of `ctypes`.
+fn pickles_to_itself<'py>(object: Borrowed<'_, 'py>) -> PyResult<'py, bool> {
+    for base in object.to_object().class().getattr(c"__mro__")?.iterate()? {
+        let module = base?.getattr(c"__module__")?.to_str();
+        if module.is_some_and(|module| module == "array" || module == "_ctypes") {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn buffer_value<'py>(buffer: Option<Buffer>) -> PyResult<'py, Option<Reduced<'py>>> {
@@ -278,14 +293,10 @@ unsafe extern "C" fn get_buffer(
 
 unsafe extern "C" fn release_buffer(this: *mut c::PyObject, _: *mut c::Py_buffer) {
     // SAFETY: bf_releasebuffer: a living instance of our type (the view still holds it), and a view
-    // that `get_buffer` filled in.
+    // that `get_buffer` filled in. The state is left alone: a view that the garbage collector clears
+    // at the end of its interpreter may outlive it (`Instance::state`). Nothing here can panic.
     unsafe {
-        if let Some(state) = state_of::<Memory>(this) {
-            guard(state.interp(), |py| {
-                let memory = value_of::<Memory>(Borrowed::new(py, this));
-                memory.exports.fetch_sub(1, Ordering::Relaxed);
-                Ok(())
-            });
-        }
+        let memory = value_at::<Memory>(this);
+        (*memory).exports.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -9,8 +9,8 @@ use pyo3::ffi as c;
 use super::define::{guard, methods};
 use super::state::{State, of_module};
 use super::{
-    channel_ends, channels, host_function, interpreters, memory, monitoring, notes, opaque, parcel,
-    port, process, queues, selecting, sources, sync, transfer, wait_log,
+    channel_ends, channels, compiled, host_function, interpreters, memory, monitoring, notes,
+    opaque, parcel, port, process, queues, selecting, sources, sync, threads, transfer, wait_log,
 };
 use crate::python::{BuiltinModule, Interp, Object, Python};
 
@@ -24,11 +24,16 @@ methods!(FUNCTIONS, of_module, [
     c"register" => process::register, c"register(name, object)\n--\n\nTell the core of a class or function of multicore's.";
     c"sleep" => process::sleep, c"sleep(seconds)\n--\n\ntime.sleep that a stop of the job ends.";
     c"keep_main" => process::keep_main, c"keep_main(keep)\n--\n\nWhether every call leaves __main__ as it is now.";
+    c"thread_body" => threads::body, c"thread_body(function)\n--\n\nWhat a thread is to run that is to run the function.";
+    c"count_threads" => process::count_threads, c"count_threads(count, expected)\n--\n\nCount threads after every job from now on.";
     c"stop_threads" => process::stop_threads, c"stop_threads(idents)\n--\n\nRaise KeyboardInterrupt in these threads, and wake those that sleep.";
     c"warm" => process::warm, c"warm(name, origin)\n--\n\nLoad an extension module of the standard library in the main interpreter first.";
     c"write" => process::write, c"write(stream, text)\n--\n\nWrite to the host's stream 1 or 2.";
     c"module_code" => sources::module_code, c"module_code(name)\n--\n\nThe code of a module of multicore.";
     c"is_package" => sources::is_package, c"is_package(name)\n--\n\nWhether a module of multicore is a package; None if there is none.";
+    c"source_to_code" => compiled::source_to_code, c"source_to_code(data, path, *, _optimize=-1)\n--\n\nThe code of a module, compiled once in the process.";
+    c"keep_site" => sources::keep_site, c"keep_site(original, stand_in, found)\n--\n\nWhat site of interpreters to come does instead.";
+    c"found_by_site" => sources::found_by_site, c"found_by_site()\n--\n\nWhat keep_site was given as found, or None.";
     c"module_source" => sources::module_source, c"module_source(name)\n--\n\nThe source of a module of multicore, or None.";
     c"create_channel" => channels::create, c"create_channel(capacity, overflow, name)\n--\n\nA pair of ends.";
     c"list_channels" => channels::list, c"list_channels()\n--\n\nBoth ends of every living channel.";
@@ -150,6 +155,9 @@ unsafe extern "C" fn exec(module: *mut c::PyObject) -> c_int {
                 .add_type::<sync::Primitive>(&module)?
                 .set_on(&module, "Primitive")?;
             state
+                .add_type::<threads::Body>(&module)?
+                .set_on(&module, "ThreadBody")?;
+            state
                 .add_type::<opaque::Opaque>(&module)?
                 .set_on(&module, "Opaque")
         });
@@ -158,8 +166,9 @@ unsafe extern "C" fn exec(module: *mut c::PyObject) -> c_int {
 }
 
 unsafe extern "C" fn free(module: *mut c_void) {
-    // SAFETY: CPython calls this once, when nobody holds the module: no type of ours and no
-    // instance is left. The pointer is null if `exec` failed early.
+    // SAFETY: CPython calls this once, when nobody holds the module: no type of ours is left, or
+    // they are garbage that is being cleared, and no Python code reaches their instances
+    // (`Instance::state`). The pointer is null if `exec` failed early.
     unsafe {
         let slot = c::PyModule_GetState(module.cast()).cast::<*const State>();
         if !slot.is_null() && !(*slot).is_null() {

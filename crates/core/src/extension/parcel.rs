@@ -79,7 +79,7 @@ pub(super) fn closed<'py>(state: &State, py: Python<'py>, parcel: Arc<Parcel>) -
 
 fn packed<'py>(state: &State, object: Borrowed<'_, 'py>) -> PyResult<'py, Parcel> {
     let py = object.py();
-    let refusal = match from_python(object, Mode::Copy) {
+    let refusal = match from_python(object, Mode::Parcel) {
         Ok(value) => return Ok(Parcel::Copied(value)),
         Err(ConvertError::Raised(error)) => return Err(error),
         Err(ConvertError::NotShareable(refusal)) => refusal.to_string(),

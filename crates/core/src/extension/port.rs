@@ -128,12 +128,13 @@ fn of<'a>(this: This<'a, '_>) -> &'a Port {
 fn start<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {
     args.check(&["cases", "fair"])?;
     let (py, port) = (this.py(), of(this));
-    let selection = selection(state, args.required(0, "cases")?, is_fair(&args, 1), None)?;
+    let (selection, cases) = selection(state, args.required(0, "cases")?, is_fair(&args, 1))?;
     let token = port.last.fetch_add(1, Ordering::Relaxed) + 1;
     let ready = Arc::clone(&port.ready);
     match selection.start(Arc::new(move || ready.add(token))) {
         Started::Done(completed) => committed(state, py, completed),
         Started::Pending(pending) => {
+            cases.tell_blocked(state, None);
             // Nobody looks for it before: `take` runs on the loop's thread, as this does.
             port.pending.lock().insert(token, pending);
             to_python(py, &Value::Int(token as i64))

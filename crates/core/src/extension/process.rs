@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
@@ -14,7 +15,7 @@ use super::{interpreters, queues};
 use crate::interpreter::{Interpreter, Output};
 use crate::python::{
     Borrowed, Builtin, Mode, Object, PyErr, PyResult, ThreadIdent, ThreadState, from_python,
-    raise_in,
+    is_safe_to_raise_in, raise_in,
 };
 use crate::value::Value;
 
@@ -55,6 +56,18 @@ pub(super) fn keep_main<'py>(
     Ok(Object::none(this.py()))
 }
 
+/// `count_threads(count, expected)`
+pub(super) fn count_threads<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    args: Args<'_, 'py>,
+) -> Returned<'py> {
+    let count = args.required(0, "count")?.to_object();
+    let expected = integer(args.required(1, "expected")?)?;
+    crate::interpreter::count_threads(this.py(), count, expected);
+    Ok(Object::none(this.py()))
+}
+
 /// `sleep(seconds)`
 pub(super) fn sleep<'py>(
     this: Borrowed<'_, 'py>,
@@ -73,6 +86,9 @@ pub(super) fn sleep<'py>(
     }
 }
 
+/// How long a thread that is about to be interrupted may go on importing, in milliseconds.
+const LOOKS_AT_AN_IMPORT: u32 = 100;
+
 /// `stop_threads(idents)`: their time is over. Wakes those that sleep or wait in the core, and raises
 /// `KeyboardInterrupt` in each.
 pub(super) fn stop_threads<'py>(
@@ -85,7 +101,14 @@ pub(super) fn stop_threads<'py>(
         interpreter.thread_interrupt().raise();
     }
     for ident in args.required(0, "idents")?.to_object().iterate()? {
-        raise_in(py, ThreadIdent::of(&ident?));
+        let ident = ThreadIdent::of(&ident?);
+        for _ in 0..LOOKS_AT_AN_IMPORT {
+            if is_safe_to_raise_in(py, ident) {
+                break;
+            }
+            py.detach(|| std::thread::sleep(Duration::from_millis(1)));
+        }
+        raise_in(py, ident);
     }
     Ok(Object::none(py))
 }

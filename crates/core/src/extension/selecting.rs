@@ -1,29 +1,59 @@
 //! Selecting among channels: what Python gives as cases, and what came of the one that was
 //! committed. Blocking here; without blocking, for asyncio, in `port.rs`.
 
+use std::time::Instant;
+
 use super::channel_ends::{ReceiveEnd, SendEnd, message};
 use super::channel_errors::{not_received, refused};
 use super::define::{Args, value_of};
+use super::events::{self, At, EventClass};
 use super::state::State;
 use super::wait_log;
 use super::waiting::{Waiting, deadline};
 use crate::channel::{
     Abandonment, ChannelId, Completed, Direction, Order, Outcome, ReceiveError, Refusal, Selection,
 };
-use crate::python::{Borrowed, Builtin, Object, PyErr, PyResult, Python, to_python};
+use crate::python::{Borrowed, Builtin, Object, PyErr, PyResult, Python, into_python, to_python};
 use crate::value::Value;
 
 type Returned<'py> = PyResult<'py, Object<'py>>;
 
-/// A selection of the cases in an iterable: each is a receive end, or a tuple `(send end, obj)`. Their
-/// channels are added to `channels`.
+/// The cases of a selection, for those who listen to what has to wait or record it; else none.
+#[derive(Default)]
+pub(super) struct Cases(Vec<(Direction, At)>);
+
+impl Cases {
+    fn add(&mut self, direction: Direction, at: impl FnOnce() -> At) {
+        if events::is_wanted(EventClass::Blocked) || wait_log::is_on() {
+            self.0.push((direction, at()));
+        }
+    }
+
+    fn are_listened_to(&self) -> bool {
+        !self.0.is_empty() && events::is_wanted(EventClass::Blocked)
+    }
+
+    fn channels(&self) -> Vec<(ChannelId, Direction)> {
+        let each = self.0.iter();
+        each.map(|(direction, at)| (at.channel, *direction))
+            .collect()
+    }
+
+    /// The selection has to wait.
+    pub(super) fn tell_blocked(self, state: &State, deadline: Option<Instant>) {
+        for (direction, at) in self.0 {
+            events::tell_blocked(state, direction, deadline, || at);
+        }
+    }
+}
+
+/// A selection of the cases in an iterable: each is a receive end, or a tuple `(send end, obj)`.
 pub(super) fn selection<'py>(
     state: &State,
     cases: Borrowed<'_, 'py>,
     fair: bool,
-    mut channels: Option<&mut Vec<(ChannelId, Direction)>>,
-) -> PyResult<'py, Selection<Value>> {
-    let py = cases.py();
+) -> PyResult<'py, (Selection<Value>, Cases)> {
+    let (py, mut waits) = (cases.py(), Cases::default());
     let mut selection = Selection::new(if fair {
         Order::Fair
     } else {
@@ -34,11 +64,12 @@ pub(super) fn selection<'py>(
         if state.is_instance::<ReceiveEnd>((&case).into()) {
             // SAFETY: checked just now.
             let end = unsafe { value_of::<ReceiveEnd>((&case).into()) };
-            let receiver = (*end.get(state, py)?).clone();
-            if let Some(channels) = channels.as_mut() {
-                channels.push((receiver.id(), Direction::Receive));
-            }
-            selection.receive(receiver);
+            let end = end.get(state, py)?;
+            waits.add(Direction::Receive, || At {
+                channel: end.id(),
+                name: end.name(),
+            });
+            selection.receive((*end).clone());
             continue;
         }
         let parts = case
@@ -49,11 +80,12 @@ pub(super) fn selection<'py>(
             Some([end, object]) if state.is_instance::<SendEnd>(end.into()) => {
                 // SAFETY: checked just now.
                 let end = unsafe { value_of::<SendEnd>(end.into()) };
-                let sender = (*end.get(state, py)?).clone();
-                if let Some(channels) = channels.as_mut() {
-                    channels.push((sender.id(), Direction::Send));
-                }
-                selection.send(sender, message(state, object.into())?);
+                let end = end.get(state, py)?;
+                selection.send((*end).clone(), message(state, object.into())?);
+                waits.add(Direction::Send, || At {
+                    channel: end.id(),
+                    name: end.name(),
+                });
             }
             _ => {
                 let wanted = "a case must be a RecvChannel or a (SendChannel, obj) tuple";
@@ -61,7 +93,7 @@ pub(super) fn selection<'py>(
             }
         }
     }
-    Ok(selection)
+    Ok((selection, waits))
 }
 
 /// `(index, obj)` of what was committed, or the exception of a case whose channel ended.
@@ -73,7 +105,7 @@ pub(super) fn committed<'py>(
     let index = completed.index;
     let value = match completed.outcome {
         Outcome::Sent => Object::none(py),
-        Outcome::Received(value) => to_python(py, &value)?,
+        Outcome::Received(value) => into_python(py, value)?,
         Outcome::Ended { unsent: Some(_) } => {
             let error = refused(state, py, &Refusal::Closed);
             return Err(with_case(error, index));
@@ -99,15 +131,20 @@ pub(super) fn select<'py>(
 ) -> Returned<'py> {
     let py = this.py();
     args.check(&["cases", "timeout", "fair"])?;
-    let mut channels = wait_log::is_on().then(Vec::new);
-    let fair = is_fair(&args, 2);
-    let selection = selection(state, args.required(0, "cases")?, fair, channels.as_mut())?;
+    let (mut selection, cases) = selection(state, args.required(0, "cases")?, is_fair(&args, 2))?;
     let deadline = deadline(args.optional(1, "timeout"))?;
     if selection.is_empty() && deadline.is_none() {
         let message = "select() without cases and without a timeout would wait for ever";
         return Err(PyErr::new(py, Builtin::ValueError, message));
     }
-    let waiting = Waiting::new(state).at(channels.as_deref().unwrap_or_default());
+    let waiting = Waiting::new(state).at(&cases.channels());
+    if cases.are_listened_to() {
+        selection = match selection.try_now() {
+            Ok(completed) => return committed(state, py, completed),
+            Err(selection) => selection,
+        };
+        cases.tell_blocked(state, deadline);
+    }
     match py.detach(|| selection.wait(&waiting.until(deadline))) {
         Ok(completed) => committed(state, py, completed),
         Err(abandoned) if abandoned.reason == Abandonment::TimedOut => {

@@ -2,7 +2,7 @@
 //! and compiled. Importing them is the business of `multicore._bootstrap`.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::RwLock;
 
@@ -10,7 +10,8 @@ use super::define::Args;
 use super::process::string;
 use super::state::State;
 use crate::python::{
-    Borrowed, Builtin, Object, PyErr, PyResult, Python, SourceKind, compile, dump_code, load_code,
+    Borrowed, Builtin, Mode, Object, PyErr, PyResult, Python, SourceKind, bytecode_magic, compile,
+    dump_code, found_by_site as found_by_site_of_main, from_python, load_code, stand_in_for_site,
     to_python,
 };
 use crate::value::Value;
@@ -50,6 +51,9 @@ pub(super) fn code<'py>(py: Python<'py>, name: &str) -> PyResult<'py, Option<Obj
     if let Some(marshalled) = known {
         return load_code(py, &marshalled).map(Some);
     }
+    if let Some(marshalled) = precompiled(name) {
+        return load_code(py, marshalled).map(Some);
+    }
     let Ok(at) = SOURCES.binary_search_by_key(&name, |(known, _)| known) else {
         return Ok(None);
     };
@@ -63,6 +67,34 @@ pub(super) fn code<'py>(py: Python<'py>, name: &str) -> PyResult<'py, Option<Obj
             .insert(name, marshalled.into());
     }
     Ok(Some(code))
+}
+
+/// The code of a module from when this binary was built, if that was with bytecode of the CPython that
+/// runs (`build.rs`).
+pub(super) fn precompiled(name: &str) -> Option<&'static [u8]> {
+    static OURS: OnceLock<Option<&'static [u8]>> = OnceLock::new();
+    let code = (*OURS.get_or_init(|| {
+        let magic = bytecode_magic();
+        let (_, code) = PRECOMPILED.iter().find(|(known, _)| *known == magic)?;
+        Some(code)
+    }))?;
+    find_in(code, name)
+}
+
+/// Names and codes in turn, each after its length in four bytes.
+fn find_in<'a>(mut code: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    fn part<'a>(code: &mut &'a [u8]) -> Option<&'a [u8]> {
+        let (length, rest) = code.split_first_chunk::<4>()?;
+        let (part, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        *code = rest;
+        Some(part)
+    }
+    loop {
+        let (known, marshalled) = (part(&mut code)?, part(&mut code)?);
+        if known == name.as_bytes() {
+            return Some(marshalled);
+        }
+    }
 }
 
 /// `module_code(name)`
@@ -93,6 +125,34 @@ pub(super) fn module_source<'py>(
     }
 }
 
+/// `keep_site(original, stand_in, found)`
+pub(super) fn keep_site<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    args: Args<'_, 'py>,
+) -> PyResult<'py, Object<'py>> {
+    let bytes = |at, name| match args
+        .required(at, name)
+        .map(|it| from_python(it, Mode::Message))
+    {
+        Ok(Ok(Value::Bytes(bytes))) => Ok(bytes),
+        _ => Err(PyErr::new(this.py(), Builtin::TypeError, "expected bytes")),
+    };
+    let (original, stand_in) = (bytes(0, "original")?, bytes(1, "stand_in")?);
+    stand_in_for_site(&original, &stand_in, &bytes(2, "found")?);
+    Ok(Object::none(this.py()))
+}
+
+/// `found_by_site()`
+pub(super) fn found_by_site<'py>(
+    this: Borrowed<'_, 'py>,
+    _: &State,
+    _: Args<'_, 'py>,
+) -> PyResult<'py, Object<'py>> {
+    let found = found_by_site_of_main().map(|found| Value::Bytes(found.to_vec().into()));
+    to_python(this.py(), &found.unwrap_or(Value::None))
+}
+
 /// `is_package(name)`: `None` if there is no such module.
 pub(super) fn is_package<'py>(
     this: Borrowed<'_, 'py>,
@@ -106,7 +166,16 @@ pub(super) fn is_package<'py>(
 
 #[cfg(test)]
 mod tests {
-    use super::{SOURCES, find};
+    use super::{PRECOMPILED, SOURCES, find, find_in};
+
+    #[test]
+    fn what_was_compiled_before_is_found_by_name() {
+        for (_, code) in PRECOMPILED {
+            assert!(find_in(code, "multicore._bootstrap").is_some_and(|code| !code.is_empty()));
+            assert!(find_in(code, "multicore.sync").is_some());
+            assert_eq!(find_in(code, "multicore.no_such_module"), None);
+        }
+    }
 
     #[test]
     fn modules_are_found_by_their_full_name() {

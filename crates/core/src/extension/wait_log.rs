@@ -127,7 +127,7 @@ pub(super) fn is_on() -> bool {
 
 /// What a thread does before it parks.
 pub(super) fn before_park() {
-    coalescing::make_up();
+    coalescing::before_park();
     HAS_PARKED.set(true);
 }
 

@@ -147,7 +147,10 @@ impl Waiting {
                 Ok(value) => return Answered::With(value),
                 Err(TryRecvError::Disconnected) => return Answered::Dropped,
                 Err(TryRecvError::Empty) if self.is_interrupted() => return Answered::Interrupted,
-                Err(TryRecvError::Empty) => parker.park(),
+                Err(TryRecvError::Empty) => {
+                    coalescing::before_park();
+                    parker.park();
+                }
             }
         }
     }
@@ -175,12 +178,6 @@ impl Waiting {
             Builtin::KeyboardInterrupt,
             "the operation was interrupted",
         )
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        coalescing::woke();
     }
 }
 

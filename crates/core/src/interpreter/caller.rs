@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::python::{Interp, Python, ThreadIdent, ThreadState, current_thread_ident};
+use super::runtime;
+use crate::python::{Interp, Python, StackGuard, ThreadIdent, ThreadState, current_thread_ident};
 
 /// Tells a thread that keeps thread states to call [`release_closing`] soon.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
@@ -26,6 +27,7 @@ struct Kept {
 #[derive(Default)]
 struct Here {
     keeper: Option<u64>,
+    stack: Option<StackGuard>,
     kept: Vec<Kept>,
 }
 
@@ -40,14 +42,19 @@ pub fn keep_thread_states(wake: Waker) {
     let mut keepers = KEEPERS.lock();
     let id = keepers.iter().map(|(id, _)| id + 1).max().unwrap_or(0);
     keepers.push((id, wake));
-    HERE.with_borrow_mut(|here| here.keeper = Some(id));
+    HERE.with_borrow_mut(|here| {
+        here.keeper = Some(id);
+        here.stack = runtime::explain_overflow();
+    });
 }
 
 /// Gives up the calling thread's states in the interpreters that `is_free` says can be attached to
 /// without waiting. The others are lost to the thread, and their interpreters cannot be ended.
 pub fn stop_keeping(is_free: impl Fn(i64) -> bool) {
-    let (keeper, kept) =
-        HERE.with_borrow_mut(|here| (here.keeper.take(), std::mem::take(&mut here.kept)));
+    let (keeper, kept) = HERE.with_borrow_mut(|here| {
+        here.stack = None;
+        (here.keeper.take(), std::mem::take(&mut here.kept))
+    });
     KEEPERS.lock().retain(|(id, _)| Some(*id) != keeper);
     kept.into_iter()
         .filter(|kept| is_free(kept.interpreter))
@@ -84,6 +91,7 @@ pub(super) fn attached<R>(
     f: impl FnOnce(Python<'_>, ThreadIdent) -> R,
 ) -> Option<R> {
     let id = interp.id();
+    let _call = interp.begin_call()?;
     // The states are taken out while `f` runs: it may come back here for another interpreter.
     let (keeps, kept) = HERE.with_borrow_mut(|here| {
         let at = here.kept.iter().position(|kept| kept.interpreter == id);

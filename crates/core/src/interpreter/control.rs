@@ -85,6 +85,8 @@ pub(super) struct Finished {
     pub(super) stop: Option<Stop>,
     /// Whom to tell.
     pub(super) completion: Option<Completion>,
+    /// How long it took.
+    pub(super) elapsed: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -241,13 +243,19 @@ impl Control {
             .take()
             .map_or((None, None), |current| (current.stop, current.completion));
         inner.jobs_ended += 1;
-        if let Some(since) = inner.busy_since.take() {
-            inner.busy += since.elapsed();
-        }
+        let elapsed = inner
+            .busy_since
+            .take()
+            .map_or(Duration::ZERO, |since| since.elapsed());
+        inner.busy += elapsed;
         if !inner.queue.is_empty() || inner.phase != Phase::Open {
             self.wake(inner);
         }
-        Finished { stop, completion }
+        Finished {
+            stop,
+            completion,
+            elapsed,
+        }
     }
 
     /// Begins and ends a turn of the loop: it runs as the current job, so that it can be stopped.

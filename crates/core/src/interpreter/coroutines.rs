@@ -81,7 +81,7 @@ fn turn<'py>(
             continue;
         };
         let outcome = if error.is_none() {
-            convert_result(support, result)
+            convert_result(support, result.clone())
         } else {
             Err(failure(support, &PyErr::from_object(error.clone())))
         };

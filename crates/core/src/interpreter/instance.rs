@@ -1,7 +1,7 @@
 //! One interpreter, as the rest of the program sees it. How it ends is in `closing.rs`.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Parker;
@@ -77,6 +77,8 @@ pub(super) struct Inner {
     pub(super) winding_up: AtomicBool,
     pub(super) closing: Mutex<Closing>,
     pub(super) abandoned: AtomicBool,
+    /// Threads beyond those that are expected, as counted after the last job.
+    pub(super) stray_threads: AtomicU32,
     /// Interpreters that threads of this one run code in: a stop of its job is a stop of theirs.
     pub(super) within: Mutex<Vec<Interpreter>>,
 }
@@ -169,6 +171,7 @@ impl Interpreter {
     /// `timeout` counts from now.
     pub fn submit(&self, task: Task, timeout: Option<Duration>, completion: Completion) -> JobId {
         let id = JobId::next();
+        let submitted = Instant::now();
         let completion = match timeout {
             None => completion,
             Some(timeout) => {
@@ -185,6 +188,10 @@ impl Interpreter {
             completion,
         }) {
             (job.completion)(Err(self.0.closed_failure()));
+        }
+        // On a busy machine the timer may have come before the job was queued, and found nothing.
+        if let Some(timeout) = timeout.filter(|timeout| submitted.elapsed() >= *timeout) {
+            self.stop(id, Stop::TimedOut(timeout));
         }
         id
     }
@@ -287,6 +294,12 @@ impl Interpreter {
         stopper::act(&self.0, self.0.control.request_stop_current(why), why);
     }
 
+    /// Threads that Python code started and that still ran when the last job had ended, beyond those that
+    /// are expected. 0 unless somebody wanted them to be counted.
+    pub fn stray_threads(&self) -> u32 {
+        self.0.stray_threads.load(Ordering::Acquire)
+    }
+
     /// Processor time of the thread that runs its jobs.
     pub fn cpu(&self) -> Duration {
         self.0.clock.read()
@@ -347,6 +360,7 @@ impl Inner {
             winding_up: AtomicBool::new(false),
             closing: Mutex::default(),
             abandoned: AtomicBool::new(false),
+            stray_threads: AtomicU32::new(0),
             within: Mutex::default(),
         }))
     }

@@ -9,7 +9,8 @@ use super::support::Support;
 use super::task::{Bindings, Failure, Outcome, Target, Task};
 use crate::python::{
     Borrowed, Builtin, ConvertError, Mode, Object, PyErr, PyResult, Python, SourceKind,
-    call_vector, copy_dict, from_python, is_coroutine, named, run, text, to_python,
+    call_vector, copy_dict, from_python, from_python_whole, into_python, is_coroutine, named, run,
+    text, to_python,
 };
 use crate::value::{Record, Text, Value};
 
@@ -40,7 +41,7 @@ pub(super) fn run_task(py: Python<'_>, task: Task, job: Option<JobId>) -> Option
         Ok(result) if is_coroutine(&result) => result,
         ended => {
             let outcome = match ended {
-                Ok(result) => convert_result(support, &result),
+                Ok(result) => convert_result(support, result),
                 Err(error) => Err(failure(support, &error)),
             };
             if is_call {
@@ -64,7 +65,7 @@ fn await_coroutine(
     };
     match begun {
         Ok(None) => None,
-        Ok(Some(result)) => Some(convert_result(support, &result)),
+        Ok(Some(result)) => Some(convert_result(support, result)),
         Err(error) => Some(Err(failure(support, &error))),
     }
 }
@@ -82,12 +83,12 @@ fn call_each(
 ) -> Option<Outcome> {
     let started = Instant::now();
     for item in items {
-        let result = match call(function, &[item], kwargs) {
+        let result = match call(function, vec![item], kwargs) {
             Ok(result) if is_coroutine(&result) => {
                 each.set_awaits();
                 return await_coroutine(support, &result, job);
             }
-            Ok(result) => convert_result(support, &result),
+            Ok(result) => convert_result(support, result),
             Err(error) => Err(failure(support, &error)),
         };
         support.restore_main(function.py());
@@ -112,7 +113,7 @@ fn perform<'py>(py: Python<'py>, support: &Support, task: Task) -> PyResult<'py,
             kwargs,
         } => {
             let function = function_of(py, support, target)?;
-            call(&function, &args, &kwargs)
+            call(&function, args, &kwargs)
         }
         // `run_task` has taken it: it has many results.
         Task::CallEach { .. } => Ok(Object::none(py)),
@@ -162,18 +163,18 @@ fn function_of<'py>(
 
 fn call<'py>(
     function: &Object<'py>,
-    args: &[Value],
+    args: Vec<Value>,
     kwargs: &Bindings,
 ) -> PyResult<'py, Object<'py>> {
     let py = function.py();
     if kwargs.is_empty() {
         let args: Vec<Object<'py>> = args
-            .iter()
-            .map(|arg| to_python(py, arg))
+            .into_iter()
+            .map(|arg| into_python(py, arg))
             .collect::<PyResult<'_, _>>()?;
         return call_vector(function, &args);
     }
-    let args = crate::python::tuple(py, args)?;
+    let args = crate::python::tuple(py, &args)?;
     function.call_tuple(&args, Some(&named(py, kwargs)?))
 }
 
@@ -204,12 +205,12 @@ fn code<'py>(
 }
 
 /// The result as a value; what is none by itself may become one (`Support::adopt`).
-pub(super) fn convert_result(support: &Support, result: &Object<'_>) -> Outcome {
-    match from_python(Borrowed::from(result), Mode::Copy) {
+pub(super) fn convert_result(support: &Support, result: Object<'_>) -> Outcome {
+    match from_python_whole(result, Mode::Copy) {
         Ok(value) => Ok(value),
-        Err(ConvertError::Raised(error)) => Err(failure(support, &error)),
-        Err(ConvertError::NotShareable(refusal)) => {
-            let adopted = match support.adopt(result) {
+        Err((ConvertError::Raised(error), _)) => Err(failure(support, &error)),
+        Err((ConvertError::NotShareable(refusal), result)) => {
+            let adopted = match support.adopt(&result) {
                 Ok(adopted) if adopted.is_none() => return Err(Failure::NotShareable(*refusal)),
                 Ok(adopted) => adopted,
                 Err(error) => return Err(failure(support, &error)),

@@ -39,6 +39,6 @@ pub use each::Each;
 pub use host::{HostError, HostFunction, Output, Reply, as_host_function};
 pub use instance::{CreateError, FunctionId, Interpreter, InterpreterId, Stats};
 pub use options::{CreateOptions, Isolation, StartOptions};
-pub use runtime::{Bootstrap, StartError, start};
-pub use support::{intern_function, keep_main};
+pub use runtime::{Bootstrap, StartError, guard_stack, start};
+pub use support::{count_threads, intern_function, keep_main, mend};
 pub use task::{Bindings, ExceptionData, Failure, Frame, Outcome, Stop, Target, Task};

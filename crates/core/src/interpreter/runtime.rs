@@ -159,9 +159,7 @@ fn spawn(
         };
         let interpreter = Interpreter(inner.clone());
         registry::add(interpreter.clone());
-        // Parking a thread that holds the main interpreter's GIL would stop all who share it.
-        let _guard = (isolation == Some(Isolation::OwnGil) && python::watch_stacks(overflowed))
-            .then(|| python::StackGuard::new(inner.interp.id()));
+        let _guard = guard_stack(&interpreter);
         let prepared = thread_state.attach(|py| {
             prepare(py, bootstrap, &start_options, &options, &interpreter)
                 .map_err(|error| error.summary())
@@ -177,13 +175,34 @@ fn spawn(
         worker::run(&inner, thread_state, &parker);
     };
     let spawned = Builder::new()
-        .name(thread.to_owned())
+        .name(thread.replace('\0', "\u{fffd}"))
         .stack_size(STACK_BYTES)
         .spawn(run);
     spawned.map_err(|error| format!("no thread could be started: {error}"))?;
     is_ready
         .recv()
         .unwrap_or_else(|_| Err("the interpreter's thread ended unexpectedly".to_owned()))
+}
+
+/// Guards the C stack of the calling thread, which runs code of this interpreter: if it overflows, that
+/// costs the interpreter. With another's GIL the process dies of it, and says why: stopping a thread that
+/// holds the main interpreter's GIL would stop all who share it.
+pub fn guard_stack(interpreter: &Interpreter) -> Option<python::StackGuard> {
+    if !python::watch_stacks(overflowed) {
+        return None;
+    }
+    if interpreter.isolation() == Some(Isolation::OwnGil) {
+        python::StackGuard::new(interpreter.interp())
+    } else {
+        python::StackGuard::explaining()
+    }
+}
+
+/// Guards the C stack of a thread that must not stop (Node's): if it overflows, the process says why it dies.
+pub(super) fn explain_overflow() -> Option<python::StackGuard> {
+    python::watch_stacks(overflowed)
+        .then(python::StackGuard::explaining)
+        .flatten()
 }
 
 /// The C stack of an interpreter's thread overflowed; the thread is parked for ever.

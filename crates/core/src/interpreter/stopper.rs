@@ -11,7 +11,7 @@ use super::control::{JobId, StopRequest};
 use super::instance::Inner;
 use super::task::{Failure, Stop};
 use super::timer;
-use crate::python::{ThreadState, raise_in};
+use crate::python::{ThreadState, is_safe_to_raise_in, raise_in};
 
 /// What a blocked operation gets to wake up and raise, before the exception is sent from outside.
 const GRACE_FOR_BLOCKED: Duration = Duration::from_millis(2);
@@ -21,6 +21,10 @@ const GRACE_FOR_LOOP: Duration = Duration::from_millis(20);
 /// another.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+/// How long an import in progress is let go on, at most, and how often that is looked at: stopped in the
+/// middle, it leaves locks and half-made modules.
+const PATIENCE: Duration = Duration::from_millis(250);
+const LOOK: Duration = Duration::from_micros(300);
 /// Whoever waits for a job that was asked to stop is told after this time that it does not.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
@@ -56,6 +60,7 @@ pub(super) fn act(inner: &Arc<Inner>, request: StopRequest, why: Stop) {
 fn stop(inner: &Arc<Inner>, job: JobId) {
     std::thread::sleep(GRACE_FOR_BLOCKED);
     let mut pause = FIRST_PAUSE;
+    let mut patience_ends = Instant::now() + PATIENCE;
     while inner.control.is_running(job) && !inner.is_abandoned() {
         let within = inner.within.lock().clone();
         for interpreter in within {
@@ -65,12 +70,20 @@ fn stop(inner: &Arc<Inner>, job: JobId) {
         let Some(thread_state) = ThreadState::new(&inner.interp) else {
             return;
         };
-        thread_state.attach(|py| {
-            inner
-                .control
-                .while_running(job, |thread| thread.map(|thread| raise_in(py, thread)));
+        let asked = thread_state.attach(|py| {
+            let is_patient = Instant::now() < patience_ends;
+            inner.control.while_running(job, |thread| {
+                thread.is_some_and(|thread| {
+                    (!is_patient || is_safe_to_raise_in(py, thread)) && raise_in(py, thread)
+                })
+            })
         });
         drop(thread_state);
+        if asked == Some(false) && Instant::now() < patience_ends {
+            std::thread::sleep(LOOK);
+            continue;
+        }
+        patience_ends = Instant::now() + PATIENCE;
         std::thread::sleep(pause);
         pause = (pause * 2).min(LONGEST_PAUSE);
     }

@@ -10,7 +10,8 @@ use super::exceptions::Exceptions;
 use super::instance::FunctionId;
 use super::task::ExceptionData;
 use crate::python::{
-    GilCell, Global, Object, PyErr, PyResult, Python, SourceKind, compile, copy_dict, module_dict,
+    Borrowed, GilCell, Global, Mode, Object, PyErr, PyResult, Python, SourceKind, compile,
+    copy_dict, from_python, module_dict,
 };
 use crate::value::Value;
 
@@ -54,6 +55,24 @@ pub fn keep_main(py: Python<'_>, keep: bool) -> PyResult<'_, ()> {
     Ok(())
 }
 
+/// Mends what an exception that came from outside may have left half-done on the calling thread, which
+/// runs no Python code any more.
+pub fn mend(py: Python<'_>) {
+    Support::mend(py);
+}
+
+/// From now on the threads that Python code started in this interpreter are counted after every job:
+/// `count` says how many there are, of which `expected` are meant to be there.
+pub fn count_threads<'py>(py: Python<'py>, count: Object<'py>, expected: i64) {
+    if let Some(support) = Support::of(py) {
+        let counted = Some((count.into_global(), expected));
+        let before = support.fields.with(py, |fields| {
+            std::mem::replace(&mut fields.as_mut()?.threads, counted)
+        });
+        drop(before);
+    }
+}
+
 /// The per-interpreter state; emptied before its interpreter ends.
 #[derive(Debug)]
 pub(super) struct Support {
@@ -65,11 +84,14 @@ struct Fields {
     main: Global,
     /// `__main__` as every call has to leave it ([`keep_main`]).
     kept_main: Option<Global>,
+    /// How threads are counted, and how many are expected ([`count_threads`]).
+    threads: Option<(Global, i64)>,
     /// Keeps a source for tracebacks.
     remember: Global,
     resolve: Global,
     adopt: Global,
     coroutines: Option<Global>,
+    mend: Option<Global>,
     end_threads: Global,
     shutdown: Global,
     functions: Vec<Option<Global>>,
@@ -86,10 +108,12 @@ impl Support {
             Some(Fields {
                 main: module_dict(py, c"__main__")?.into_global(),
                 kept_main: None,
+                threads: None,
                 remember: module.getattr(c"remember")?.into_global(),
                 resolve: module.getattr(c"resolve")?.into_global(),
                 adopt: module.getattr(c"adopt")?.into_global(),
                 coroutines: None,
+                mend: None,
                 end_threads: module.getattr(c"end_threads")?.into_global(),
                 shutdown: module.getattr(c"shutdown")?.into_global(),
                 functions: Vec::new(),
@@ -156,6 +180,19 @@ impl Support {
         );
     }
 
+    /// Threads of Python code beyond those that are expected; `None`: nobody asked ([`count_threads`]).
+    pub(super) fn stray_threads(&self, py: Python<'_>) -> Option<u32> {
+        let (count, expected) = self.fields.with(py, |fields| {
+            let (count, expected) = fields.as_ref()?.threads.as_ref()?;
+            Some((count.get(py)?, *expected))
+        })??;
+        let counted = count.call([]).ok()?;
+        match from_python(Borrowed::from(&counted), Mode::Message) {
+            Ok(Value::Int(threads)) => u32::try_from(threads.saturating_sub(expected).max(0)).ok(),
+            _ => None,
+        }
+    }
+
     /// An interned function, resolved the first time.
     pub(super) fn function<'py>(
         &self,
@@ -209,6 +246,30 @@ impl Support {
             }
         });
         Ok(module)
+    }
+
+    /// Mends what an exception that came from outside may have left half-done on the calling thread,
+    /// which runs no Python code any more: CPython's import lock and the like.
+    pub(super) fn mend(py: Python<'_>) {
+        let Some(support) = Self::of(py) else {
+            return;
+        };
+        let known = support.get(py, |fields| fields.mend.as_ref());
+        let mend = known.map_or_else(
+            || {
+                let mend = Object::import(py, "multicore._mend")?.getattr(c"mend")?;
+                let kept = mend.clone().into_global();
+                support.fields.with(py, |fields| {
+                    if let Some(fields) = fields {
+                        fields.mend = Some(kept);
+                    }
+                });
+                Ok(mend)
+            },
+            Ok,
+        );
+        // What cannot be mended shows in the next job.
+        drop(mend.and_then(|mend| mend.call([])));
     }
 
     /// A compiled source.

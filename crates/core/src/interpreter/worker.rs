@@ -16,8 +16,7 @@ use super::runtime;
 use super::support::Support;
 use super::task::{Failure, Outcome, Stop, Task};
 use crate::python::{
-    self, Ending, Object, Python, StillInUse, ThreadIdent, ThreadState, clear_in,
-    current_thread_ident,
+    self, Ending, Python, StillInUse, ThreadIdent, ThreadState, clear_in, current_thread_ident,
 };
 use crate::value::Value;
 
@@ -26,6 +25,10 @@ const LONGEST_WIND_UP: Duration = Duration::from_secs(10);
 
 /// Between two looks whether an interpreter that was given up has become free.
 const LONGEST_PAUSE_AFTER_REPORT: Duration = Duration::from_secs(1);
+
+/// Other Python code can interrupt a job, too (`PyThreadState_SetAsyncExc` by way of `ctypes`). What it
+/// leaves is looked for after jobs that failed, and that took longer than importing anything does.
+const SHORTEST_INTERRUPTED: Duration = Duration::from_micros(200);
 
 /// Runs jobs until the interpreter closes.
 pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker) {
@@ -60,6 +63,7 @@ fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: JobId, task: 
                     Ok(Value::None)
                 }
             });
+        count_threads(inner, py);
         match outcome {
             Ok(_) if coroutine => inner.control.became_coroutine(id, finished),
             outcome => {
@@ -75,6 +79,14 @@ fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: JobId, task: 
     }
 }
 
+/// Counts the threads that jobs have left, if somebody asked for that. Before who waits for a job is told
+/// of its end, so that they see what it left.
+fn count_threads(inner: &Inner, py: Python<'_>) {
+    if let Some(stray) = Support::of(py).and_then(|support| support.stray_threads(py)) {
+        inner.stray_threads.store(stray, Ordering::Release);
+    }
+}
+
 /// One turn of the asyncio loop, as a job of its own: it can be interrupted like any.
 fn turn_loop(inner: &Inner, py: Python<'_>, ident: ThreadIdent) {
     inner.control.begin_turn();
@@ -84,6 +96,7 @@ fn turn_loop(inner: &Inner, py: Python<'_>, ident: ThreadIdent) {
         run_loop(inner, py, &mut ended);
         Ok(Value::None)
     });
+    count_threads(inner, py);
     // After the turn, which is a job: whoever is told may ask for a synchronous call at once, and
     // must not find the interpreter busy with nothing but telling.
     for (completion, outcome) in ended {
@@ -109,32 +122,21 @@ pub(super) fn run_current(
         Err(Failure::Internal(format!("a panic in the core: {what}")))
     });
     let finished = inner.control.finish();
+    if finished.stop.is_some() {
+        clear_in(py, ident);
+    }
+    if finished.stop.is_some() || outcome.is_err() || finished.elapsed > SHORTEST_INTERRUPTED {
+        Support::mend(py);
+    }
     let Some(stop) = finished.stop else {
         return (outcome, finished);
     };
-    clear_in(py, ident);
-    release_import_lock(py);
     inner.interrupt.clear();
     let outcome = match outcome {
         Err(Failure::Exception(_)) => Err(Failure::Stopped(stop)),
         other => other,
     };
     (outcome, finished)
-}
-
-/// Gives back CPython's import lock if the job was stopped between taking and releasing it:
-/// `importlib` does so in Python, where an exception can come in between. The next job may run on
-/// another thread (a synchronous call), and would wait for it for ever.
-fn release_import_lock(py: Python<'_>) {
-    let Ok(imp) = Object::import(py, "_imp") else {
-        return;
-    };
-    let held = || {
-        imp.call_method(c"lock_held", [])
-            .is_ok_and(|held| held.is_true())
-    };
-    // It counts how often it was taken; another thread's is refused with an exception.
-    while held() && imp.call_method(c"release_lock", []).is_ok() {}
 }
 
 thread_local! {
@@ -220,6 +222,9 @@ fn reason(why: StillInUse) -> String {
             "{count} thread(s) that Python code started are still running; \
              ending the interpreter now would abort the process"
         ),
+        StillInUse::ExitHandlers => {
+            "finalizers of its Python code register exit handlers again and again".to_owned()
+        }
         StillInUse::Lent(count) => format!(
             "{count} view(s) of its memory are still in use elsewhere (typed arrays in JavaScript, \
              memoryviews in other interpreters); let go of them, or send copies"

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::environment::Environment;
 use super::js;
 use super::mailbox::Message;
+use crate::extension;
 use crate::interpreter::{self, Interpreter, InterpreterId, State, Stop};
 
 /// How long an interpreter may go on with what it does when its environment has ended.
@@ -52,6 +53,7 @@ impl Environment {
             return;
         }
         self.mailbox.waker.disconnect();
+        extension::listen(self.mailbox.id, 0, None);
         self.keep_lent();
         js::leave(self.mailbox.id);
 

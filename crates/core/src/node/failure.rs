@@ -9,7 +9,7 @@ use super::js::{Env, Js, Tag, Val};
 use super::to_js;
 use crate::channel::{ReceiveError, Refusal};
 use crate::interpreter::{CreateError, ExceptionData, Failure, Frame, StartError, Stop};
-use crate::value::{Location, NotShareable, Text};
+use crate::value::{Location, NotShareable};
 
 /// A failure that has no JavaScript error yet.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl From<ReceiveError> for Failed {
 }
 
 // SAFETY: a random number that nobody else has.
-pub(super) static EXCEPTION: Tag<ExceptionData> =
+pub(super) static EXCEPTION: Tag<Arc<ExceptionData>> =
     unsafe { Tag::new(0x7c1f_93d2_5be0_4a86_b1d4_e26f_0837_c95a) };
 
 /// The JavaScript error for a failure, as `hooks.makeError` makes it.
@@ -98,54 +98,83 @@ pub(super) fn error<'s>(environment: &Environment, env: Env<'s>, failed: Failed)
     if let Failed::Internal(message) = &failed {
         return env.plain_error("ERR_INTERNAL", message);
     }
-    let exception = match &failed {
-        Failed::Job(Failure::Exception(exception), _) => Some(exception.clone()),
-        _ => None,
-    };
     let Some(hook) = environment.hook(env, Hook::MakeError)? else {
         let message = format!("setHooks was not called, and this failed: {failed:?}");
         return env.plain_error("ERR_INTERNAL", &message);
     };
-    let record = describe(environment, env, failed)?;
+    let record = describe(environment, env, &failed)?;
     let error = hook.call(env, &[record])?;
-    if let Some(exception) = exception {
-        // An error of the user's own that came back through Python is left as it is.
-        let is_hosts = exception
-            .attributes
-            .iter()
-            .any(|(_, value)| to_js::is_host_error(value));
-        if !is_hosts {
-            EXCEPTION.put(env, error, *exception);
-        }
+    if let Failed::Job(Failure::Exception(exception), _) = failed
+        && !is_hosts(&exception)
+    {
+        EXCEPTION.put(env, error, exception.into());
     }
     Ok(error)
 }
 
-fn describe<'s>(environment: &Environment, env: Env<'s>, failed: Failed) -> Js<Val<'s>> {
+/// Whether an error of the user's own came back through Python: it is left as it is.
+fn is_hosts(exception: &ExceptionData) -> bool {
+    exception
+        .attributes
+        .iter()
+        .any(|(_, value)| to_js::is_host_error(value))
+}
+
+/// Whether an error can be made of the type, message and notes alone: most are never asked for more. An error has
+/// its causes and members from the start, and what an import that failed says decides what error is made.
+fn is_read_later(exception: &ExceptionData) -> bool {
+    !is_hosts(exception)
+        && exception.cause.is_none()
+        && exception.errors.is_empty()
+        && !matches!(&*exception.type_name, "ImportError" | "ModuleNotFoundError")
+}
+
+/// The whole record of the exception that an error of ours stands for; nothing for any other object.
+pub(super) fn details<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    error: Val<'_>,
+) -> Js<Option<Val<'s>>> {
+    let Some(exception) = EXCEPTION.with(env, error, Arc::clone) else {
+        return Ok(None);
+    };
+    describe_exception(environment, env, &exception).map(Some)
+}
+
+fn describe<'s>(environment: &Environment, env: Env<'s>, failed: &Failed) -> Js<Val<'s>> {
     let object = env.object()?;
     let set = |name: &std::ffi::CStr, text: &str| env.set_named(object, name, env.string(text)?);
     match failed {
         Failed::Job(failure, interpreter) => {
             let name = |kind| {
                 set(c"kind", kind)?;
-                set(c"interpreter", &interpreter)
+                set(c"interpreter", interpreter)
             };
             let is_still_running = matches!(failure, Failure::StillRunning(_));
             match failure {
+                Failure::Exception(exception) if is_read_later(exception) => {
+                    name("plain-exception")?;
+                    set(c"type", &exception.type_name)?;
+                    env.set_named(object, c"message", env.text(&exception.message)?)?;
+                    if !exception.notes.is_empty() {
+                        let notes = env.array(&exception.notes, |env, note| env.text(note))?;
+                        env.set_named(object, c"notes", notes)?;
+                    }
+                }
                 Failure::Exception(exception) => {
                     name("exception")?;
-                    let record = describe_exception(environment, env, *exception)?;
+                    let record = describe_exception(environment, env, exception)?;
                     env.set_named(object, c"exception", record)?;
                 }
                 Failure::NotShareable(refusal) => {
-                    return describe(environment, env, refusal.into());
+                    return describe(environment, env, &refusal.clone().into());
                 }
                 Failure::Stopped(stop) | Failure::StillRunning(stop) => {
                     if is_still_running {
                         env.set_named(object, c"stillRunning", env.boolean(true)?)?;
                     }
                     set(c"kind", "stopped")?;
-                    set(c"why", why(stop))?;
+                    set(c"why", why(*stop))?;
                     if let Stop::TimedOut(timeout) = stop {
                         let milliseconds = env.number(timeout.as_secs_f64() * 1000.0)?;
                         env.set_named(object, c"timeout", milliseconds)?;
@@ -155,7 +184,9 @@ fn describe<'s>(environment: &Environment, env: Env<'s>, failed: Failed) -> Js<V
                 Failure::Abandoned => name("abandoned")?,
                 Failure::Busy => name("busy")?,
                 // Of no kind in the contract: the caller gets the message itself.
-                Failure::Internal(message) => return Err(Failed::Internal(message).into()),
+                Failure::Internal(message) => {
+                    return Err(Failed::Internal(message.clone()).into());
+                }
             }
         }
         Failed::NotShareable(refusal) => {
@@ -167,7 +198,7 @@ fn describe<'s>(environment: &Environment, env: Env<'s>, failed: Failed) -> Js<V
         Failed::TooDeep(type_name) => {
             set(c"kind", "not-shareable")?;
             set(c"path", "$")?;
-            set(c"type", &type_name)?;
+            set(c"type", type_name)?;
             let depth = crate::value::MAX_DEPTH;
             set(
                 c"reason",
@@ -178,31 +209,31 @@ fn describe<'s>(environment: &Environment, env: Env<'s>, failed: Failed) -> Js<V
             set(c"kind", "channel")?;
             set(c"why", why)?;
             if let Some(reason) = reason {
-                set(c"reason", &reason)?;
+                set(c"reason", reason)?;
             }
         }
         Failed::Start(error) => {
             set(c"kind", "start")?;
             let (why, message) = match error {
-                StartError::AlreadyStarted => ("already-started", String::new()),
-                StartError::Python(message) => ("python", message),
+                StartError::AlreadyStarted => ("already-started", ""),
+                StartError::Python(message) => ("python", message.as_str()),
             };
             set(c"why", why)?;
-            set(c"message", &message)?;
+            set(c"message", message)?;
         }
         Failed::Create(error) => {
             set(c"kind", "create")?;
             let (why, message) = match error {
-                CreateError::NotStarted => ("not-started", String::new()),
-                CreateError::NameTaken(name) => ("name-taken", name),
-                CreateError::Python(message) => ("python", message),
+                CreateError::NotStarted => ("not-started", ""),
+                CreateError::NameTaken(name) => ("name-taken", name.as_str()),
+                CreateError::Python(message) => ("python", message.as_str()),
             };
             set(c"why", why)?;
-            set(c"message", &message)?;
+            set(c"message", message)?;
         }
         Failed::Invalid(message) | Failed::Internal(message) => {
             set(c"kind", "invalid")?;
-            set(c"message", &message)?;
+            set(c"message", message)?;
         }
     }
     Ok(object)
@@ -222,30 +253,30 @@ fn why(stop: Stop) -> &'static str {
 fn describe_exception<'s>(
     environment: &Environment,
     env: Env<'s>,
-    exception: ExceptionData,
+    exception: &ExceptionData,
 ) -> Js<Val<'s>> {
     let object = env.object()?;
     env.set_named(object, c"type", env.string(&exception.type_name)?)?;
     env.set_named(object, c"message", env.text(&exception.message)?)?;
     env.set_named(object, c"traceback", env.text(&exception.traceback)?)?;
-    let frames = env.array(exception.frames, |env, frame| describe_frame(env, &frame))?;
+    let frames = env.array(&exception.frames, |env, frame| describe_frame(env, frame))?;
     env.set_named(object, c"frames", frames)?;
-    let notes = env.array(exception.notes, |env, note: Text| env.text(&note))?;
+    let notes = env.array(&exception.notes, |env, note| env.text(note))?;
     env.set_named(object, c"notes", notes)?;
-    let cause = match exception.cause {
-        Some(cause) => describe_exception(environment, env, *cause)?,
+    let cause = match &exception.cause {
+        Some(cause) => describe_exception(environment, env, cause)?,
         None => env.null()?,
     };
     env.set_named(object, c"cause", cause)?;
-    let errors = env.array(exception.errors, |env, error| {
+    let errors = env.array(&exception.errors, |env, error| {
         describe_exception(environment, env, error)
     })?;
     env.set_named(object, c"errors", errors)?;
     let attributes = env.object()?;
-    for (name, value) in exception.attributes {
+    for (name, value) in &exception.attributes {
         // One that cannot be shown is left out: the error itself matters more.
-        if let Ok(value) = to_js::write(environment, env, value) {
-            env.define(attributes, env.text(&name)?, value)?;
+        if let Ok(value) = to_js::write(environment, env, value.clone()) {
+            env.define(attributes, env.text(name)?, value)?;
         } else {
             let _ = env.take_exception();
         }

@@ -153,8 +153,9 @@ impl HostCall {
         match settle(environment, env, result, waits) {
             Ok(Settled::Value(value)) => answer.give(Ok(value)),
             Ok(Settled::Later(thenable)) => {
+                // Does not keep the event loop alive: the job that waits for it does, until it gives
+                // up, and a promise by itself never does.
                 let ticket = environment.waiting.borrow_mut().insert(Waiting(answer));
-                environment.hold(env);
                 if let Err(thrown) = wait(environment, env, thenable, ticket) {
                     end(environment, env, ticket, Err(thrown));
                 }
@@ -270,7 +271,6 @@ fn end(environment: &Environment, env: Env<'_>, ticket: Key, result: Js<Value>) 
     let waiting = environment.waiting.borrow_mut().remove(ticket);
     let result = result.map_err(|thrown| host_error(environment, env, thrown));
     if let Some(Waiting(answer)) = waiting {
-        environment.let_go(env);
         answer.give(result);
     }
 }
@@ -307,7 +307,7 @@ fn describe(
             error: environment.remote(env, error)?,
         };
         described.token = Some(Arc::new(token));
-        described.python = EXCEPTION.with(env, error, |exception| Box::new(exception.clone()));
+        described.python = EXCEPTION.with(env, error, |exception| Box::new((**exception).clone()));
     }
     // The causes of a Python exception are told with it.
     if described.python.is_none() && most_causes > 0 {

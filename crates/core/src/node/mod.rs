@@ -26,6 +26,7 @@ mod environment;
 mod failure;
 mod from_js;
 mod functions;
+mod heard;
 mod helpers;
 mod hooks;
 mod host_call;

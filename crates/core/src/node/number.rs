@@ -25,7 +25,14 @@ pub(super) fn number_to_value(number: f64) -> Value {
 /// Whether [`number_to_value`] makes a `float` of it.
 #[inline]
 pub(super) fn is_float(number: f64) -> bool {
-    number.trunc() != number || number.is_infinite() || number.to_bits() == (-0.0_f64).to_bits()
+    /// 2⁵³: from here on there are integers and the infinities alone.
+    const INTEGERS: f64 = 9_007_199_254_740_992.0;
+    if number.abs() < INTEGERS {
+        // No call of `trunc`, which is one of the C library's where the processor may be an old one.
+        let integer = number as i64;
+        return integer as f64 != number || number.to_bits() == (-0.0_f64).to_bits();
+    }
+    !number.is_finite()
 }
 
 /// The integer that a finite number of at least 2⁵³ is.

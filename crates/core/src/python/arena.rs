@@ -28,7 +28,7 @@ use super::ffi::{
     PyObject_GetArenaAllocator, PyObject_SetArenaAllocator, PyObjectArenaAllocator,
     PyThreadState_GetUnchecked,
 };
-use super::version;
+use super::{radix, version};
 
 struct Below(PyObjectArenaAllocator);
 
@@ -116,6 +116,7 @@ pub(super) fn install() {
         };
         PyObject_SetArenaAllocator(&mut ours);
     }
+    radix::install();
 }
 
 /// The address of the interpreter that the calling thread is attached to; 0 if none.
@@ -149,13 +150,9 @@ unsafe extern "C" fn allocate(_: *mut c_void, size: usize) -> *mut c_void {
     if !address.is_null()
         && let Some(arenas) = ARENAS.lock().as_mut()
     {
-        arenas.insert(
-            address as usize,
-            Arena {
-                owner: current_interpreter(),
-                size,
-            },
-        );
+        let owner = current_interpreter();
+        arenas.insert(address as usize, Arena { owner, size });
+        radix::arena_mapped(owner, address as usize, size);
     }
     address
 }
@@ -164,6 +161,7 @@ unsafe extern "C" fn free(_: *mut c_void, address: *mut c_void, size: usize) {
     if let Some(arenas) = ARENAS.lock().as_mut() {
         arenas.remove(&(address as usize));
     }
+    radix::arena_unmapped();
     // SAFETY: CPython gives back an arena that it got from `allocate` (installed before it was
     // initialised, so from nowhere else), and uses it no more.
     unsafe { give_back(address as usize, size) }
@@ -216,11 +214,14 @@ pub(super) unsafe fn reclaim(interpreter: usize, own_allocator: bool) {
     if !own_allocator {
         return;
     }
+    let check = CHECKING.load(Ordering::Relaxed);
+    // SAFETY: the interpreter, which had an allocator of its own, has ended, as the caller promises.
+    unsafe { radix::reclaim(interpreter, check) }
     for (address, size) in left {
         // SAFETY: an arena of the ended interpreter, which nothing uses any more, as the caller
         // promises; removed from the table above, so it is given back once.
         unsafe {
-            if CHECKING.load(Ordering::Relaxed) {
+            if check {
                 forbid(address, size);
             } else {
                 give_back(address, size);

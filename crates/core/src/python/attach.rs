@@ -130,6 +130,7 @@ impl ThreadState {
     /// Gives the raw thread state up, without clearing it: for `Py_EndInterpreter`.
     pub(super) fn into_raw(self) -> NonNull<c::PyThreadState> {
         let this = std::mem::ManuallyDrop::new(self);
+        this.interp.forget(this.raw);
         // SAFETY: `this` is never dropped, so the Arc is read out exactly once.
         drop(unsafe { std::ptr::read(&this.interp) });
         this.raw
@@ -172,6 +173,7 @@ impl ThreadState {
 
 impl Drop for ThreadState {
     fn drop(&mut self) {
+        self.interp.forget(self.raw);
         let before = leave_current();
         // SAFETY: made for this thread, not attached now. Clearing needs the GIL of its
         // interpreter (it drops objects), so attach; afterwards it is detached and deleted.

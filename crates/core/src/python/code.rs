@@ -52,6 +52,13 @@ pub fn compile<'py>(
     }
 }
 
+/// The magic number of bytecode, as it is at the beginning of `.pyc` files.
+pub fn bytecode_magic() -> [u8; 4] {
+    // SAFETY: needs the main interpreter only to have been initialised.
+    let magic = unsafe { c::PyImport_GetMagicNumber() };
+    (magic as u32).to_le_bytes()
+}
+
 /// A code object as bytes that any interpreter of this process can load.
 ///
 /// # Errors

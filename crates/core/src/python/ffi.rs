@@ -45,6 +45,21 @@ pub(super) struct PyObjectArenaAllocator {
     pub(super) free: Option<unsafe extern "C" fn(*mut c_void, *mut c_void, usize)>,
 }
 
+/// `PyMemAllocatorEx`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PyMemAllocatorEx {
+    pub(super) ctx: *mut c_void,
+    pub(super) malloc: Option<unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void>,
+    pub(super) calloc: Option<unsafe extern "C" fn(*mut c_void, usize, usize) -> *mut c_void>,
+    pub(super) realloc:
+        Option<unsafe extern "C" fn(*mut c_void, *mut c_void, usize) -> *mut c_void>,
+    pub(super) free: Option<unsafe extern "C" fn(*mut c_void, *mut c_void)>,
+}
+
+/// `PYMEM_DOMAIN_RAW`.
+pub(super) const RAW_DOMAIN: c_int = 0;
+
 unsafe extern "C" {
     pub(super) fn Py_NewInterpreterFromConfig(
         tstate: *mut *mut PyThreadState,

@@ -3,11 +3,11 @@
 use pyo3::ffi as c;
 
 use super::attach::Python;
+use super::block::{self, Block};
 use super::bridge::{ConvertError, Reduced, bridge};
 use super::error::PyErr;
 use super::ffi;
 use super::object::{Borrowed, Object};
-use super::pages::will_fill;
 use crate::value::{Blob, Floats, Integer, MAX_DEPTH, NotShareable, Record, Text, Value};
 
 /// What a conversion is for.
@@ -17,6 +17,9 @@ pub enum Mode {
     Message,
     /// An argument or result of a call: `list`, `dict`, `set` and `bytearray` are copied.
     Copy,
+    /// The same between two interpreters: what pickles to itself, an `array.array`, is refused, so
+    /// that it is pickled and arrives as what it was, not as its memory.
+    Parcel,
 }
 
 type Converted<'py> = Result<Value, ConvertError<'py>>;
@@ -28,6 +31,21 @@ type Converted<'py> = Result<Value, ConvertError<'py>>;
 /// The refusal with the way to the culprit, or what Python raised.
 pub fn from_python<'py>(object: Borrowed<'_, 'py>, mode: Mode) -> Converted<'py> {
     convert(object, mode, 0)
+}
+
+/// Converts an object that the caller needs no more: large bytes that nobody else has cross without
+/// a copy.
+///
+/// # Errors
+/// As [`from_python`], and the object.
+pub fn from_python_whole<'py>(
+    object: Object<'py>,
+    mode: Mode,
+) -> Result<Value, (ConvertError<'py>, Object<'py>)> {
+    match Block::of(object) {
+        Ok(block) => Ok(Value::Bytes(Blob::of_block(block))),
+        Err(object) => from_python((&object).into(), mode).map_err(|error| (error, object)),
+    }
 }
 
 fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converted<'py> {
@@ -93,9 +111,9 @@ fn convert<'py>(object: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converte
             let copy = Object::from_new(py, copy)?;
             return dict_items((&copy).into(), mode, depth).map(Value::Mapping);
         }
-        if mode == Mode::Copy {
+        if mode != Mode::Message {
             if class == &raw mut c::PyList_Type {
-                return list(object, depth);
+                return list(object, mode, depth);
             }
             if class == &raw mut c::PyDict_Type {
                 return dict_items(object, mode, depth).map(Value::Dict);
@@ -141,13 +159,10 @@ unsafe fn leaf(raw: *mut c::PyObject) -> Option<Value> {
 
 /// The one copy that bytes cost on their way out.
 fn copied<'py>(py: Python<'py>, bytes: &[u8]) -> Result<Blob, ConvertError<'py>> {
-    let Some(mut copy) = Blob::room_for(bytes.len()) else {
+    block::copied(bytes).ok_or_else(|| {
         let message = "not enough memory for a copy of these bytes";
-        return Err(PyErr::new(py, super::Builtin::MemoryError, message).into());
-    };
-    will_fill(copy.spare_capacity_mut());
-    copy.extend_from_slice(bytes);
-    Ok(Blob::from(copy))
+        PyErr::new(py, super::Builtin::MemoryError, message).into()
+    })
 }
 
 /// An `int`.
@@ -189,20 +204,31 @@ unsafe fn text<'py>(py: Python<'py>, raw: *mut c::PyObject) -> Result<Text, Conv
             return Ok(Text::Utf8(std::str::from_utf8_unchecked(bytes).into()));
         }
         let error = PyErr::fetch(py);
-        let length = c::PyUnicode_GetLength(raw);
-        let mut points = vec![0_u32; usize::try_from(length).unwrap_or(0)];
-        if c::PyErr_GivenExceptionMatches(error.object().as_ptr(), c::PyExc_UnicodeEncodeError) == 0
-            || c::PyUnicode_AsUCS4(raw, points.as_mut_ptr(), length, 0).is_null()
-        {
-            c::PyErr_Clear();
+        let is_lone = |error: &PyErr<'_>| {
+            c::PyErr_GivenExceptionMatches(error.object().as_ptr(), c::PyExc_UnicodeEncodeError)
+                != 0
+        };
+        if !is_lone(&error) {
             return Err(error.into());
+        }
+        let length = c::PyUnicode_GetLength(raw);
+        let count = usize::try_from(length).unwrap_or(0);
+        let mut points = Vec::<u32>::new();
+        // A str with half a character in it may be as large as memory.
+        if points.try_reserve_exact(count).is_err() {
+            let message = "not enough memory for a copy of this str";
+            return Err(PyErr::new(py, super::Builtin::MemoryError, message).into());
+        }
+        points.resize(count, 0);
+        if c::PyUnicode_AsUCS4(raw, points.as_mut_ptr(), length, 0).is_null() {
+            return Err(PyErr::fetch(py).into());
         }
         Text::from_code_points(points)
             .map_err(|_| PyErr::new(py, super::Builtin::ValueError, "not a code point").into())
     }
 }
 
-fn list<'py>(list: Borrowed<'_, 'py>, depth: usize) -> Converted<'py> {
+fn list<'py>(list: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converted<'py> {
     let py = list.py();
     // SAFETY: an exact list. Converting an item may run Python code that changes the list, so the
     // size is read each time, and each item is held while it is converted.
@@ -219,7 +245,7 @@ fn list<'py>(list: Borrowed<'_, 'py>, depth: usize) -> Converted<'py> {
                 Some(value) => value,
                 None => {
                     let item = Object::from_borrowed(py, item);
-                    let converted = convert((&item).into(), Mode::Copy, depth + 1);
+                    let converted = convert((&item).into(), mode, depth + 1);
                     at_index(converted, index as usize)?
                 }
             });

@@ -3,8 +3,9 @@
 //! Not here: how one is created and ended (`lifecycle.rs`), or what runs in it (`interpreter/`).
 
 use std::any::Any;
+use std::ffi::c_long;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
 use crossbeam_queue::SegQueue;
@@ -22,7 +23,11 @@ pub struct Interp {
     gate: Mutex<Gate>,
     /// Strong references that were dropped by threads that were not attached.
     to_release: SegQueue<Released>,
+    /// Threads that run code in it, by CPython's identity, with their thread states as numbers.
+    running: Mutex<Vec<(c_long, usize)>>,
     has_releases: AtomicBool,
+    /// Who would wait for ever if a thread of this interpreter stopped with its GIL.
+    calls: Calls,
     /// What the layers above keep for this interpreter, each set once: `interpreter/`'s and
     /// `extension/`'s.
     states: [OnceLock<Box<dyn Any + Send + Sync>>; 2],
@@ -36,6 +41,35 @@ struct Gate {
     inside: usize,
     /// Pieces of memory of its objects that are in use outside of it.
     lent: usize,
+}
+
+/// Calls by threads that must not wait for ever (Node's), and whether the GIL is gone for good.
+///
+/// Who calls counts itself first and looks whether the GIL is lost then; who is about to stop with the
+/// GIL says so first and counts then. So one of them sees the other.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    under_way: AtomicUsize,
+    gil_is_lost: AtomicBool,
+}
+
+impl Calls {
+    /// For a signal handler: whether the calling thread may stop for ever, with the GIL. From
+    /// then on nobody begins a call.
+    pub(super) fn lose_gil(&self) -> bool {
+        self.gil_is_lost.store(true, Ordering::SeqCst);
+        self.under_way.load(Ordering::SeqCst) == 0
+    }
+}
+
+/// A call that is under way: [`Interp::begin_call`].
+#[derive(Debug)]
+pub struct Call<'a>(&'a Calls);
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 #[derive(Debug)]
@@ -74,13 +108,35 @@ impl Interp {
                 lent: 0,
             }),
             to_release: SegQueue::new(),
+            running: Mutex::default(),
             has_releases: AtomicBool::new(false),
+            calls: Calls::default(),
             states: [OnceLock::new(), OnceLock::new()],
         });
         let mut registry = REGISTRY.lock();
         registry.retain(|(_, known)| known.strong_count() > 0);
         registry.push((id, Arc::downgrade(&interp)));
         interp
+    }
+
+    /// One that there is not, for tests of what needs no CPython.
+    #[cfg(test)]
+    pub(super) fn for_tests(id: i64) -> Arc<Self> {
+        Arc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
+            id,
+            own_gil: true,
+            gate: Mutex::new(Gate {
+                raw: None,
+                inside: 0,
+                lent: 0,
+            }),
+            to_release: SegQueue::new(),
+            running: Mutex::default(),
+            has_releases: AtomicBool::new(false),
+            calls: Calls::default(),
+            states: [OnceLock::new(), OnceLock::new()],
+        })
     }
 
     /// The interpreter that the calling thread is attached to, `None` if it is none of ours
@@ -96,6 +152,41 @@ impl Interp {
             .iter()
             .find(|(known, _)| *known == id)
             .and_then(|(_, interp)| interp.upgrade())
+    }
+
+    /// Begins a call on a thread that must not wait for ever; `None` if the GIL is lost.
+    pub fn begin_call(&self) -> Option<Call<'_>> {
+        self.calls.under_way.fetch_add(1, Ordering::SeqCst);
+        let call = Call(&self.calls);
+        (!self.calls.gil_is_lost.load(Ordering::SeqCst)).then_some(call)
+    }
+
+    pub(super) fn calls(&self) -> &Calls {
+        &self.calls
+    }
+
+    /// Notes the thread state of a thread that runs code here; to be forgotten before it is deleted.
+    pub(super) fn note(&self, ident: c_long, state: NonNull<c::PyThreadState>) {
+        let mut running = self.running.lock();
+        running.retain(|(known, _)| *known != ident);
+        running.push((ident, state.as_ptr() as usize));
+    }
+
+    /// The thread state is about to be deleted.
+    pub(super) fn forget(&self, state: NonNull<c::PyThreadState>) {
+        let address = state.as_ptr() as usize;
+        self.running.lock().retain(|(_, known)| *known != address);
+    }
+
+    /// Calls `f` with the thread state of a thread that was noted; it is not deleted meanwhile.
+    pub(super) fn with_noted<R>(
+        &self,
+        ident: c_long,
+        f: impl FnOnce(NonNull<c::PyThreadState>) -> R,
+    ) -> Option<R> {
+        let running = self.running.lock();
+        let (_, state) = running.iter().find(|(known, _)| *known == ident)?;
+        NonNull::new(*state as *mut c::PyThreadState).map(f)
     }
 
     /// CPython's id: unique, never used again in this process.

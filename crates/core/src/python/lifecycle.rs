@@ -9,10 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use pyo3::ffi as c;
 
 use super::arena;
-use super::attach::ThreadState;
+use super::attach::{Python, ThreadState};
+use super::block;
+use super::encoding;
+use super::exit_handlers;
 use super::extensions;
 use super::ffi::{self, PyInterpreterConfig, PyStatus, symbol};
 use super::interp::Interp;
+use super::{radix, site, start_3_13};
 
 /// What an interpreter may do: the fields of CPython's `PyInterpreterConfig` that vary here.
 #[derive(Clone, Copy, Debug)]
@@ -61,52 +65,44 @@ pub fn start(executable: &str, modules: &[BuiltinModule]) -> Result<ThreadState,
             return Err("out of memory".to_owned());
         }
     }
+    let utf8 = encoding::utf8_mode()?;
     arena::install();
     match InitConfigApi::look_up() {
-        Some(api) => api.initialize(executable)?,
-        None => initialize_3_13(executable)?,
+        Some(api) => api.initialize(executable, utf8),
+        None => start_3_13::initialize(executable, utf8),
     }
+    .map_err(with_variables)?;
     // SAFETY: initialised on this thread, whose thread state is attached; the main interpreter
     // lives until the process ends (it is never finalised), so registering it once is sound.
     unsafe {
         let raw = NonNull::new(c::PyEval_SaveThread()).ok_or("no thread state after starting")?;
         let main = NonNull::new(ffi::PyInterpreterState_Main()).ok_or("no main interpreter")?;
-        Ok(ThreadState::from_raw(raw, Interp::register(main, true, 1)))
+        let started = ThreadState::from_raw(raw, Interp::register(main, true, 1));
+        started.attach(block::enable);
+        Ok(started)
     }
 }
 
-/// CPython 3.13: no configuration API is ABI-stable there but the oldest one.
-fn initialize_3_13(executable: &str) -> Result<(), String> {
-    let name = CString::new(executable).map_err(|_| "the executable's path holds a NUL")?;
-    // SAFETY:
-    // - `void Py_SetProgramName(const wchar_t *)` in every version that has it; it copies;
-    // - Py_DecodeLocale may be called before initialisation and returns a wide string or null;
-    // - Py_InitializeEx(0) installs no signal handlers.
-    unsafe {
-        unsafe extern "C" {
-            fn Py_DecodeLocale(arg: *const c_char, size: *mut usize) -> *mut c_void;
-        }
-        let set_program_name = function::<unsafe extern "C" fn(*const c_void)>(
-            c"Py_SetProgramName",
-        )
-        .ok_or("this CPython has neither PyInitConfig (3.14 and later) nor Py_SetProgramName")?;
-        let wide = Py_DecodeLocale(name.as_ptr(), std::ptr::null_mut());
-        if wide.is_null() {
-            return Err(format!(
-                "the executable's path cannot be decoded: {executable}"
-            ));
-        }
-        set_program_name(wide);
-        c::Py_InitializeEx(0);
+/// Adds to CPython's words the variables that decide how it starts: they are the usual culprits.
+fn with_variables(message: String) -> String {
+    let set: Vec<_> = std::env::vars_os()
+        .filter(|(name, _)| name.to_string_lossy().starts_with("PYTHON"))
+        .map(|(name, value)| format!("{}={}", name.to_string_lossy(), value.to_string_lossy()))
+        .collect();
+    if set.is_empty() {
+        return message;
     }
-    Ok(())
+    format!(
+        "{message}. Try without these environment variables: {}",
+        set.join(", ")
+    )
 }
 
 /// A function of libpython by its name; `None` if this version does not have it.
 ///
 /// # Safety
 /// `F` is the type of a pointer to a function, with the signature that the function has.
-unsafe fn function<F: Copy>(name: &CStr) -> Option<F> {
+pub(super) unsafe fn function<F: Copy>(name: &CStr) -> Option<F> {
     const { assert!(size_of::<F>() == size_of::<*mut c_void>()) };
     let address = symbol(name)?;
     // SAFETY: both are pointers of the same size (checked above), and the signature is right, as
@@ -139,17 +135,18 @@ impl InitConfigApi {
         }
     }
 
-    fn initialize(&self, executable: &str) -> Result<(), String> {
-        let executable =
-            CString::new(executable).map_err(|_| "the executable's path holds a NUL")?;
+    fn initialize(&self, executable: &str, utf8: Option<bool>) -> Result<(), String> {
+        let executable = CString::new(executable).map_err(|_| encoding::HOLDS_NUL)?;
         // PyInitConfig_Create gives the isolated configuration; these make it the one that
         // `python` itself starts with, but for signals.
-        let switches: [(&CStr, i64); 7] = [
+        let switches = [
             (c"isolated", 0),
             (c"use_environment", 1),
             (c"user_site_directory", 1),
             (c"configure_locale", 1),
             (c"install_signal_handlers", 0),
+            (c"faulthandler", 0),
+            (c"tracemalloc", 0),
             (c"parse_argv", 0),
             (c"safe_path", 1),
         ];
@@ -159,8 +156,10 @@ impl InitConfigApi {
             if config.is_null() {
                 return Err("out of memory".to_owned());
             }
+            let utf8 = utf8.map(|on| (c"utf8_mode", i64::from(on)));
             let done = switches
                 .iter()
+                .chain(&utf8)
                 .all(|(name, value)| (self.set_int)(config, name.as_ptr(), *value) == 0)
                 && (self.set_str)(config, c"program_name".as_ptr(), executable.as_ptr()) == 0
                 && (self.initialize)(config) == 0;
@@ -207,7 +206,13 @@ pub fn create(config: Config) -> Result<ThreadState, String> {
     let mut tstate = std::ptr::null_mut();
     // SAFETY: the runtime is started; CPython allows this call on a thread that has no thread
     // state (measured on 3.13–3.15); both pointers are valid.
-    let status = unsafe { ffi::Py_NewInterpreterFromConfig(&mut tstate, &raw_config) };
+    let mut create =
+        || site::without(|| unsafe { ffi::Py_NewInterpreterFromConfig(&mut tstate, &raw_config) });
+    let status = if config.own_gil {
+        radix::creating(create)
+    } else {
+        create()
+    };
     check(status)?;
     let tstate = NonNull::new(tstate).ok_or("CPython gave no thread state")?;
     // SAFETY: CPython left the new thread state attached; its interpreter was made just now and
@@ -231,6 +236,8 @@ pub enum StillInUse {
     Threads(usize),
     /// Pieces of its objects' memory that are in use outside of it.
     Lent(usize),
+    /// Finalizers that register exit handlers again and again.
+    ExitHandlers,
 }
 
 /// How an interpreter ended.
@@ -271,15 +278,21 @@ pub fn end(thread_state: ThreadState) -> Result<Ending, (ThreadState, StillInUse
     //   made by a running thread of this interpreter, and this is the only one if the count is 1.
     unsafe {
         c::PyEval_RestoreThread(raw.as_ptr());
-        // Runs finalizers, which may start threads: before counting.
+        // Both run finalizers, which may start threads: before counting.
         interp.release_pending();
         let interpreter = NonNull::new_unchecked(c::PyInterpreterState_Get());
-        let threads = count_threads(interpreter);
-        if threads > 1 {
+        let is_quiet = count_threads(interpreter) == 1
+            && exit_handlers::forget(Python::assume_attached(&interp));
+        let why = match count_threads(interpreter) {
+            1 if is_quiet => None,
+            1 => Some(StillInUse::ExitHandlers),
+            threads => Some(StillInUse::Threads(threads - 1)),
+        };
+        if let Some(why) = why {
             c::PyEval_SaveThread();
             interp.reopen(interpreter);
             let back = ThreadState::from_raw(raw, interp);
-            return Err((back, StillInUse::Threads(threads - 1)));
+            return Err((back, why));
         }
         // With a GIL of its own, CPython has refused to load what would need this.
         if !interp.has_own_gil()
@@ -328,7 +341,7 @@ pub fn threads(_py: super::Python<'_>) -> usize {
     unsafe { count_threads(NonNull::new_unchecked(c::PyInterpreterState_Get())) }
 }
 
-fn check(status: PyStatus) -> Result<(), String> {
+pub(super) fn check(status: PyStatus) -> Result<(), String> {
     if status.kind == 0 {
         return Ok(());
     }

@@ -14,10 +14,13 @@
 
 mod arena;
 mod attach;
+mod block;
 mod bridge;
 mod code;
+mod encoding;
 mod error;
 mod exception;
+mod exit_handlers;
 mod exports;
 mod extensions;
 mod ffi;
@@ -30,17 +33,22 @@ mod location;
 mod object;
 mod overflow;
 mod pages;
+mod radix;
+mod site;
 mod stack;
+mod start_3_13;
 mod steal;
 mod thread_clock;
 mod to_python;
 mod version;
 
 pub use attach::{Python, ThreadState};
+#[cfg(feature = "addon")]
+pub(crate) use block::Block;
 pub use bridge::{Bridge, ConvertError, Reduced, set_bridge};
 pub use code::{
-    SourceKind, call_vector, compile, copy_dict, dump_code, is_coroutine, load_code, module_dict,
-    restore_dict, run,
+    SourceKind, bytecode_magic, call_vector, compile, copy_dict, dump_code, is_coroutine,
+    load_code, module_dict, restore_dict, run,
 };
 pub use error::{Builtin, PyErr, PyResult};
 pub use exception::{
@@ -48,10 +56,12 @@ pub use exception::{
     list_items, message, origin, traceback, tuple_items,
 };
 pub use exports::{Export, Exported};
-pub use from_python::{Mode, from_python};
+pub use from_python::{Mode, from_python, from_python_whole};
 pub use global::Global;
 pub use interp::{GilCell, Interp};
-pub use interrupt::{ThreadIdent, clear_in, current_thread_ident, raise_in};
+pub use interrupt::{
+    Noted, ThreadIdent, clear_in, current_thread_ident, is_safe_to_raise_in, raise_in,
+};
 pub use lifecycle::{
     BuiltinModule, Config, Ending, StillInUse, allocated_bytes, create, end, start, threads,
 };
@@ -60,7 +70,8 @@ pub use object::{Borrowed, Object};
 pub use overflow::{StackGuard, watch as watch_stacks};
 #[cfg(feature = "addon")]
 pub(crate) use pages::will_fill;
+pub use site::{BUILTIN as SITE, found as found_by_site, stand_in_for_site};
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use thread_clock::ThreadClock;
-pub use to_python::{dict, named, text, to_python, tuple};
+pub use to_python::{dict, into_python, named, text, to_python, tuple};
 pub use version::text as version;

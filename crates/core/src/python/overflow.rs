@@ -7,8 +7,8 @@
 //! whoever armed the guard is told, so that the interpreter can be given up like one that hangs.
 //!
 //! Not here: interpreters that share the main interpreter's GIL, which would stop all of them, and
-//! threads that are not ours (a synchronous call runs on Node's). There the process dies, as before.
-//! Nor Windows, where it dies as well.
+//! threads that must go on (a synchronous call runs on Node's). There the process dies, as before, but says
+//! why; so it does if a thread overflows while such a call waits for it. Nor Windows, where it dies as well.
 //!
 //! What remains: a thread that overflows inside `malloc` keeps the lock of its malloc arena. glibc
 //! gives threads arenas of their own, up to eight per core.
@@ -22,10 +22,12 @@ mod unix {
     use std::mem::MaybeUninit;
     use std::ops::Range;
     use std::ptr::null_mut;
-    use std::sync::OnceLock;
     use std::sync::atomic::{AtomicI32, Ordering};
+    use std::sync::{Arc, OnceLock};
 
     use libc::{c_int, c_void, sigaction, siginfo_t};
+
+    use super::super::interp::{Calls, Interp};
 
     /// The alternate stack on which the handler runs: room for the kernel's frame with all vector
     /// registers (`AT_MINSIGSTKSZ` is up to 11 KB on x86-64) and for a handler that we pass on to.
@@ -34,17 +36,28 @@ mod unix {
     /// A frame may step over the guard page, if it is large; further than this it is no overflow.
     const BELOW_GUARD: usize = 64 << 10;
 
+    /// What the process says when it dies of it.
+    const OVERFLOWED: &[u8] = b"multicore: the C stack overflowed in Python code (a recursion in C that CPython does not count, like \
+hash() of a tuple nested very deep), in a synchronous call or in an interpreter without a GIL of its own. The process \
+ends. Run asynchronously, in an interpreter with a GIL of its own, such code costs that interpreter alone.\n";
+
     /// What the handler must know of the thread it runs on.
     #[derive(Clone, Copy)]
     struct Armed {
         from: usize,
         to: usize,
         token: i64,
+        /// Of an interpreter that the guard keeps alive; null: the thread must not stop, and what happened
+        /// is only said.
+        calls: *const Calls,
     }
 
     thread_local! {
         /// Set while a guard lives. `const` and without a destructor: reading it in the handler
-        /// neither allocates nor initialises (arming has touched it).
+        /// neither allocates nor initialises on a thread that armed it. On another, whose fault is
+        /// passed on, the C library may allocate the addon's thread-local storage at the first
+        /// reading: harmless for faults of compiled WebAssembly, which V8 handles; a fault inside
+        /// `malloc`, which nothing survives, may then hang instead of ending the process.
         static ARMED: Cell<Option<Armed>> = const { Cell::new(None) };
     }
 
@@ -127,6 +140,13 @@ mod unix {
         if let Ok(Some(armed)) = ARMED.try_with(Cell::get)
             && (armed.from..armed.to).contains(&address)
         {
+            // SAFETY: armed, so the guard lives, on this very thread.
+            let may_stop = unsafe { armed.calls.as_ref() }.is_some_and(Calls::lose_gil);
+            if !may_stop {
+                // SAFETY: a constant of that length. What is not written is not missed: the process dies.
+                unsafe { libc::write(2, OVERFLOWED.as_ptr().cast(), OVERFLOWED.len()) };
+                return pass_on(signal, info, context);
+            }
             let token = armed.token.to_ne_bytes();
             // SAFETY: eight bytes; the descriptor is never closed.
             unsafe { libc::write(TELL.load(Ordering::Acquire), token.as_ptr().cast(), 8) };
@@ -174,13 +194,30 @@ mod unix {
     #[derive(Debug)]
     pub struct StackGuard {
         alternate: *mut c_void,
+        _interp: Option<Arc<Interp>>,
     }
 
     impl StackGuard {
         /// `None` where it cannot be had; then an overflow ends the process.
         ///
-        /// `token` is what the function given to [`watch`] is called with.
-        pub fn new(token: i64) -> Option<Self> {
+        /// The function given to [`watch`] is called with the interpreter's id.
+        pub fn new(interp: &Arc<Interp>) -> Option<Self> {
+            Self::arm(Some(interp))
+        }
+
+        /// For a thread that must not stop: the process dies of an overflow, but says why. `None` also
+        /// if somebody else handles signals of this thread on a stack of their own.
+        pub fn explaining() -> Option<Self> {
+            let mut present = MaybeUninit::<libc::stack_t>::zeroed();
+            // SAFETY: asking only.
+            let is_free = unsafe {
+                libc::sigaltstack(std::ptr::null(), present.as_mut_ptr()) == 0
+                    && present.assume_init().ss_flags & libc::SS_DISABLE != 0
+            };
+            is_free.then(|| Self::arm(None)).flatten()
+        }
+
+        fn arm(interp: Option<&Arc<Interp>>) -> Option<Self> {
             let Range { start, end } = guard_of_this_thread()?;
             // SAFETY: a new mapping, which becomes this thread's alternate stack until `drop`.
             let alternate = unsafe {
@@ -209,9 +246,13 @@ mod unix {
             ARMED.set(Some(Armed {
                 from: start.saturating_sub(BELOW_GUARD),
                 to: end,
-                token,
+                token: interp.map_or(-1, |interp| interp.id()),
+                calls: interp.map_or(std::ptr::null(), |interp| interp.calls()),
             }));
-            Some(Self { alternate })
+            Some(Self {
+                alternate,
+                _interp: interp.cloned(),
+            })
         }
     }
 
@@ -246,10 +287,12 @@ mod unix {
             let known = libc::pthread_attr_getstack(attributes, &mut lowest, &mut size) == 0
                 && libc::pthread_attr_getguardsize(attributes, &mut guard) == 0;
             libc::pthread_attr_destroy(attributes);
-            if !known || guard == 0 {
+            if !known {
                 return None;
             }
         }
+        // The process's first thread has no guard of its own: the kernel keeps room below its stack.
+        let guard = guard.max(4096);
         // glibc before 2.27 counts the guard as part of the stack, later ones and musl do not.
         let lowest = lowest as usize;
         Some(lowest.saturating_sub(guard)..lowest + guard)
@@ -274,12 +317,13 @@ mod unix {
 
     #[cfg(test)]
     mod tests {
+        use std::sync::Arc;
         use std::sync::mpsc::{Sender, channel};
         use std::time::Duration;
 
         use parking_lot::Mutex;
 
-        use super::{StackGuard, watch};
+        use super::{Interp, StackGuard, watch};
 
         static TOLD: Mutex<Option<Sender<i64>>> = Mutex::new(None);
 
@@ -300,17 +344,23 @@ mod unix {
             *TOLD.lock() = Some(sender);
             assert!(watch(overflowed));
             // A thread that ends in order tells nothing, and leaves nothing armed.
-            std::thread::spawn(|| drop(StackGuard::new(1)))
+            let interp = Interp::for_tests(7);
+            let ends = Arc::clone(&interp);
+            std::thread::spawn(move || drop(StackGuard::new(&ends)))
                 .join()
                 .unwrap();
+            assert!(interp.begin_call().is_some());
+            let overflows = Arc::clone(&interp);
             std::thread::Builder::new()
                 .stack_size(1 << 20)
-                .spawn(|| {
-                    let _guard = StackGuard::new(7);
+                .spawn(move || {
+                    let _guard = StackGuard::new(&overflows);
                     recurse(0)
                 })
                 .unwrap();
             assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(7));
+            // Nobody would ever get its GIL again.
+            assert!(interp.begin_call().is_none());
         }
     }
 }
@@ -331,7 +381,12 @@ mod elsewhere {
 
     impl StackGuard {
         /// Never there.
-        pub fn new(_: i64) -> Option<Self> {
+        pub fn explaining() -> Option<Self> {
+            None
+        }
+
+        /// Never there.
+        pub fn new(_: &std::sync::Arc<super::super::interp::Interp>) -> Option<Self> {
             None
         }
     }

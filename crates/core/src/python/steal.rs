@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use pyo3::ffi as c;
 
+use super::attach::Python;
 use super::error::{Builtin, PyErr, PyResult};
 use super::exports::Exported;
 use super::object::{Borrowed, Object};
@@ -159,9 +160,20 @@ fn in_use<'py>(object: Borrowed<'_, 'py>) -> PyErr<'py> {
 
 /// Whether this CPython lays `object` out as `T`, and has large memory from the C allocator.
 fn is_known_layout<T>(object: Borrowed<'_, '_>) -> bool {
-    static KNOWN: OnceLock<bool> = OnceLock::new();
     let py = object.py();
-    let known = *KNOWN.get_or_init(|| {
+    // SAFETY: a living object's type.
+    let class = unsafe { Object::from_borrowed(py, c::Py_TYPE(object.as_ptr()).cast()) };
+    let size = class
+        .getattr(c"__basicsize__")
+        .ok()
+        .and_then(|size| size.to_f64());
+    has_plain_allocators(py) && size == Some(size_of::<T>() as f64)
+}
+
+/// Whether this is a CPython of a known version that has large memory from the C allocator.
+pub(super) fn has_plain_allocators(py: Python<'_>) -> bool {
+    static KNOWN: OnceLock<bool> = OnceLock::new();
+    *KNOWN.get_or_init(|| {
         let version = super::version::text();
         let known_version = ["3.13.", "3.14."]
             .iter()
@@ -174,12 +186,5 @@ fn is_known_layout<T>(object: Borrowed<'_, '_>) -> bool {
         let marks = |name| sys.as_ref().map_or(true, |sys| sys.getattr(name).is_ok());
         let debug_build = marks(c"gettotalrefcount");
         known_version && plain && !debug_build
-    });
-    // SAFETY: a living object's type.
-    let class = unsafe { Object::from_borrowed(py, c::Py_TYPE(object.as_ptr()).cast()) };
-    let size = class
-        .getattr(c"__basicsize__")
-        .ok()
-        .and_then(|size| size.to_f64());
-    known && size == Some(size_of::<T>() as f64)
+    })
 }

@@ -5,12 +5,13 @@ use std::mem::MaybeUninit;
 use pyo3::ffi as c;
 
 use super::attach::Python;
+use super::block::Block;
 use super::bridge::bridge;
 use super::error::{Builtin, PyErr, PyResult};
 use super::ffi;
 use super::object::Object;
 use super::pages::{LARGE_BYTES, will_fill};
-use crate::value::{Floats, Record, Sign, Text, Value};
+use crate::value::{Blob, Floats, Record, Sign, Text, Value};
 
 /// Makes the object. The value is only read: a failure loses nothing.
 ///
@@ -73,12 +74,64 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<'py, Object<'p
     }
 }
 
+/// As [`to_python`], of a value that is needed no more: large bytes may become the object as they
+/// are, also where they are among a few other things.
+///
+/// # Errors
+/// As [`to_python`].
+#[inline]
+pub fn into_python<'py>(py: Python<'py>, value: Value) -> PyResult<'py, Object<'py>> {
+    match value {
+        Value::Bytes(bytes) => whole_bytes(py, bytes),
+        Value::Tuple(items) if has_bytes(&items) => {
+            whole_items(py, items, c::PyTuple_New, c::PyTuple_SetItem)
+        }
+        Value::List(items) if has_bytes(&items) => {
+            whole_items(py, items, c::PyList_New, c::PyList_SetItem)
+        }
+        other => to_python(py, &other),
+    }
+}
+
+fn whole_bytes(py: Python<'_>, bytes: Blob) -> PyResult<'_, Object<'_>> {
+    match bytes.into_block::<Block>() {
+        Ok(block) => block.into_object(py),
+        Err(bytes) => bytes_object(py, &bytes),
+    }
+}
+
+/// Whether there are bytes among a few items: many are not worth looking.
+fn has_bytes(items: &[Value]) -> bool {
+    const FEW: usize = 16;
+    items.len() <= FEW && items.iter().any(|item| matches!(item, Value::Bytes(_)))
+}
+
+fn whole_items<'py>(
+    py: Python<'py>,
+    items: Box<[Value]>,
+    new: New,
+    set: Set,
+) -> PyResult<'py, Object<'py>> {
+    // SAFETY: attached; a fresh container of this size, each index set once, with a reference that
+    // is handed over.
+    unsafe {
+        let container = Object::from_new(py, new(items.len() as c::Py_ssize_t))?;
+        for (index, item) in items.into_iter().enumerate() {
+            let item = into_python(py, item)?;
+            set(container.as_ptr(), index as c::Py_ssize_t, item.into_ptr());
+        }
+        Ok(container)
+    }
+}
+
+/// Makes a container of so many items.
+type New = unsafe extern "C" fn(c::Py_ssize_t) -> *mut c::PyObject;
+/// Sets one of them, taking its reference over.
+type Set = unsafe extern "C" fn(*mut c::PyObject, c::Py_ssize_t, *mut c::PyObject) -> i32;
+
 fn floats<'py>(py: Python<'py>, items: &Floats) -> PyResult<'py, Object<'py>> {
     let size = items.length() as c::Py_ssize_t;
-    let (new, set): (
-        unsafe extern "C" fn(c::Py_ssize_t) -> *mut c::PyObject,
-        unsafe extern "C" fn(*mut c::PyObject, c::Py_ssize_t, *mut c::PyObject) -> i32,
-    ) = if items.is_list() {
+    let (new, set): (New, Set) = if items.is_list() {
         (c::PyList_New, c::PyList_SetItem)
     } else {
         (c::PyTuple_New, c::PyTuple_SetItem)

@@ -36,6 +36,12 @@ pub(super) fn counts_c_recursion() -> bool {
     triple() < (3, 14, 0)
 }
 
+/// Whether starting an interpreter imports `site`, and that does what it does in 3.13: looked at for
+/// 3.13 and 3.14. 3.15 reads `.start` files, too.
+pub(super) fn runs_site_like_3_13() -> bool {
+    triple() < (3, 15, 0)
+}
+
 /// Whether ending an interpreter leaks most of its memory, so that it pays to take arenas back:
 /// measured at 1.8 MB (bare) to 9 MB on every 3.13, at 7–55 KB on 3.14 and 3.15.
 pub(super) fn leaks_on_end() -> bool {

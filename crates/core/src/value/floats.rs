@@ -27,6 +27,16 @@ impl Floats {
         bytes.extend_from_slice(&item.to_ne_bytes());
     }
 
+    /// Adds items.
+    pub fn push_all(bytes: &mut Vec<u8>, items: &[f64]) {
+        let start = bytes.len();
+        bytes.resize(start + size_of_val(items), 0);
+        let places = bytes[start..].chunks_exact_mut(size_of::<f64>());
+        for (place, item) in places.zip(items) {
+            place.copy_from_slice(&item.to_ne_bytes());
+        }
+    }
+
     /// What was pushed.
     pub fn pushed(bytes: &[u8]) -> impl ExactSizeIterator<Item = f64> + '_ {
         bytes
@@ -78,9 +88,8 @@ mod tests {
         ];
         for is_list in [false, true] {
             let mut bytes = Floats::room_for(numbers.len()).unwrap();
-            for number in numbers {
-                Floats::push(&mut bytes, number);
-            }
+            Floats::push(&mut bytes, numbers[0]);
+            Floats::push_all(&mut bytes, &numbers[1..]);
             let value = Floats::value(bytes, is_list);
             assert_eq!(value.is_message(), !is_list);
             assert_eq!(value.type_name(), if is_list { "list" } else { "tuple" });

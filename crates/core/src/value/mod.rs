@@ -7,6 +7,7 @@
 //! `unsafe`. Conversions live with the side that they read or write (`python/`, `node/`).
 
 mod blob;
+mod equality;
 mod floats;
 mod integer;
 mod location;
@@ -15,12 +16,14 @@ mod shared;
 mod spare;
 mod text;
 
-pub use blob::Blob;
+pub use blob::{Blob, Block};
+pub use equality::first_repeated;
 pub use floats::Floats;
 pub use integer::{Integer, Sign};
 pub use location::{Location, NotShareable};
 pub use record::Record;
 pub use shared::Shared;
+pub use spare::{Room, Spare};
 pub use text::Text;
 
 use std::sync::Arc;

@@ -123,3 +123,24 @@ test('other import errors stay what they are', () => {
   const other = importError('x', { type: 'ValueError', cause: importError(NEEDS_SHARED_GIL) });
   expect(refused(other)).toMatchObject({ code: 'ERR_PYTHON' });
 });
+
+test.each<NativeFailure>([
+  { kind: 'busy', interpreter: 'a' },
+  {
+    kind: 'exception',
+    interpreter: 'a',
+    exception: {
+      type: 'ValueError',
+      message: '',
+      traceback: '',
+      frames: [],
+      notes: [],
+      cause: null,
+      errors: [],
+      attributes: {},
+    },
+  },
+])('the stack of $kind begins where the program called', (failure) => {
+  const [, first] = String(makeError(failure).stack).split('\n');
+  expect(first).toContain('from-failure.test.ts');
+});

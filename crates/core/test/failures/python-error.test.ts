@@ -38,6 +38,26 @@ describe('PythonError', () => {
     expect(new PythonError(exception({ message: '' }), 'worker').message).toBe('ValueError');
   });
 
+  test('of a summary it knows type, message and notes; the rest is asked for, and made up where nobody knows', () => {
+    const summary = {
+      kind: 'plain-exception',
+      interpreter: 'worker',
+      type: 'ValueError',
+      message: 'bad',
+      notes: ['line 7'],
+    } as const;
+    const error = new PythonError(summary, 'worker');
+    expect(error.message).toBe('ValueError: bad\nline 7');
+    expect([error.pythonMessage, error.notes]).toEqual(['bad', ['line 7']]);
+    expect([error.traceback, error.frames, error.errors, error.attributes]).toEqual([
+      'ValueError: bad\n',
+      [],
+      [],
+      {},
+    ]);
+    expect(String(error.stack)).toContain('python-error.test.ts');
+  });
+
   test('its stack shows the Python frames above the JavaScript ones, innermost first', () => {
     const lines = String(new PythonError(exception(), 'worker').stack).split('\n');
     expect(lines[0]).toBe('PythonError: ValueError: bad input');
@@ -57,6 +77,13 @@ describe('PythonError', () => {
     expect(error.cause).toBeInstanceOf(PythonError);
     expect((error.cause as PythonError).pythonType).toBe('KeyError');
     expect(error.errors.map(({ pythonType }) => pythonType)).toEqual(['OSError']);
+  });
+
+  test('a cause shows the Python frames alone: where it became an error is nobody’s business', () => {
+    const { cause } = new PythonError(exception({ cause: exception() }), 'worker');
+    expect((cause as Error).stack).toBe(
+      'PythonError: ValueError: bad input\n    at parse (/app/rules.py:12)\n    at <module> (/app/main.py:3:1)',
+    );
   });
 
   test('no cause is no property', () => {

@@ -144,13 +144,13 @@ describe('callEach', () => {
   it('gives the results before a failure', async () => {
     const [results, , awaits, isOk, error] = await each('many:fail_at_3', [1, 2, 3, 4]);
     expect([results, awaits, isOk]).toEqual([[1, 2], false, false]);
-    expect((error as Failure).failure).toMatchObject({ kind: 'exception' });
+    expect((error as Failure).failure).toMatchObject({ kind: 'plain-exception' });
     const [none, , , , refused] = await each('many:lock_at_2', [2]);
     expect(none).toEqual([]);
     expect((refused as Failure).failure).toMatchObject({ kind: 'not-shareable' });
     const [never, , , , missing] = await each('many:nothing', [1]);
     expect(never).toEqual([]);
-    expect((missing as Failure).failure).toMatchObject({ kind: 'exception' });
+    expect((missing as Failure).failure).toMatchObject({ kind: 'plain-exception' });
   });
 
   it('ends with a coroutine, whose result is the outcome', async () => {

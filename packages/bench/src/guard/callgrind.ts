@@ -38,6 +38,9 @@ async function collected(workload: string, n: number, python: string): Promise<n
       // No code made at run time, no helper threads: nothing that depends on when.
       '--jitless',
       '--single-threaded',
+      // Room for all that is made: no collection inside of a call, which one run has and another has not.
+      '--min-semi-space-size=128',
+      '--max-semi-space-size=128',
       join(PACKAGE_ROOT, 'dist', 'guard', 'workload.js'),
       workload,
       String(n),

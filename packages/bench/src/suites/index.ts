@@ -1,6 +1,7 @@
 // All suites, in the order of the report.
 
 import type { Suite } from '../method/model.js';
+import { api } from './api.js';
 import { calls } from './calls.js';
 import { channels } from './channels.js';
 import { csp } from './csp.js';
@@ -19,4 +20,5 @@ export const SUITES: readonly Suite[] = [
   startup,
   single,
   csp,
+  api,
 ];

@@ -97,7 +97,19 @@ export const pool: Suite = {
       title: `a pool of ${CORES} workers that all have answered, and its end`,
       measure: 'time',
       checkedOperations: 1,
-      entries: entries('start', CORES, ['node-calls-python']),
+      entries: [
+        ...entries('start', CORES, ['node-calls-python']),
+        {
+          contender: 'process-pool',
+          program: PROCESSES,
+          workload: 'start-forkserver',
+          variant: `${CORES} processes, forkserver`,
+          slow: true,
+        },
+      ],
+      note:
+        'A fork has what its parent imported before. It must not have threads, which every program ' +
+        'inside Node has: CPython 3.14 makes forkserver the default for that reason.',
     },
     {
       id: 'worker-memory',

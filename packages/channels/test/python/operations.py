@@ -19,6 +19,11 @@ def _for(receiver):
     return "end"
 
 
+def _with(end):
+    with end:
+        pass
+
+
 def _sent(result):
     return "sent" if result is None else str(result)
 
@@ -65,6 +70,7 @@ OPERATIONS = {
     "select (send)": _waiting(
         lambda end, **how: _sent(channels.select([(end, "message")], **how)[1]), "timeout"
     ),
+    "select (send, 0)": lambda end, _: _sent(channels.select([(end, "message")], timeout=0)[1]),
     "select_async (send)": _awaiting(_select_async_send),
     "recv": _waiting(lambda end, **how: end.recv(**how), "timeout"),
     "recv_nowait": lambda end, _: end.recv_nowait(),
@@ -73,10 +79,17 @@ OPERATIONS = {
     "for": lambda end, _: _for(end),
     "async for": _awaiting(_first),
     "select (receive)": _waiting(lambda end, **how: channels.select([end], **how)[1], "timeout"),
+    "select (receive, 0)": lambda end, _: channels.select([end], timeout=0)[1],
     "select_async (receive)": _awaiting(_select_async_receive),
     "close": lambda end, _: end.close(),
     "poison": lambda end, _: end.poison("reason"),
+    "leave": lambda end, _: end.leave(),
+    "with": lambda end, _: _with(end),
     "del": lambda _end, _: None,
+    "close (receiver)": lambda end, _: end.close(),
+    "leave (receiver)": lambda end, _: end.leave(),
+    "with (receiver)": lambda end, _: _with(end),
+    "poison (receiver)": lambda end, _: end.poison("reason"),
 }
 
 

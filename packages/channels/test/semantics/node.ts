@@ -1,7 +1,7 @@
 // The rows of the README's table for TypeScript: each operation as a function that says what came of it.
 
-import { receive, select, send, type WaitOptions } from '@multicore-python/channels';
-import { drain, type Scene, type Side } from './states.js';
+import { otherwise, receive, select, send, type WaitOptions } from '@multicore-python/channels';
+import { drain, refusal, type Scene, type Side } from './states.js';
 
 interface Operation {
   readonly side: Side;
@@ -12,6 +12,7 @@ interface Operation {
 const sending = (run: Operation['run']): Operation => ({ side: 'send', run });
 const receiving = (run: Operation['run']): Operation => ({ side: 'receive', run });
 const afterwards = (scene: Scene): string => (scene.hasPeer ? drain(scene.receiver) : 'nothing');
+const refused = (scene: Scene): string => (scene.hasPeer ? refusal(scene.sender) : 'nothing');
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   send: sending(({ sender }, options) => sender.send('message', options).then(() => 'sent')),
@@ -21,6 +22,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ),
   'select (send)': sending(({ sender }, options) =>
     select([send(sender, 'message')], options).then(({ done }) => (done ? 'done' : 'sent')),
+  ),
+  'select (send, otherwise)': sending(({ sender }) =>
+    select([send(sender, 'message'), otherwise()]).then(({ index }) =>
+      index === 0 ? 'sent' : 'otherwise',
+    ),
   ),
   'writable()': sending(({ sender }) => {
     const writer = sender.writable().getWriter();
@@ -41,6 +47,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'select (receive)': receiving(({ receiver }, options) =>
     select([receive(receiver)], options).then(({ done, value }) => (done ? 'done' : value)),
   ),
+  'select (receive, otherwise)': receiving(({ receiver }) =>
+    select([receive(receiver), otherwise()]).then(({ index, done, value }) =>
+      index === 1 ? 'otherwise' : done ? 'done' : value,
+    ),
+  ),
   'readable()': receiving(async ({ receiver }) => {
     const { done, value } = await receiver.readable().getReader().read();
     return done ? 'end' : value;
@@ -56,5 +67,17 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   leave: sending((scene) => {
     scene.sender.leave();
     return afterwards(scene);
+  }),
+  'close (receiver)': receiving((scene) => {
+    scene.receiver.close();
+    return refused(scene);
+  }),
+  'leave (receiver)': receiving((scene) => {
+    scene.receiver.leave();
+    return refused(scene);
+  }),
+  'poison() (receiver)': receiving((scene) => {
+    scene.receiver.poison('reason');
+    return refused(scene);
   }),
 };

@@ -2,12 +2,16 @@
 
 import type { Interpreter } from '@multicore-python/interpreters';
 import type { Limits } from './outcome.js';
-import { drain, type Scene, type Side } from './states.js';
+import { drain, refusal, type Scene, type Side } from './states.js';
 
-const ENDINGS = ['close', 'poison', 'del'];
+const ENDINGS = ['close', 'poison', 'leave', 'with', 'del'];
+
+/** Those after which the end in JavaScript leaves as well: it is one of the same side. */
+const LEAVING = ['leave', 'del'];
 
 /** Which end an operation is of. */
 export function sideOf(operation: string): Side {
+  if (operation.endsWith('(receiver)')) return 'receive';
   return operation.includes('send') || ENDINGS.includes(operation) ? 'send' : 'receive';
 }
 
@@ -23,9 +27,15 @@ export function runIn(
     const args = [operation, end, seconds] as const;
     if (signal === undefined) {
       const outcome = await interpreter.call<string>('operations:run', args);
-      if (!ENDINGS.includes(operation)) return outcome;
-      if (operation === 'del') scene.sender.leave();
-      return scene.hasPeer ? drain(scene.receiver) : 'nothing';
+      if (ENDINGS.includes(operation)) {
+        if (LEAVING.includes(operation)) scene.sender.leave();
+        return scene.hasPeer ? drain(scene.receiver) : 'nothing';
+      }
+      if (operation.endsWith('(receiver)')) {
+        if (LEAVING.includes(operation.split(' ')[0] ?? '')) scene.receiver.leave();
+        return scene.hasPeer ? refusal(scene.sender) : 'nothing';
+      }
+      return outcome;
     }
     // The call ends with the signal's reason: Python has kept what came of the operation.
     await interpreter.call('operations:run', args, { signal }).catch(() => {});

@@ -8,7 +8,7 @@ export interface Scene {
   readonly channel: Channel<string>;
   readonly sender: Sender<string>;
   readonly receiver: Receiver<string>;
-  /** Whether a receiver is to look at it afterwards: not when the state is that none is left. */
+  /** Whether somebody on the other side is to look at it afterwards: not when the state is that none is left. */
   readonly hasPeer: boolean;
 }
 
@@ -34,7 +34,12 @@ export function sceneOf(state: State, side: Side, capacity = 2): Scene {
   if (state === 'closed') (side === 'send' ? sender : receiver).clone().close();
   if (state === 'poisoned') made.poison('reason');
   if (state === 'peer gone') (side === 'send' ? receiver : sender).leave();
-  return { channel: made, sender, receiver, hasPeer: receiver.isOpen };
+  return {
+    channel: made,
+    sender,
+    receiver,
+    hasPeer: side === 'send' ? receiver.isOpen : state !== 'peer gone',
+  };
 }
 
 /** What receivers get from now on: `message, then …` if there are some yet. */
@@ -48,5 +53,14 @@ export function drain(receiver: Receiver<string>): string {
     } catch (error) {
       return got + (error as Error).name;
     }
+  }
+}
+
+/** What senders get from now on. */
+export function refusal(sender: Sender<string>): string {
+  try {
+    return sender.trySend('message') ? 'sent' : 'full';
+  } catch (error) {
+    return (error as Error).name;
   }
 }

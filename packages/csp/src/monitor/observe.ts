@@ -1,6 +1,7 @@
 // Watches the channel operations of JavaScript processes: says what each waits for, and ends its
 // operations when it is stopped. Installed by the first process that is tracked.
 
+import { types } from 'node:util';
 import {
   type End,
   type Operation,
@@ -69,7 +70,7 @@ class MemberWatcher implements Watcher {
     const op = nextNumber();
     const begun = performance_.begin(op);
     member.lastActive = performance.now();
-    if (!(begun instanceof Promise)) return Promise.resolve(begun);
+    if (!types.isPromise(begun)) return Promise.resolve(begun);
     const { standsFor } = this;
     const wait = new Wait(
       standsFor === undefined ? operation.kind : 'sync',

@@ -1,5 +1,6 @@
 // Looks after interpreters between tasks: did tasks leave threads behind, has it grown too large, has it
-// been idle too long. Looking is a job of the interpreter, rare enough to cost nothing.
+// been idle too long. A look is a job of the interpreter, and the next task would wait for it: there is one
+// only if the core counted more threads than there should be, or the process has grown.
 
 import { MulticoreError } from '@multicore-python/core';
 import type { ReplacementReason } from './replacement.js';
@@ -53,8 +54,9 @@ export class Caretaker {
   idled(slot: Slot): void {
     this.#idleSince.set(slot, performance.now());
     if (this.#settings.idleTimeout < Infinity) this.#shrinkLater(this.#settings.idleTimeout);
-    if (this.#isDue(slot)) this.#look(slot);
-    else if (slot.suspects.size > 0 && this.#isNeeded()) {
+    if (!this.#isNeeded()) return;
+    if (this.#isDue(slot)) this.#consider(slot);
+    else if (slot.suspects.size > 0) {
       this.#looking ??= setTimeout(() => this.#lookAround(), LOOK_EVERY_MS).unref();
     }
   }
@@ -72,18 +74,22 @@ export class Caretaker {
   }
 
   #isDue(slot: Slot): boolean {
-    if (!this.#isNeeded()) return false;
     if (slot.baseline === undefined && this.#settings.recycleMemory < Infinity) return true;
     return slot.suspects.size > 0 && performance.now() - slot.lookedAt >= LOOK_EVERY_MS;
   }
 
   #lookAround(): void {
     this.#looking = undefined;
-    for (const slot of [...this.#idle]) if (slot.suspects.size > 0) this.#look(slot);
+    for (const slot of [...this.#idle]) if (slot.suspects.size > 0) this.#consider(slot);
   }
 
-  #look(slot: Slot): void {
+  #consider(slot: Slot): void {
     const measure = this.#isMeasured(slot);
+    if (measure || slot.strayThreads > 0) this.#look(slot, measure);
+    else this.#found(slot);
+  }
+
+  #look(slot: Slot, measure: boolean): void {
     const task = new Task({ path: LOOK, args: [measure], isInternal: true }, this.#lookEstimate, {
       timeout: LOOK_TIMEOUT_MS,
     });
@@ -108,7 +114,6 @@ export class Caretaker {
 
   #judge(slot: Slot, measured: boolean, [threads, bytes]: readonly [number, number]): void {
     if (slot.isRetired || this.#isStopped) return;
-    slot.lookedAt = performance.now();
     if (threads > 0) {
       const what = threads === 1 ? 'a thread' : `${threads} threads`;
       this.#remedies.replace(slot, 'threads', `${what} that its tasks started did not end`);
@@ -127,6 +132,12 @@ export class Caretaker {
         return;
       }
     }
+    this.#found(slot);
+  }
+
+  /** There is nothing wrong with it. */
+  #found(slot: Slot): void {
+    slot.lookedAt = performance.now();
     slot.suspects.clear();
   }
 

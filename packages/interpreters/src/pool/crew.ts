@@ -1,8 +1,12 @@
 // The interpreters of a pool: creating them, and ending those that are not wanted any more. Which task
 // goes where is not known here.
 
+import { isNameTaken } from '@multicore-python/core';
 import { Interpreter } from '../interpreter.js';
+import type { CallOptions } from '../options.js';
+import { optionsOf, pathOf } from './callee.js';
 import type { PoolCloseReport } from './options.js';
+import { closed } from './outcome.js';
 import type { Settings } from './settings.js';
 
 /** What an interpreter that is replaced gets to end by itself, in milliseconds. */
@@ -13,6 +17,9 @@ export class Crew {
   readonly #settings: Settings;
   readonly #abandoned: { readonly name: string; readonly reason: string }[] = [];
   readonly #leaving = new Set<Promise<void>>();
+  /** New ones that do not take tasks yet. */
+  readonly #preparing = new Set<Interpreter>();
+  #isStopped = false;
   #created = 0;
 
   constructor(settings: Settings) {
@@ -26,18 +33,49 @@ export class Crew {
 
   /** A new interpreter, ready for tasks. */
   async hire(): Promise<Interpreter> {
-    const { create, initializer, initializerArgs, name } = this.#settings;
-    this.#created += 1;
-    const py = await Interpreter.create({ ...create, name: `${name}-${this.#created}` });
+    const { initializer, initializerArgs, name } = this.#settings;
+    const py = await this.#create();
+    this.#preparing.add(py);
     try {
-      if (initializer !== undefined) await py.call(initializer, initializerArgs);
+      if (this.#isStopped) throw closed(name);
+      if (initializer !== undefined) {
+        await py.call('multicore._pool:protect');
+        await py.call(
+          pathOf(initializer),
+          initializerArgs,
+          optionsOf<CallOptions>(initializer, undefined),
+        );
+      }
       // What the initializer put into `__main__` stays; what tasks put there does not.
       await py.call('multicore._pool:seal');
     } catch (error) {
-      await this.dismiss(py);
+      // Not if `stop` has dismissed it.
+      if (this.#preparing.has(py)) await this.dismiss(py);
       throw error;
+    } finally {
+      this.#preparing.delete(py);
     }
     return py;
+  }
+
+  /** An interpreter with the next name that nobody has: there may be a pool of the same name elsewhere. */
+  async #create(): Promise<Interpreter> {
+    for (;;) {
+      this.#created += 1;
+      const name = `${this.#settings.name}-${this.#created}`;
+      try {
+        return await Interpreter.create({ ...this.#settings.create, name });
+      } catch (error) {
+        if (!isNameTaken(error)) throw error;
+      }
+    }
+  }
+
+  /** Hires nobody any more; an initializer that runs is stopped. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const py of this.#preparing) void this.dismiss(py, 0);
+    this.#preparing.clear();
   }
 
   /** Ends an interpreter: what does not stop within `timeout` milliseconds is left behind. */

@@ -2,6 +2,7 @@
 // each interpreter that is replaced. Costs nothing while nobody listens.
 
 import { channel, tracingChannel } from 'node:diagnostics_channel';
+import { nameOf } from './callee.js';
 import type { Replacement } from './replacement.js';
 import type { Task } from './task.js';
 
@@ -35,7 +36,7 @@ export function traced(
   let made: Task | undefined;
   const trace: TaskTrace = {
     pool,
-    path,
+    path: nameOf(path),
     get waited() {
       return made === undefined || made.startedAt === 0
         ? undefined
@@ -46,6 +47,19 @@ export function traced(
     },
   };
   return task.tracePromise(() => submit((task) => (made = task)), trace);
+}
+
+/** Lets tracing tools see a task that was made already; gives it back. */
+export function watched(pool: string, task: Task): Task {
+  if (isTraced()) {
+    const submit = (told: (task: Task) => void): Promise<unknown> => {
+      told(task);
+      return task.promise;
+    };
+    // Who waits for the task hears of its failure.
+    traced(pool, task.work.path, submit).catch(() => {});
+  }
+  return task;
 }
 
 /** Tells of a replacement. */

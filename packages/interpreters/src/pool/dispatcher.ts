@@ -129,15 +129,31 @@ export class Dispatcher implements SlotOwner {
       return false;
     }
     this.#leave(task, false, reason);
+    if (slot !== undefined) this.#vacated(slot);
     return true;
+  }
+
+  /** A task was taken out of an interpreter: what if it was the last. */
+  #vacated(slot: Slot): void {
+    // While ends are being told, `rested` comes.
+    if (slot.jobs.length > 0 || slot.isTelling) return;
+    if (slot.isRetired) this.#bury(slot);
+    else this.#next(slot);
+    this.dispatch();
   }
 
   #stop(task: Task, reason: unknown): void {
     // What was lent stays lent.
     const isLent = task.state === 'running' && task.work.perform !== undefined;
     if (task.state === 'ended' || task.stopped !== undefined || isLent) return;
-    if (task.slot?.withdraw(task) === true) this.#leave(task, false, reason);
-    else this.#interrupt(task, { why: 'signal', reason });
+    const { slot } = task;
+    // It counts as running as soon as the one before has ended; the interpreter may not have got to it.
+    if (slot?.withdraw(task) === true) {
+      this.#leave(task, false, reason);
+      this.#vacated(slot);
+    } else {
+      this.#interrupt(task, { why: 'signal', reason });
+    }
   }
 
   /** Stops a task that runs, and lets nothing run after it in the state that it leaves behind. */
@@ -172,6 +188,7 @@ export class Dispatcher implements SlotOwner {
     }
     for (const slot of this.slots) waiting.push(...slot.pinned.splice(0));
     for (const task of waiting) this.#leave(task, false, closed(this.settings.name));
+    this.crew.stop();
     await Promise.all(this.#starts);
     for (const slot of this.slots.splice(0)) this.#leaving.add(slot);
     for (const slot of [...this.#leaving]) this.#bury(slot, 0);

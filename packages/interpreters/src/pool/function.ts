@@ -1,9 +1,11 @@
 // A Python function that runs in a pool, as a typed TypeScript function.
 
+import { type Callee, nameOf, pathOf } from './callee.js';
 import type { MapOptions, TaskOptions } from './options.js';
 
 /**
- * A Python function, typed, that runs in whichever interpreter of a pool is free. It has no `sync`
+ * A Python function, typed, that runs in whichever interpreter of a pool is free: one of a module, or a
+ * source that ends with a definition or is a `lambda`. It has no `sync`
  * form: that would block the event loop that the pool keeps free.
  *
  * @example
@@ -22,35 +24,35 @@ export interface PoolFunction<Args extends readonly unknown[], Result> {
     input: Iterable<Args[0]> | AsyncIterable<Args[0]>,
     options?: MapOptions,
   ): AsyncGenerator<Result, void, undefined>;
-  /** `module:function` */
+  /** `module:function`, or the beginning of its source. */
   readonly path: string;
 }
 
 /** As much of a pool as a function needs. */
 export interface FunctionPool {
-  run(path: string, args: readonly unknown[], options?: TaskOptions): Promise<unknown>;
+  run(what: Callee, args: readonly unknown[], options?: TaskOptions): Promise<unknown>;
   map(
-    path: string,
+    what: Callee,
     input: Iterable<unknown> | AsyncIterable<unknown>,
     options?: MapOptions,
   ): AsyncGenerator<unknown, void, undefined>;
 }
 
-/** Binds a path to a pool. */
+/** Binds what is called to a pool. */
 export function bindPoolFunction<Args extends readonly unknown[], Result>(
   pool: FunctionPool,
-  path: string,
+  what: Callee,
 ): PoolFunction<Args, Result> {
   // What Python returns is the caller's word: as with every typed foreign function.
-  const call = (...args: Args): Promise<Result> => pool.run(path, args) as Promise<Result>;
+  const call = (...args: Args): Promise<Result> => pool.run(what, args) as Promise<Result>;
   return Object.assign(call, {
     with: (options: TaskOptions, ...args: Args): Promise<Result> =>
-      pool.run(path, args, options) as Promise<Result>,
+      pool.run(what, args, options) as Promise<Result>,
     map: (
       input: Iterable<Args[0]> | AsyncIterable<Args[0]>,
       options?: MapOptions,
     ): AsyncGenerator<Result, void, undefined> =>
-      pool.map(path, input, options) as AsyncGenerator<Result, void, undefined>,
-    path,
+      pool.map(what, input, options) as AsyncGenerator<Result, void, undefined>,
+    path: nameOf(pathOf(what)),
   });
 }

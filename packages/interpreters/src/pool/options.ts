@@ -2,6 +2,7 @@
 
 import type { CreateOptions } from '../create.js';
 import type { CallOptions } from '../options.js';
+import type { Callee } from './callee.js';
 import type { Replacement } from './replacement.js';
 
 /** How many interpreters a pool has. */
@@ -36,8 +37,8 @@ export type PoolOptions = PoolSize &
   Omit<CreateOptions, 'name' | 'isolation'> & {
     /** `own-gil`, the default, uses every core; `shared-gil` takes extension modules that need it. */
     readonly isolation?: 'own-gil' | 'shared-gil' | undefined;
-    /** Called in each new interpreter before its first task: `module:function`. */
-    readonly initializer?: string | undefined;
+    /** Called in each new interpreter before its first task: `module:function`, or a source. */
+    readonly initializer?: Callee | undefined;
     /** What it is called with. */
     readonly initializerArgs?: readonly unknown[] | undefined;
     /** How many tasks may wait. Default: no limit. */

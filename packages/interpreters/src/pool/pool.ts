@@ -3,8 +3,9 @@
 
 import { MulticoreError, rethrow } from '@multicore-python/core';
 import type { Interpreter } from '../interpreter.js';
+import { type Callee, optionsOf, pathOf } from './callee.js';
 import { type MapPool, planMap } from './chunks.js';
-import { isTraced, traced } from './diagnostics.js';
+import { isTraced, traced, watched } from './diagnostics.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Estimate, Estimates } from './estimates.js';
 import { bindPoolFunction, type PoolFunction } from './function.js';
@@ -63,15 +64,23 @@ export class InterpreterPool implements AsyncDisposable {
   }
 
   /**
-   * Calls a Python function in an interpreter of the pool.
+   * Calls a Python function in an interpreter of the pool: one of a module, or a source.
+   *
+   * A source that ends with `def` or `class` is what it defines: it runs once in each interpreter. Any
+   * other source runs for each task, in a namespace of its own, and is worth its last line, if that is an
+   * expression.
    *
    * @example
    * await pool.run<number>("statistics:mean", [[1, 2, 3]], { timeout: 1000 });
+   * await pool.run<number>(python`
+   *   import statistics
+   *   statistics.mean(${values})
+   * `);
    */
-  run<T = unknown>(path: string, args?: readonly unknown[], options?: TaskOptions): Promise<T> {
-    const work = { path, args };
+  run<T = unknown>(what: Callee, args?: readonly unknown[], options?: TaskOptions): Promise<T> {
+    const work = { path: pathOf(what), args };
     // Gives errors the stack of whoever awaits them.
-    return this.#trace(work, options).catch(rethrow) as Promise<T>;
+    return this.#trace(work, optionsOf(what, options)).catch(rethrow) as Promise<T>;
   }
 
   /**
@@ -80,11 +89,13 @@ export class InterpreterPool implements AsyncDisposable {
    * @example
    * const score = pool.function<[text: string], number>("rules:score");
    * await score("text");
+   * const double = pool.function<[n: number], number>(python`lambda n: 2 * n`);
+   * await double(21);
    */
   function<Args extends readonly unknown[] = readonly unknown[], Result = unknown>(
-    path: string,
+    what: Callee,
   ): PoolFunction<Args, Result> {
-    return bindPoolFunction<Args, Result>(this, path);
+    return bindPoolFunction<Args, Result>(this, what);
   }
 
   /**
@@ -95,7 +106,7 @@ export class InterpreterPool implements AsyncDisposable {
    * for await (const score of pool.map<string, number>("rules:score", readLines(file))) total += score;
    */
   map<T, R = unknown>(
-    path: string,
+    what: Callee,
     input: Iterable<T> | AsyncIterable<T>,
     options: MapOptions = {},
   ): AsyncGenerator<R, void, undefined> {
@@ -106,7 +117,11 @@ export class InterpreterPool implements AsyncDisposable {
       );
     }
     keepCompiled();
-    const { source, plan } = planMap<T, R>(this.#mapPool, path, options);
+    const { source, plan } = planMap<T, R>(
+      this.#mapPool,
+      pathOf(what),
+      optionsOf(what, options) ?? options,
+    );
     return new MapIterator(input, source, plan);
   }
 
@@ -117,11 +132,11 @@ export class InterpreterPool implements AsyncDisposable {
    * for await (const size of pool.imapUnordered<string, number>("os.path:getsize", files)) total += size;
    */
   imapUnordered<T, R = unknown>(
-    path: string,
+    what: Callee,
     input: Iterable<T> | AsyncIterable<T>,
     options: Omit<MapOptions, 'ordered'> = {},
   ): AsyncGenerator<R, void, undefined> {
-    return this.map<T, R>(path, input, { ...options, ordered: false });
+    return this.map<T, R>(what, input, { ...options, ordered: false });
   }
 
   /**
@@ -132,13 +147,15 @@ export class InterpreterPool implements AsyncDisposable {
    * @example
    * await pool.each("rules:warm_up");
    */
-  each<T = unknown>(path: string, args?: readonly unknown[], options?: TaskOptions): Promise<T[]> {
+  each<T = unknown>(what: Callee, args?: readonly unknown[], options?: TaskOptions): Promise<T[]> {
     if (this.#closing !== undefined) return Promise.reject(closed(this.name));
     if (options?.signal?.aborted === true) return Promise.reject(options.signal.reason);
     try {
+      const path = pathOf(what);
       const work = { path, args, broadcast: {} };
-      const results = this.#dispatcher.submitToEach(
-        () => new Task(work, this.#estimates.of(path), options),
+      const all = optionsOf(what, options);
+      const results = this.#dispatcher.submitToEach(() =>
+        watched(this.name, new Task(work, this.#estimates.of(path), all)),
       );
       return results.catch(rethrow) as Promise<T[]>;
     } catch (error) {

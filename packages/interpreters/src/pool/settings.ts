@@ -1,8 +1,10 @@
 // Options of a pool, checked and with their defaults. No behaviour here.
 
 import { availableParallelism } from 'node:os';
+import { isMainThread, threadId } from 'node:worker_threads';
 import { MulticoreError } from '@multicore-python/core';
 import type { CreateOptions } from '../create.js';
+import type { Callee } from './callee.js';
 import type { PoolOptions } from './options.js';
 import type { Replacement } from './replacement.js';
 
@@ -15,7 +17,7 @@ export interface Settings {
   readonly max: number;
   /** Milliseconds; Infinity: idle interpreters stay. */
   readonly idleTimeout: number;
-  readonly initializer: string | undefined;
+  readonly initializer: Callee | undefined;
   readonly initializerArgs: readonly unknown[];
   readonly queueLimit: number;
   readonly waitsWhenFull: boolean;
@@ -96,5 +98,6 @@ function invalid(name: string, value: unknown, wanted: string): MulticoreError {
 
 function nextName(): string {
   unnamed += 1;
-  return `pool-${unnamed}`;
+  // Names are the process's, this count is the thread's.
+  return isMainThread ? `pool-${unnamed}` : `pool-${threadId}.${unnamed}`;
 }

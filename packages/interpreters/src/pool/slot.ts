@@ -65,6 +65,11 @@ export class Slot {
     return this.#ended.length > 0;
   }
 
+  /** Threads that its tasks have left, the workers of executors included. */
+  get strayThreads(): number {
+    return this.#binding.strayThreads(this.#handle);
+  }
+
   /** Milliseconds spent on tasks, the one that runs included. */
   busyUntil(now: number): number {
     return this.busyMs + (this.jobs.length > 0 ? now - this.#restingSince : 0);
@@ -104,6 +109,7 @@ export class Slot {
     task.slot = undefined;
     task.state = 'waiting';
     if (task.work.isInternal !== true) this.tasks -= 1;
+    this.#beginNext();
     return true;
   }
 
@@ -141,6 +147,14 @@ export class Slot {
     return undefined;
   }
 
+  /** The first of its tasks is the one that runs. */
+  #beginNext(): void {
+    const [next] = this.jobs;
+    if (next?.state !== 'given') return;
+    this.since = performance.now();
+    this.#begin(next, this.since);
+  }
+
   #begin(task: Task, now: number): void {
     task.state = 'running';
     task.startedAt = now;
@@ -153,11 +167,9 @@ export class Slot {
     if (task.job !== job || task.slot !== this) return;
     this.#forget(task);
     task.state = 'ended';
-    const now = performance.now();
-    this.since = now;
+    this.since = performance.now();
     this.isStalled = false;
-    const [next] = this.jobs;
-    if (next?.state === 'given') this.#begin(next, now);
+    this.#beginNext();
     this.#ended.push(task);
     // Results arrive many at a time: what they mean for this interpreter is thought about once.
     if (this.#ended.length === 1) queueMicrotask(() => this.#rest());

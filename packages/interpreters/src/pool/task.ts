@@ -9,6 +9,7 @@ import {
 } from '@multicore-python/core';
 import type { Interpreter } from '../interpreter.js';
 import { targetOf } from '../targets.js';
+import { nameOf } from './callee.js';
 import type { Estimate } from './estimates.js';
 import type { TaskOptions } from './options.js';
 import { withListener } from './progress.js';
@@ -45,6 +46,7 @@ export class Task implements Waiting, JobListener {
   after: Waiting | undefined;
 
   readonly priority: number;
+  /** What it calls, as people are told of it. */
   readonly path: string;
   readonly target: string | number;
   readonly args: readonly unknown[] | undefined;
@@ -76,11 +78,12 @@ export class Task implements Waiting, JobListener {
   resolve!: (value: unknown) => void;
 
   constructor(work: Work, estimate: Estimate, options: TaskOptions = NO_OPTIONS) {
-    const { priority = 0, kwargs, signal, onProgress } = options;
+    const { priority = 0, signal, onProgress } = options;
+    const kwargs = options.kwargs === undefined ? undefined : heardInContext(options.kwargs);
     if (work.args !== undefined && !Array.isArray(work.args)) {
       throw new MulticoreError(
         'ERR_INVALID_ARGUMENT',
-        `the arguments of ${work.path} are ${String(work.args)}; give an array`,
+        `the arguments of ${nameOf(work.path)} are ${String(work.args)}; give an array`,
       );
     }
     if (typeof priority !== 'number' || Number.isNaN(priority)) {
@@ -93,7 +96,7 @@ export class Task implements Waiting, JobListener {
     this.timeout = timeoutOf(options.timeout);
     this.signal = signal;
     this.work = work;
-    this.path = work.path;
+    this.path = nameOf(work.path);
     this.estimate = estimate;
     const args = work.args?.some(isFunction)
       ? work.args.map((arg) => (isFunction(arg) ? inContext(arg) : arg))
@@ -146,6 +149,15 @@ export class Task implements Waiting, JobListener {
 function inContext<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
   const resource = new AsyncResource('MulticoreTask');
   return (...args) => resource.runInAsyncScope(() => call(...args));
+}
+
+/** The same for keyword arguments. */
+function heardInContext(kwargs: Readonly<Record<string, unknown>>): object {
+  const entries = Object.entries(kwargs);
+  if (!entries.some(([, value]) => isFunction(value))) return kwargs;
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, isFunction(value) ? inContext(value) : value]),
+  );
 }
 
 function isFunction(value: unknown): value is (...args: unknown[]) => unknown {

@@ -54,7 +54,17 @@ describe('not interruptible: told of, then given up', () => {
     ['a backtracking expression', 'import re; re.match(r"(a+)+$", "a" * 60 + "b")'],
     ['a power', 'x = 10 ** (10 ** 8)'],
     ['a lock that is held', 'import threading\nl = threading.Lock(); l.acquire(); l.acquire()'],
+    [
+      'a recursive lock',
+      'import threading\nl = threading.RLock()\nthreading.Thread(target=l.acquire).start()\nl.acquire()',
+    ],
+    ['SimpleQueue.get', 'import queue; queue.SimpleQueue().get()'],
     ['select', 'import select; select.select([], [], [])'],
+    ['poll', 'import select; select.poll().poll()'],
+    ['receiving from a socket', 'import socket; a, b = socket.socketpair(); a.recv(1)'],
+    ['accepting', 'import socket; socket.create_server(("127.0.0.1", 0)).accept()'],
+    ['reading a pipe', 'import os; os.read(os.pipe()[0], 1)'],
+    ['os.waitpid', 'import subprocess, os; os.waitpid(subprocess.Popen(["sleep", "5"]).pid, 0)'],
     [
       'code that catches everything',
       'while True:\n  try:\n    while True: pass\n  except BaseException: pass',

@@ -31,6 +31,16 @@ describe('size', () => {
   });
 });
 
+test('pools of the same name, side by side', async () => {
+  await using one = testPool({ name: 'twin' });
+  await using other = testPool({ name: 'twin' });
+  const results = await Promise.all([one, other].map((pool) => pool.each('pool_tasks:add', [1])));
+  expect(results).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
+});
+
 describe('each', () => {
   test('gives the result of every interpreter, also behind running tasks', async () => {
     await using pool = testPool({ size: 2 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rejection, testPool } from './pools.js';
 
@@ -44,12 +47,15 @@ describe('map', () => {
 
   test('unordered: a slow item holds nobody up', async () => {
     await using pool = testPool({ size: 2 });
-    await pool.each('pool_tasks:add', [1]);
-    const results = await collect(
-      pool.imapUnordered<number, number>('pool_tasks:spin', [60, 1, 2, 3, 4]),
-    );
-    expect(results.at(-1)).toBe(60);
-    expect(results.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 60]);
+    const gate = join(mkdtempSync(join(tmpdir(), 'pool-map-')), 'gate');
+    const results: (string | null)[] = [];
+    const items = [gate, null, null, null, null];
+    for await (const one of pool.imapUnordered<unknown, string>('pool_tasks:wait_behind', items)) {
+      results.push(one);
+      // The first item ends only after all others have.
+      if (results.length === 4) writeFileSync(gate, '');
+    }
+    expect(results).toEqual([null, null, null, null, gate]);
   });
 
   test('an asynchronous input that is slow does not hold results back', async () => {

@@ -4,6 +4,7 @@ import {
   type PoolFunction,
   type PoolLease,
   type Progress,
+  python,
 } from '@multicore-python/interpreters';
 import { expectTypeOf, test } from 'vitest';
 
@@ -32,6 +33,21 @@ test('handles are typed and have no synchronous form', () => {
   score.map([1]);
   // @ts-expect-error it would block the event loop
   score.sync('a');
+});
+
+test('a source in place of a path', () => {
+  expectTypeOf(pool.run<number>(python`1 + 1`)).resolves.toBeNumber();
+  expectTypeOf(pool.map<number, string>(python`str`, [1])).toEqualTypeOf<
+    AsyncGenerator<string, void, undefined>
+  >();
+  const twice = pool.function<[n: number], number>(python`lambda n: 2 * n`);
+  expectTypeOf(twice).toEqualTypeOf<PoolFunction<[n: number], number>>();
+  expectTypeOf(twice.map([1])).toExtend<AsyncIterable<number>>();
+  // @ts-expect-error a text is no number
+  twice('1');
+  // @ts-expect-error neither a path nor a source
+  pool.run(1);
+  new InterpreterPool({ initializer: python`import json` });
 });
 
 test('options', () => {

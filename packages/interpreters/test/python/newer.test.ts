@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { surveyPythons } from '@multicore-python/core';
 import { configure } from '@multicore-python/interpreters';
 import { describe, test } from 'vitest';
+import { runPrograms } from './programs.js';
 import { runInside } from './suite.js';
 
 const other = otherPython();
@@ -19,6 +20,7 @@ if (other === undefined) {
 } else {
   configure({ python: other });
   await runInside();
+  runPrograms();
 }
 
 function otherPython(): string | undefined {

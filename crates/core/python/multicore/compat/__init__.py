@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from multicore.compat.connection import Connection as Connection
     from multicore.compat.connection import Pipe as Pipe
+    from multicore.compat.context import SUBDEBUG as SUBDEBUG
+    from multicore.compat.context import SUBWARNING as SUBWARNING
     from multicore.compat.context import AuthenticationError as AuthenticationError
     from multicore.compat.context import BufferTooShort as BufferTooShort
     from multicore.compat.context import ProcessError as ProcessError
@@ -59,6 +61,8 @@ _HOMES = {
         "Pipe",
     ),
     "context": (
+        "SUBDEBUG",
+        "SUBWARNING",
         "AuthenticationError",
         "BufferTooShort",
         "ProcessError",
@@ -107,16 +111,18 @@ _HOMES = {
         "Semaphore",
     ),
 }
-_MODULES = frozenset((*_HOMES, "dummy", "shared_memory"))
+_MODULES = frozenset((*_HOMES, "dummy", "shared_memory", "util"))
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = sorted(_HOME)  # noqa: PLE0605  It is a list of str.
+__all__ = sorted(name for name in _HOME if not name.startswith("SUB"))  # noqa: PLE0605  It is a list of str.
 
 
 def __getattr__(name: str) -> object:
     home = _HOME.get(name)
     if home is None and name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+        from multicore.compat._absent import absent
+
+        raise absent(__name__, name)
     from importlib import import_module
 
     if home is None:

@@ -6,18 +6,54 @@ What lives here: the objects, by number. What must not: their proxies (`managers
 from __future__ import annotations
 
 import itertools
+import queue
+import threading
 from typing import Any
 
-from multicore import _calls
+from multicore import _calls, channels
 
 _objects: dict[int, Any] = {}
 _numbers = itertools.count(1)
 
 
+#: What makes the objects of each type that was registered when the manager was started.
+_makers: dict[str, _calls.Packed] = {}
+_authkey: bytes | None = None
+
+
+def serve(authkey: bytes | None, makers: dict[str, _calls.Packed]) -> None:
+    """Take what the manager was made with."""
+    global _authkey
+    _authkey = authkey
+    _makers.update(makers)
+
+
+def admits(authkey: bytes | None) -> bool:
+    """Say whether who has this key may use the objects."""
+    return authkey == _authkey
+
+
+def count() -> int:
+    """Say how many objects there are."""
+    return len(_objects)
+
+
+def show() -> str:
+    """Show the objects."""
+    return "\n".join(f"  {number}: {obj!r}"[:79] for number, obj in _objects.items())
+
+
 def create(
-    packed: _calls.Packed, args: tuple[Any, ...], kwargs: dict[str, Any], want: bool
+    typeid: str,
+    packed: _calls.Packed | None,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    want: bool,
 ) -> tuple[int, list[str]]:
     """Make an object; give its number and, if wanted, its public methods."""
+    packed = _makers.get(typeid) if packed is None else packed
+    if packed is None:
+        raise NotImplementedError(f"{typeid} was registered without a callable to make it")
     return keep(_calls._load(packed)(*args, **kwargs), want)
 
 
@@ -48,6 +84,49 @@ def invoke_kept(
 ) -> tuple[int, list[str]]:
     """Call a method of an object and hold what it returns."""
     return keep(getattr(_objects[number], method)(*args, **kwargs), True)
+
+
+#: Calls for threads that wait for one, and how many threads do.
+_calls_left: queue.SimpleQueue[tuple[str, Any, Any] | None] = queue.SimpleQueue()
+_idle = 0
+_lock = threading.Lock()
+
+
+def stop() -> None:
+    """Let the threads that wait end."""
+    for _ in range(_idle):
+        _calls_left.put(None)
+
+
+def start(path: str, parcel: Any, answer: channels.SendChannel) -> None:
+    """Do something on a thread, and send what came of it."""
+    global _idle
+    with _lock:
+        is_new = _idle == 0
+        _idle -= not is_new
+    if is_new:
+        threading.Thread(target=_work, name="manager", daemon=True).start()
+    _calls_left.put((path, parcel, answer))
+
+
+def _work() -> None:
+    global _idle
+    while True:
+        call = _calls_left.get()
+        if call is None:
+            return
+        path, parcel, answer = call
+        outcome = _calls.attempt(path, parcel)
+        # Counted before the answer: who has it may call again at once.
+        with _lock:
+            _idle += 1
+        try:
+            answer.send(outcome)
+        except channels.ChannelError:
+            continue
+        finally:
+            answer.leave()
+            del answer, call, parcel, outcome
 
 
 def forget(number: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from io import UnsupportedOperation
 from typing import Any
 
 import _multicore
@@ -15,6 +16,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
+
+    from multicore.compat._listener import Client as Client
+    from multicore.compat._listener import Listener as Listener
+
+__all__ = ["Client", "Connection", "Listener", "Pipe", "wait"]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("Client", "Listener", "families"):
+        from multicore.compat import _listener
+
+        return getattr(_listener, name)
+    from multicore.compat._absent import absent
+
+    raise absent(__name__, name)
+
+
+#: Formats of memory whose bytes can be seen without a copy.
+_CASTS = frozenset("bBhHiIlLqQnNfdc?")
 
 
 class Connection:
@@ -66,6 +86,13 @@ class Connection:
         except channels.ChannelClosedError:
             raise EOFError from None
 
+    def fileno(self) -> int:
+        """Refuse: a connection has no descriptor."""
+        raise UnsupportedOperation(
+            "a connection is a channel and has no file descriptor: wait for several with "
+            "multicore.compat.connection.wait(), in asyncio with channels' recv_async()"
+        )
+
     def poll(self, timeout: float | None = 0.0) -> bool:
         """Say whether there is something to receive, within `timeout` seconds."""
         if self._peeked:
@@ -94,8 +121,20 @@ class Connection:
 
     def send_bytes(self, buf: Any, offset: int = 0, size: int | None = None) -> None:
         """Send bytes."""
-        end = None if size is None else offset + size
-        self.send(bytes(memoryview(buf).cast("B")[offset:end]))
+        view = memoryview(buf)
+        # Of ctypes' formats none can be cast.
+        view = memoryview(view.tobytes()) if view.format not in _CASTS else view.cast("B")
+        if offset < 0:
+            raise ValueError("offset is negative")
+        if len(view) < offset:
+            raise ValueError("buffer length < offset")
+        if size is None:
+            size = len(view) - offset
+        elif size < 0:
+            raise ValueError("size is negative")
+        elif offset + size > len(view):
+            raise ValueError("buffer length < offset + size")
+        self.send(bytes(view[offset : offset + size]))
 
     def recv_bytes(self, maxlength: int | None = None) -> bytes:
         """Receive bytes that `send_bytes` sent."""
@@ -143,11 +182,16 @@ def wait(object_list: Iterable[Any], timeout: float | None = None) -> list[Any]:
     `Process.sentinel` when its process is done.
     """
     objects = list(object_list)
+    if objects and not any(hasattr(candidate, "_source") for candidate in objects):
+        # Sockets, files and descriptors, as ever.
+        from multiprocessing import connection
+
+        return connection.wait(objects, timeout)
     for candidate in objects:
         if not hasattr(candidate, "_source"):
             raise TypeError(
-                f"wait() takes connections and sentinels of processes, not {candidate!r}: files "
-                "and sockets are for select.select()"
+                f"wait() takes connections and sentinels of processes, or sockets and files, not "
+                f"both: {candidate!r}"
             )
     ready = [candidate for candidate in objects if candidate._source() is None]
     waiting = [candidate for candidate in objects if candidate._source() is not None]

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Iterable
 
-_METHODS = ("spawn", "fork", "forkserver")
+#: Levels of multiprocessing's logger.
+SUBDEBUG, SUBWARNING = 5, 25
+
+#: Start methods, and what their classes are called after.
+_METHODS = {"spawn": "Spawn", "fork": "Fork", "forkserver": "ForkServer"}
 
 
 class ProcessError(Exception):
@@ -32,6 +36,18 @@ class BufferTooShort(ProcessError):
     """The buffer is too short for what was received, which is the argument."""
 
 
+def __getattr__(name: str) -> Any:
+    if name in ("BaseContext", "DefaultContext"):
+        return Context
+    if name.endswith("Process"):
+        from multicore.compat import process
+
+        return getattr(process, name)
+    from multicore.compat._absent import absent
+
+    raise absent(__name__, name)
+
+
 class Context:
     """Everything of `multicore.compat`, under a start method's name: all start interpreters."""
 
@@ -41,10 +57,14 @@ class Context:
     def __getattr__(self, name: str) -> Any:
         from multicore import compat
 
+        if name == "Process" and self._method is not None:
+            from multicore.compat import process
+
+            return getattr(process, f"{_METHODS[self._method]}Process")
         return getattr(compat, name)
 
-    def __reduce__(self) -> tuple[type, tuple[str | None]]:
-        return type(self), (self._method,)
+    def __reduce__(self) -> tuple[Any, tuple[str | None]]:
+        return get_context, (self._method,)
 
     def get_context(self, method: str | None = None) -> Context:
         """Give the context of this name, or this one."""
@@ -56,12 +76,29 @@ class Context:
 
     def set_start_method(self, method: str | None, force: bool = False) -> None:
         """Name the default start method; the context of one method keeps it."""
-        if self._method is not None and method != self._method:
+        if self._method is not None:
             raise ValueError("cannot set start method of concrete context")
-        if self._method is None:
-            set_start_method(method, force)
+        set_start_method(method, force)
 
 
+class SpawnContext(Context):
+    """The context of this start method."""
+
+
+class ForkContext(Context):
+    """The context of this start method."""
+
+
+class ForkServerContext(Context):
+    """The context of this start method."""
+
+
+_default = Context(None)
+_contexts = {
+    "spawn": SpawnContext("spawn"),
+    "fork": ForkContext("fork"),
+    "forkserver": ForkServerContext("forkserver"),
+}
 _chosen: str | None = None
 
 
@@ -69,7 +106,8 @@ def get_context(method: str | None = None) -> Context:
     """Give a context; `spawn`, `fork` and `forkserver` are the same here: interpreters."""
     if method is not None and method not in _METHODS:
         raise ValueError(f"cannot find context for {method!r}")
-    return Context(method or _chosen)
+    known = method or _chosen
+    return _default if known is None else _contexts[known]
 
 
 def set_start_method(method: str | None, force: bool = False) -> None:
@@ -102,6 +140,8 @@ def set_executable(executable: object) -> None:
 
 def set_forkserver_preload(module_names: Iterable[str]) -> None:
     """Do nothing: there is no fork server."""
+    if not isinstance(module_names, list) or not all(isinstance(n, str) for n in module_names):
+        raise TypeError("module_names must be a list of strings")
 
 
 def allow_connection_pickling() -> None:

@@ -39,3 +39,10 @@ __all__ = [
     "active_children",
     "current_process",
 ]
+
+
+def __getattr__(name: str) -> object:
+    from multiprocessing import dummy
+
+    found: object = getattr(dummy, name)
+    return found

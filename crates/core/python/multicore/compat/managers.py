@@ -1,40 +1,65 @@
 """`multiprocessing.managers`: objects that one interpreter holds and others use through proxies.
 
-What lives here: managers and proxies. What must not: the objects (`_server.py`). A manager's
-interpreter makes one call at a time; its locks, events and queues are those of `multicore.compat`,
-which cross by themselves, so that nobody waits in there.
+What lives here: managers. What must not: proxies (`_proxies.py`) and the objects (`_server.py`). A
+manager's interpreter makes one call at a time; its locks, events and queues are those of
+`multicore.compat`, which cross by themselves, so that nobody waits in there.
 """
 
 from __future__ import annotations
 
+import itertools
+import os
+from functools import partial
 from typing import Any
 
-import _multicore
-
-from multicore import _calls, _workers, channels, interpreters
+from multicore import _calls, channels, interpreters
+from multicore.compat._proxies import (
+    ArrayProxy,
+    BaseProxy,
+    DictProxy,
+    ListProxy,
+    MakeProxyType,
+    NamespaceProxy,
+    SetProxy,
+    ValueProxy,
+    _method,
+    ask,
+)
+from multicore.compat.context import AuthenticationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from typing import Self
 
-__all__ = ["BaseManager", "BaseProxy", "Namespace", "SyncManager"]
+__all__ = [
+    "ArrayProxy",
+    "BaseManager",
+    "BaseProxy",
+    "DictProxy",
+    "ListProxy",
+    "MakeProxyType",
+    "Namespace",
+    "NamespaceProxy",
+    "RemoteError",
+    "SharedMemoryManager",
+    "SyncManager",
+    "ValueProxy",
+]
 
-#: Methods of a list and of a dict that their proxies have.
-_LIST = (
-    "__add__", "__contains__", "__delitem__", "__getitem__", "__len__", "__mul__", "__rmul__",
-    "__setitem__", "append", "clear", "copy", "count", "extend", "index", "insert", "pop",
-    "remove", "reverse", "sort",
-)  # fmt: skip
-_DICT = (
-    "__contains__", "__delitem__", "__getitem__", "__len__", "__or__", "__setitem__", "clear",
-    "copy", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values",
-)  # fmt: skip
-_SET = (
-    "__and__", "__contains__", "__len__", "__or__", "__sub__", "__xor__", "add", "clear", "copy",
-    "difference", "discard", "intersection", "isdisjoint", "issubset", "issuperset", "pop",
-    "remove", "symmetric_difference", "union", "update",
-)  # fmt: skip
+_addresses = itertools.count(1)
+_FIRST_PORT = 49152
+_ENDED = ("closing", "closed")
+
+
+def __getattr__(name: str) -> Any:
+    from multicore.compat._absent import absent
+
+    raise absent(__name__, name)
+
+
+class RemoteError(Exception):
+    """Never raised: a call's own exception is raised, with an ExecutionFailed as its cause."""
 
 
 class Namespace:
@@ -68,184 +93,19 @@ def _array(typecode: str, sequence: Iterable[Any], lock: object = True) -> Any: 
     return array(typecode, sequence)
 
 
-def _ask(interpreter: interpreters.Interpreter, task: str, *args: Any) -> Any:
-    """Have a manager's interpreter do something, in its turn."""
-    outcome, tell = channels.create(1)
-    parcel = _multicore.pack((args, {}))
-    path = f"multicore.compat._server:{task}"
-    interpreter._submit("multicore._calls:attempt", (path, parcel), tell, 0)
-    return _workers.result_of(*outcome.recv()[1:])
+class _Maker:
+    """A manager's method that makes an object of a type and its proxy. It crosses."""
 
+    def __init__(self, typeid: str) -> None:
+        self.typeid = typeid
+        self.__name__ = typeid
+        self.__doc__ = f"Make a {typeid} that the manager holds, and give its proxy."
 
-class BaseProxy:
-    """Stands for an object that a manager holds."""
+    def __get__(self, manager: BaseManager | None, kind: type[BaseManager] | None = None) -> Any:
+        return self if manager is None else partial(self, manager)
 
-    _exposed_: tuple[str, ...] = ()
-    _method_to_typeid_: dict[str, str] = {}  # noqa: RUF012  As multiprocessing has it.
-    _interpreter: interpreters.Interpreter
-    _number: int
-    _typeid: str
-    _owner: bool
-
-    def __init__(
-        self, interpreter: interpreters.Interpreter, number: int, typeid: str, *, owner: bool
-    ) -> None:
-        vars(self).update(_interpreter=interpreter, _number=number, _typeid=typeid, _owner=owner)
-
-    def __reduce__(self) -> Any:
-        # Others may have it now: the manager keeps the object for as long as it lives.
-        vars(self)["_owner"] = False
-        known = type(self)
-        kind = known._exposed_ if known.__name__.startswith("AutoProxy[") else known
-        return _proxy, (kind, self._interpreter, self._number, self._typeid)
-
-    def __del__(self) -> None:
-        if vars(self).get("_owner"):
-            arguments = ("multicore.compat._server:forget", _multicore.pack(((self._number,), {})))
-            tell = channels.create(None)[1]
-            self._interpreter._submit("multicore._calls:attempt", arguments, tell, 0)
-
-    def _callmethod(
-        self, methodname: str, args: Iterable[Any] = (), kwds: dict[str, Any] | None = None
-    ) -> Any:
-        """Call a method of the object."""
-        return self._ask("invoke", methodname, tuple(args), kwds or {})
-
-    def _ask(self, task: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        here = _multicore.current_interpreter()
-        if here._number() == self._interpreter._number():
-            # The manager itself uses one of its proxies.
-            from multicore.compat import _server
-
-            return getattr(_server, task)(self._number, method, args, kwargs)
-        return _ask(self._interpreter, task, self._number, method, args, kwargs)
-
-    def _getvalue(self) -> Any:
-        """Give a copy of the object."""
-        return self._callmethod("copy")
-
-    def __str__(self) -> str:
-        return str(self._callmethod("#repr"))
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} object, typeid {self._typeid!r} at {id(self):#x}>"
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, BaseProxy):
-            return NotImplemented
-        return (self._interpreter, self._number) == (other._interpreter, other._number)
-
-    def __hash__(self) -> int:
-        return hash((self._interpreter, self._number))
-
-
-def _method(name: str, typeid: str | None = None) -> Callable[..., Any]:
-    def call(self: BaseProxy, /, *args: Any, **kwargs: Any) -> Any:
-        if typeid is None:
-            return self._ask("invoke", name, args, kwargs)
-        number, exposed = self._ask("invoke_kept", name, args, kwargs)
-        return _make(exposed, self._interpreter, number, typeid, owner=True)
-
-    call.__name__ = name
-    return call
-
-
-def MakeProxyType(name: str, exposed: Iterable[str]) -> Any:  # noqa: N802  The name is given.
-    """Make a class of proxies with these methods."""
-    exposed = tuple(exposed)
-    methods: dict[str, Any] = {method: _method(method) for method in exposed}
-    return type(name, (BaseProxy,), {**methods, "_exposed_": exposed, "__module__": __name__})
-
-
-def _make(
-    kind: Any, interpreter: interpreters.Interpreter, number: int, typeid: str, *, owner: bool
-) -> Any:
-    if not isinstance(kind, type):
-        kind = MakeProxyType(f"AutoProxy[{typeid}]", kind)
-    return kind(interpreter, number, typeid, owner=owner)
-
-
-def _proxy(kind: Any, interpreter: Any, number: int, typeid: str) -> Any:
-    return _make(kind, interpreter, number, typeid, owner=False)
-
-
-class ListProxy(MakeProxyType("_ListProxy", _LIST)):  # type: ignore[misc]
-    """Stands for a list."""
-
-    def __iadd__(self, other: Iterable[Any]) -> Self:
-        self.extend(other)
-        return self
-
-    def __imul__(self, count: int) -> Self:
-        self._callmethod("__imul__", (count,))
-        return self
-
-    def __iter__(self) -> Iterator[Any]:
-        at = 0
-        while True:
-            try:
-                item = self[at]
-            except IndexError:
-                return
-            yield item
-            at += 1
-
-    def __reversed__(self) -> Iterator[Any]:
-        copied: list[Any] = self.copy()
-        return iter(copied[::-1])
-
-
-class DictProxy(MakeProxyType("_DictProxy", _DICT)):  # type: ignore[misc]
-    """Stands for a dict."""
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.keys())
-
-    def __ior__(self, other: Any) -> Self:
-        self.update(other)
-        return self
-
-
-class SetProxy(MakeProxyType("_SetProxy", _SET)):  # type: ignore[misc]
-    """Stands for a set."""
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.copy())
-
-
-class NamespaceProxy(BaseProxy):
-    """Stands for a namespace: its attributes are those of the object."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self._callmethod("__getattribute__", (name,))
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        self._callmethod("__setattr__", (name, value))
-
-    def __delattr__(self, name: str) -> None:
-        self._callmethod("__delattr__", (name,))
-
-
-class ValueProxy(MakeProxyType("_ValueProxy", ("get", "set"))):  # type: ignore[misc]
-    """Stands for a value."""
-
-    @property
-    def value(self) -> Any:
-        """The value."""
-        return self.get()
-
-    @value.setter
-    def value(self, value: Any) -> None:
-        self.set(value)
-
-
-class ArrayProxy(MakeProxyType("_ArrayProxy", ("__getitem__", "__len__", "__setitem__"))):  # type: ignore[misc]
-    """Stands for an array."""
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[at] for at in range(len(self)))
+    def __call__(self, manager: BaseManager, /, *args: Any, **kwargs: Any) -> Any:
+        return manager._make(self.typeid, args, kwargs)
 
 
 class BaseManager:
@@ -253,17 +113,33 @@ class BaseManager:
 
     _registry: dict[str, tuple[Any, Any, Any, dict[str, str]]] = {}  # noqa: RUF012
 
-    def __init__(self, address: object = None, authkey: object = None, **_options: object) -> None:
-        if address is not None:
-            raise NotImplementedError(
-                "a manager has no address here: its proxies work in every interpreter of the "
-                "process. To reach other processes use multiprocessing itself"
-            )
+    def __init__(
+        self,
+        address: Any = None,
+        authkey: bytes | None = None,
+        serializer: str = "pickle",  # noqa: ARG002  Ours knows what is shared.
+        ctx: object = None,  # noqa: ARG002  There is one kind of process.
+        *,
+        shutdown_timeout: float = 1.0,
+    ) -> None:
+        """Makes a manager that is not started.
+
+        `address` is a name that others in this process may `connect` to; other processes cannot.
+        """
+        if authkey is not None and not isinstance(authkey, bytes):
+            raise TypeError("authkey should be a byte string")
         self._interpreter: interpreters.Interpreter | None = None
+        self._address = address
         self._authkey = authkey
+        self._patience = shutdown_timeout
 
     def __reduce__(self) -> Any:
-        return _manager, (type(self), self._interpreter)
+        return _manager, (type(self), self._interpreter, self._address, self._authkey)
+
+    @property
+    def address(self) -> Any:
+        """Where others in this process find it, once it is started."""
+        return self._address
 
     def start(
         self, initializer: Callable[..., object] | None = None, initargs: Iterable[Any] = ()
@@ -271,17 +147,51 @@ class BaseManager:
         """Start its interpreter, and call `initializer(*initargs)` there."""
         if self._interpreter is not None:
             raise AssertionError("server already started")
-        made = interpreters.create()
+        if initializer is not None and not callable(initializer):
+            raise TypeError("initializer must be a callable")
+        if self._address is None:
+            self._address = f"manager-{os.getpid()}-{next(_addresses)}"
+        elif isinstance(self._address, tuple) and self._address[1] == 0:
+            self._address = (self._address[0], _FIRST_PORT + next(_addresses))
+        elif _find(self._address) is not None:
+            raise OSError(f"a manager has the address {self._address!r} already")
+        made = interpreters.create(name=_interpreter_name(self._address))
+        makers = {
+            typeid: _calls.pack(maker)
+            for typeid, (maker, *_) in self._registry.items()
+            if maker is not None and (maker.__module__ != "builtins")
+        }
+        ask(made, "serve", self._authkey, makers)
         if initializer is not None:
-            if not callable(initializer):
-                raise TypeError("initializer must be a callable")
-            _ask(made, "begin", _calls.pack(initializer), tuple(initargs))
+            ask(made, "begin", _calls.pack(initializer), tuple(initargs))
         self._interpreter = made
+
+    def connect(self) -> None:
+        """Use the manager that was started at this address, by whichever interpreter."""
+        if self._address is None:
+            raise ValueError("a manager without an address: give it the one to connect to")
+        found = _find(self._address)
+        if found is None:
+            raise ConnectionRefusedError(
+                f"no manager of this process has the address {self._address!r}; to reach another "
+                "process use multiprocessing.managers"
+            )
+        if not ask(found, "admits", self._authkey):
+            raise AuthenticationError("digest sent was rejected")
+        self._interpreter = found
+
+    def get_server(self) -> Server:
+        """Give what serves from this thread; the manager is started when it does."""
+        if self._interpreter is not None:
+            raise AssertionError("server already started")
+        return Server(self)
 
     def shutdown(self) -> None:
         """End its interpreter."""
-        if self._interpreter is not None:
-            self._interpreter._close(5.0)
+        if self._interpreter is not None and self._interpreter._state() not in _ENDED:
+            tell = channels.create(None)[1]
+            self._interpreter._submit("multicore.compat._server:stop", (), tell, 0)
+            self._interpreter._close(self._patience)
 
     def join(self, timeout: float | None = None) -> None:
         """Do nothing: `shutdown` has waited."""
@@ -293,6 +203,18 @@ class BaseManager:
 
     def __exit__(self, *_exception: object) -> None:
         self.shutdown()
+
+    def _number_of_objects(self) -> int:
+        """Count what it holds."""
+        assert self._interpreter is not None
+        count: int = ask(self._interpreter, "count")
+        return count
+
+    def _debug_info(self) -> str:
+        """Show what it holds."""
+        assert self._interpreter is not None
+        shown: str = ask(self._interpreter, "show")
+        return shown
 
     @classmethod
     def register(
@@ -311,22 +233,16 @@ class BaseManager:
         exposed = exposed or getattr(proxytype, "_exposed_", None)
         cls._registry[typeid] = (callable, proxytype, exposed, methods)
         if create_method:
-
-            def make(self: BaseManager, /, *args: Any, **kwargs: Any) -> Any:
-                return self._make(typeid, args, kwargs)
-
-            make.__name__ = typeid
-            make.__doc__ = f"Make a {typeid} that the manager holds, and give its proxy."
-            setattr(cls, typeid, make)
+            setattr(cls, typeid, _Maker(typeid))
 
     def _make(self, typeid: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         maker, kind, exposed, methods = self._registry[typeid]
         if self._interpreter is None:
             raise AssertionError("server not yet started")
-        if maker is None:
-            raise NotImplementedError(f"{typeid} was registered without a callable to make it")
         want = kind is None and exposed is None
-        number, found = _ask(self._interpreter, "create", _calls.pack(maker), args, kwargs, want)
+        # Registered without a callable: the one who started the manager has it.
+        packed = None if maker is None else _calls.pack(maker)
+        number, found = ask(self._interpreter, "create", typeid, packed, args, kwargs, want)
         if kind is None or not issubclass(kind, BaseProxy):
             kind = MakeProxyType(f"AutoProxy[{typeid}]", exposed or found)
             for name, made in methods.items():
@@ -334,10 +250,41 @@ class BaseManager:
         return kind(self._interpreter, number, typeid, owner=True)
 
 
-def _manager(kind: type[BaseManager], interpreter: Any) -> BaseManager:
-    made = kind()
+def _manager(
+    kind: type[BaseManager], interpreter: Any, address: Any, authkey: bytes | None
+) -> BaseManager:
+    made = kind(address, authkey)
     made._interpreter = interpreter
     return made
+
+
+def _interpreter_name(address: Any) -> str:
+    # All hosts are this process: the port tells.
+    return f"manager at {address[1] if isinstance(address, tuple) else address!r}"
+
+
+def _find(address: Any) -> interpreters.Interpreter | None:
+    name = _interpreter_name(address)
+    return next((found for found in interpreters.list_all() if found.name == name), None)
+
+
+class Server:
+    """What `BaseManager.get_server` gives."""
+
+    def __init__(self, manager: BaseManager) -> None:
+        self._manager = manager
+        self.address = manager.address
+
+    def serve_forever(self) -> None:
+        """Start the manager, and wait until it is shut down or this thread interrupted."""
+        from multicore.compat.synchronize import Event
+
+        self._manager.start()
+        self.address = self._manager.address
+        try:
+            Event().wait()
+        finally:
+            self._manager.shutdown()
 
 
 class SyncManager(BaseManager):
@@ -369,3 +316,40 @@ def Manager() -> SyncManager:  # noqa: N802  The name is given.
     made = SyncManager()
     made.start()
     return made
+
+
+class SharedMemoryManager(BaseManager):
+    """Makes blocks of shared memory and frees them when it is shut down."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._blocks: list[Any] = []
+
+    def SharedMemory(self, size: int) -> Any:  # noqa: N802  The names are given.
+        """Make a block of so many bytes."""
+        from multicore.compat.shared_memory import SharedMemory
+
+        block = SharedMemory(create=True, size=size)
+        self._blocks.append(block)
+        return block
+
+    def ShareableList(self, sequence: Iterable[Any]) -> Any:  # noqa: N802
+        """Make a list in a block of its own."""
+        from multicore.compat.shared_memory import ShareableList
+
+        made = ShareableList(sequence)
+        self._blocks.append(made.shm)
+        return made
+
+    def start(self, *args: Any, **kwargs: Any) -> None:
+        """Do nothing: blocks need no interpreter."""
+
+    def shutdown(self) -> None:
+        """Free its blocks."""
+        while self._blocks:
+            block = self._blocks.pop()
+            block.close()
+            try:
+                block.unlink()
+            except FileNotFoundError:
+                continue

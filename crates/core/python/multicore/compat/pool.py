@@ -17,6 +17,7 @@ import _multicore
 
 from multicore import _calls, _workers
 from multicore.compat.context import TimeoutError
+from multicore.compat.process import heritage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from typing import Self
 
 _numbers = itertools.count(1)
+
+#: A pool's states.
+RUN, CLOSE, TERMINATE = "RUN", "CLOSE", "TERMINATE"
+#: How many chunks of an iterator that has no length are read ahead, for each worker.
+_AHEAD = 4
 
 
 def __getattr__(name: str) -> object:
@@ -36,7 +42,11 @@ def __getattr__(name: str) -> object:
         return _Gathered
     if name == "ApplyResult":
         return AsyncResult
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    if name in ("IMapIterator", "IMapUnorderedIterator"):
+        return _flat
+    from multicore.compat._absent import absent
+
+    raise absent(__name__, name)
 
 
 class AsyncResult[T]:
@@ -175,7 +185,8 @@ class Pool:
         count = (os.process_cpu_count() or 1) if processes is None else processes
         if count < 1:
             raise ValueError("Number of processes must be at least 1")
-        if maxtasksperchild is not None and maxtasksperchild <= 0:
+        most: object = maxtasksperchild
+        if most is not None and not (isinstance(most, int) and most > 0):
             raise ValueError("maxtasksperchild must be a positive int or None")
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
@@ -183,11 +194,22 @@ class Pool:
         if initializer is not None:
             packed = (_calls.pack(initializer), _multicore.pack((tuple(initargs), {})))
         self._count = count
-        self._state = "RUN"
+        self._state = RUN
         name = f"Pool-{next(_numbers)}"
         self._workers = _workers.Workers(
-            count, name, packed, maxtasksperchild, process="PoolWorker"
+            count, name, packed, maxtasksperchild, process=("PoolWorker", heritage())
         )
+        if packed is not None:
+            # Its effects are wanted, with or without calls.
+            self._workers.fill()
+
+    def __del__(self) -> None:
+        if getattr(self, "_state", None) == RUN:
+            import warnings
+
+            text = f"unclosed running multiprocessing pool {self!r}"
+            warnings.warn(text, ResourceWarning, stacklevel=2, source=self)
+            self.close()
 
     def __repr__(self) -> str:
         return f"<multicore.compat.pool.Pool state={self._state} pool_size={self._count}>"
@@ -200,7 +222,7 @@ class Pool:
         self.terminate()
 
     def _check(self) -> None:
-        if self._state != "RUN":
+        if self._state != RUN:
             raise ValueError("Pool not running")
 
     def _add(
@@ -317,38 +339,91 @@ class Pool:
         self._check()
         if chunksize < 1:
             raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
-        stream, packed, chunks = _Stream(ordered), _calls.pack(func), 0
-        calls = ((item,) for item in iterable)
-        for chunk in itertools.batched(calls, chunksize, strict=False):
-            self._add("attempt_each", packed, list(chunk), _taker(stream.take, chunks))
-            chunks += 1
-        stream.set_length(chunks)
+        stream, packed = _Stream(ordered), _calls.pack(func)
+        chunks = _chunks(iterable, chunksize)
+        if hasattr(iterable, "__len__"):
+            for _ in self._start(stream, packed, chunks, None):
+                pass
+            return _flat(stream)
+        # It may never end, or wait for results: somebody else reads it, not far ahead.
+        ahead = threading.BoundedSemaphore(self._count * _AHEAD)
+        self._workers.hold()
+        threading.Thread(
+            target=self._read, args=(stream, packed, chunks, ahead), daemon=True
+        ).start()
         return _flat(stream)
+
+    def _read(
+        self,
+        stream: _Stream,
+        packed: _calls.Packed,
+        chunks: Iterator[list[tuple[Any, ...]]],
+        ahead: threading.BoundedSemaphore,
+    ) -> None:
+        try:
+            started = self._start(stream, packed, chunks, ahead)
+            while ahead.acquire() and self._state != TERMINATE:
+                if next(started, None) is None:
+                    return
+        finally:
+            self._workers.let_go()
+
+    def _start(
+        self,
+        stream: _Stream,
+        packed: _calls.Packed,
+        chunks: Iterator[list[tuple[Any, ...]]],
+        ahead: threading.BoundedSemaphore | None,
+    ) -> Iterator[int]:
+        """Have the chunks called, one whenever the next is asked for."""
+        count = 0
+        try:
+            for chunk in chunks:
+                self._add("attempt_each", packed, chunk, _taker(stream.take, count, ahead))
+                count += 1
+                yield count
+        except Exception as error:  # noqa: BLE001  Whatever the iterable raised is the next result.
+            stream.take(count, None, error)
+            count += 1
+        stream.set_length(count)
 
     def close(self) -> None:
         """Accept no more calls; the workers go when those accepted are done."""
-        if self._state == "RUN":
-            self._state = "CLOSE"
+        if self._state == RUN:
+            self._state = CLOSE
             self._workers.finish()
 
     def terminate(self) -> None:
         """Stop the workers at once: calls that run are interrupted, others dropped."""
-        self._state = "TERMINATE"
+        self._state = TERMINATE
         for task in self._workers.finish(cancel=True):
             task.settle(None, _workers.Broken("the pool was terminated"))
         self._workers.stop()
 
     def join(self) -> None:
         """Wait for the workers to go, after `close` or `terminate`."""
-        if self._state == "RUN":
+        if self._state == RUN:
             raise ValueError("Pool is still running")
         self._workers.join()
 
 
+def _chunks(iterable: Iterable[Any], size: int) -> Iterator[list[tuple[Any, ...]]]:
+    calls = ((item,) for item in iterable)
+    while chunk := list(itertools.islice(calls, size)):
+        yield chunk
+
+
 def _taker(
-    take: Callable[[int, Any, BaseException | None], None], index: int
+    take: Callable[[int, Any, BaseException | None], None],
+    index: int,
+    ahead: threading.BoundedSemaphore | None = None,
 ) -> Callable[[Any, BaseException | None], None]:
-    return lambda value, error: take(index, value, error)
+    def taken(value: Any, error: BaseException | None) -> None:
+        take(index, value, error)
+        if ahead is not None:
+            ahead.release()
+
+    return taken
 
 
 class _flat:  # noqa: N801  Looks like a function to who uses it.

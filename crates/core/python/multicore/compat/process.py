@@ -21,8 +21,19 @@ _alive: set[Process] = set()
 _HERE_ONLY = ("_interpreter", "_outcome", "_exitcode", "_stopped", "_closed")
 
 
+def __getattr__(name: str) -> Any:
+    if name == "BaseProcess":
+        return Process
+    from multicore.compat._absent import absent
+
+    raise absent(__name__, name)
+
+
 class Process:
     """A call that runs in an interpreter of its own once it is started."""
+
+    #: The start method of its context, which is a name.
+    _start_method: str | None = None
 
     def __init__(
         self,
@@ -44,6 +55,7 @@ class Process:
         self._exitcode: int | None = None
         self._stopped = 0
         self._closed = False
+        self.authkey = _self.authkey
 
     def __repr__(self) -> str:
         state = "initial"
@@ -100,9 +112,13 @@ class Process:
         packed, parcel = _calls.pack(target), _multicore.pack(arguments)
         self._interpreter = interpreters.create()
         self._outcome, tell = channels.create(1)
-        here = (self.name, bool(self.daemon), _self.name, sys.path)
+        inherited = heritage(self.authkey, self._start_method)
+        path = [entry or os.getcwd() for entry in sys.path]
+        here = (self.name, bool(self.daemon), path, inherited)
         self._interpreter._submit("multicore.compat.process:main", (here, packed, parcel), tell, 0)
         _alive.add(self)
+        # Who waits for its end does not keep what it was given.
+        del self._target, self._args, self._kwargs
 
     def _plain(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name not in _HERE_ONLY}
@@ -129,19 +145,13 @@ class Process:
             self._interpreter._close(5.0)
 
     def _judge(self, kind: int, content: Any) -> int:
-        if kind == 0 and content[0]:
-            return 0
         if self._stopped:
             return -self._stopped
-        if kind == 0 and content[2] == "SystemExit":
-            code = content[3]
-            if code.lstrip("-").isdigit():
-                return int(code)
-            if code not in ("", "None"):
-                print(code, file=sys.stderr)  # noqa: T201  As the interpreter itself does.
-            return int(code not in ("", "None"))
-        traceback = content[4] if kind == 0 else str(content)
-        print(f"Process {self.name}:\n{traceback}", file=sys.stderr)  # noqa: T201
+        if kind == 0:
+            code: int = content
+            return code
+        why = content[2] if kind == 1 else str(content)
+        print(f"Process {self.name}:\n{why}", file=sys.stderr)  # noqa: T201  As multiprocessing does.
         return 1
 
     def is_alive(self) -> bool:
@@ -160,6 +170,12 @@ class Process:
         """Stop the call, as `terminate`. `exitcode` will be -9."""
         self._stop(9)
 
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in the call, which may handle it."""
+        self._check()
+        if self._interpreter is not None and self._exitcode is None:
+            self._interpreter.interrupt()
+
     def _stop(self, signal: int) -> None:
         self._check()
         if self._interpreter is not None and self._exitcode is None:
@@ -176,6 +192,24 @@ class Process:
     def _check(self) -> None:
         if self._closed:
             raise ValueError("process object is closed")
+
+
+class SpawnProcess(Process):
+    """A process of the context of this name: a process like any."""
+
+    _start_method = "spawn"
+
+
+class ForkProcess(Process):
+    """A process of the context of this name: a process like any."""
+
+    _start_method = "fork"
+
+
+class ForkServerProcess(Process):
+    """A process of the context of this name: a process like any."""
+
+    _start_method = "forkserver"
 
 
 class Sentinel:
@@ -200,12 +234,14 @@ def _run_subclass(kind: type[Process], state: dict[str, Any]) -> None:
 class _Known:
     """A process as it, and its children, know it."""
 
-    def __init__(self, name: str, *, daemon: bool = False) -> None:
+    exitcode = None
+    sentinel: object = None
+
+    def __init__(self, name: str, *, daemon: bool = False, authkey: bytes = b"") -> None:
         self.name = name
         self.daemon = daemon
         self.pid = os.getpid()
-        self.exitcode = None
-        self.authkey = b""
+        self.authkey = authkey
 
     @property
     def ident(self) -> int:
@@ -221,24 +257,116 @@ class _Known:
         return f"<{type(self).__name__.strip('_')} name={self.name!r} started>"
 
 
-_self = _Known("MainProcess")
+class _Parent(_Known):
+    """The process that started this one. Its channel is closed when it is gone."""
+
+    def __init__(self, name: str, authkey: bytes, number: int, lifeline: Any) -> None:
+        super().__init__(name, authkey=authkey)
+        self._number = number
+        self._lifeline: channels.RecvChannel = lifeline
+
+    @property
+    def ident(self) -> int:
+        """The number of its interpreter."""
+        return self._number
+
+    def is_alive(self) -> bool:
+        """Say whether it is."""
+        return not self._lifeline.is_closed
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for its end, or until `timeout` seconds have passed."""
+        try:
+            self._lifeline.recv(timeout)
+        except (TimeoutError, channels.ChannelClosedError):
+            return
+
+    @property
+    def sentinel(self) -> Any:  # type: ignore[override]
+        """What `multicore.compat.connection.wait` takes to wait for its end."""
+        return _ParentSentinel(self)
+
+
+class _ParentSentinel:
+    def __init__(self, parent: _Parent) -> None:
+        self._parent = parent
+
+    def _source(self) -> channels.RecvChannel | None:
+        return self._parent._lifeline if self._parent.is_alive() else None
+
+    def _feed(self, *_content: object) -> None:
+        pass
+
+
+_self = _Known("MainProcess", authkey=os.urandom(32))
 _parent: _Known | None = None
+#: Closed when this interpreter ends, which nobody else has the sending end of.
+_lifeline: Any = None
 
 
-def begin(name: str, daemon: bool, parent: str, path: list[str]) -> None:
+def heritage(authkey: bytes | None = None, method: str | None = None) -> tuple[Any, ...]:
+    """Give what processes that are started here inherit."""
+    global _lifeline
+    if _lifeline is None:
+        _lifeline = channels.create(None)
+    from multicore.compat import context
+
+    level = None
+    if "logging" in sys.modules:
+        # As with multiprocessing: the level goes along, handlers do not.
+        level = context.get_logger().getEffectiveLevel()
+    number = _multicore.current_interpreter()._number()
+    known = (_self.name, _self.authkey, number, _lifeline[0])
+    method = method or context.get_start_method(allow_none=True)
+    return known, authkey or _self.authkey, method, level
+
+
+def begin(name: str, daemon: bool, path: list[str], inherited: tuple[Any, ...]) -> None:
     """Make an interpreter the process of this name."""
     global _parent
-    _self.name, _self.daemon, _parent = name, daemon, _Known(parent)
+    parent, _self.authkey, method, level = inherited
+    _self.name, _self.daemon, _parent = name, daemon, _Parent(*parent)
+    _calls.shares_main = True
     known = set(sys.path)
     sys.path[:0] = [entry for entry in path if entry not in known]
+    from multicore.compat import context
+
+    if method is not None:
+        context.set_start_method(method, force=True)
+    if level is not None:
+        context.get_logger().setLevel(level)
 
 
 def main(
-    here: tuple[str, bool, str, list[str]], packed: _calls.Packed, parcel: _multicore.Parcel
-) -> tuple[object, ...]:
-    """Be a process: begin, and make the call."""
+    here: tuple[str, bool, list[str], tuple[Any, ...]],
+    packed: _calls.Packed,
+    parcel: _multicore.Parcel,
+) -> int:
+    """Be a process: begin, make the call, and give the exit code."""
     begin(*here)
-    return _calls.attempt(packed, parcel)
+    try:
+        function, args, kwargs = _calls._open(packed, parcel)
+        function(*args, **kwargs)
+    except SystemExit as error:
+        if error.code is None or isinstance(error.code, int):
+            return int(error.code or 0)
+        print(error.code, file=sys.stderr)  # noqa: T201  As the interpreter itself does.
+        return 1
+    except BaseException:  # noqa: BLE001  As multiprocessing does.
+        if _multicore.current_interpreter()._state() != "closing":
+            import traceback
+
+            print(f"Process {_self.name}:", file=sys.stderr)  # noqa: T201
+            traceback.print_exc()
+        return 1
+    else:
+        return 0
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (AttributeError, ValueError):
+                continue
 
 
 def current_process() -> _Known:

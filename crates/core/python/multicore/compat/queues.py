@@ -21,17 +21,20 @@ class Queue:
     def __init__(self, maxsize: int = 0) -> None:
         self._queue = _create(maxsize)
         self._closed = False
+        #: As with multiprocessing, a queue that nothing was put into may be looked at when closed.
+        self._used = False
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self._state())
 
     def _state(self) -> dict[str, Any]:
-        return {"_queue": self._queue, "_closed": False}
+        return {"_queue": self._queue, "_closed": False, "_used": False}
 
     def put(self, obj: object, block: bool = True, timeout: float | None = None) -> None:
         """Add the object; raises `queue.Full` when `timeout` seconds have passed."""
         if self._closed:
             raise ValueError(f"Queue {self!r} is closed")
+        self._used = True
         self._queue.put(obj, block, timeout)
 
     def put_nowait(self, obj: object) -> None:
@@ -50,15 +53,22 @@ class Queue:
 
     def qsize(self) -> int:
         """How many objects are in the queue."""
+        self._check()
         return self._queue.qsize()
 
     def empty(self) -> bool:
         """Whether the queue is empty."""
+        self._check()
         return self._queue.empty()
 
     def full(self) -> bool:
         """Whether the queue is full."""
+        self._check()
         return self._queue.full()
+
+    def _check(self) -> None:
+        if self._closed and self._used:
+            raise OSError("handle is closed")
 
     def close(self) -> None:
         """Say that this interpreter puts and gets no more."""
@@ -76,6 +86,7 @@ class SimpleQueue(Queue):
 
     def __init__(self) -> None:
         super().__init__(0)
+        self._used = True
 
 
 class JoinableQueue(Queue):

@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["Barrier", "BoundedSemaphore", "Condition", "Event", "Lock", "RLock", "Semaphore"]
 
 
+def __getattr__(name: str) -> Any:
+    from multicore.compat._absent import absent
+
+    raise absent(__name__, name)
+
+
 class _Holding:
     """What `with` takes and gives back."""
 
-    __slots__ = ()
+    __slots__ = ("__weakref__",)
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
         raise NotImplementedError
@@ -44,22 +50,45 @@ class _Holding:
 class Lock(_Holding):
     """One holder at a time. It is released by the process that took it."""
 
-    __slots__ = ("_lock",)
+    __slots__ = ("_lock", "_taker")
 
     def __init__(self) -> None:
         self._lock: sync.Lock = sync.Lock()
+        #: Which thread here took it last.
+        self._taker: int | None = None
+
+    def __reduce__(self) -> Any:
+        return _with_lock, (type(self), self._lock)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}({'locked' if self._lock.locked() else 'unlocked'})>"
+        return f"<{type(self).__name__}(owner={self._owner()})>"
+
+    def _owner(self) -> str:
+        if not self._lock.locked():
+            return "None"
+        if not self._lock._held():
+            return "SomeOtherProcess"
+        if self._taker != threading.get_ident():
+            return "SomeOtherThread"
+        from multicore.compat.process import current_process
+
+        name, thread = current_process().name, threading.current_thread()
+        # The core's own thread is a foreign one to `threading`: where a process has its main thread.
+        is_main = isinstance(thread, (type(threading.main_thread()), threading._DummyThread))
+        return name if is_main else f"{name}|{thread.name}"
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
         """Take the lock and say whether it was taken, within `timeout` seconds."""
         if not block:
-            return self._lock.acquire(blocking=False)
-        if timeout is None:
-            return self._lock.acquire()
-        # multiprocessing takes a negative timeout for none.
-        return self._lock.acquire(timeout=min(max(timeout, 0.0), sync.TIMEOUT_MAX))
+            taken = self._lock.acquire(blocking=False)
+        elif timeout is None:
+            taken = self._lock.acquire()
+        else:
+            # multiprocessing takes a negative timeout for none.
+            taken = self._lock.acquire(timeout=min(max(timeout, 0.0), sync.TIMEOUT_MAX))
+        if taken:
+            self._taker = threading.get_ident()
+        return taken
 
     def release(self) -> None:
         """Release it."""
@@ -83,13 +112,25 @@ class Lock(_Holding):
         return self._lock.locked()
 
 
+def _with_lock(kind: type[Lock], lock: sync.Lock) -> Lock:
+    made = kind.__new__(kind)
+    made._lock, made._taker = lock, None
+    return made
+
+
 class RLock(Lock):
     """A lock that its holder may take again."""
 
     __slots__ = ()
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = sync.RLock()
+
+    def __repr__(self) -> str:
+        owner, mine = self._owner(), sync._owners.get(self._lock._id())
+        count = "nonzero" if owner.startswith("SomeOther") else mine[1] if mine else 0
+        return f"<{type(self).__name__}({owner}, {count})>"
 
     def _not_held(self) -> None:
         raise AssertionError("attempt to release recursive lock not owned by thread") from None
@@ -160,7 +201,7 @@ class BoundedSemaphore(Semaphore):
 class Event:
     """A flag that processes wait for."""
 
-    __slots__ = ("_event",)
+    __slots__ = ("__weakref__", "_event")
 
     def __init__(self) -> None:
         self._event = sync.Event()
@@ -195,7 +236,7 @@ class Condition(_Holding):
         self._condition = sync.Condition(self._lock._lock)
 
     def __repr__(self) -> str:
-        return f"<Condition({self._lock!r})>"
+        return f"<{type(self).__name__}({self._lock!r}, {self._condition._count()})>"
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
         """Take its lock."""
@@ -225,7 +266,7 @@ class Condition(_Holding):
 class Barrier:
     """A place where parties wait until all are there. Breaks as threading's does."""
 
-    __slots__ = ("_action", "_after", "_before", "_timeout")
+    __slots__ = ("__weakref__", "_action", "_after", "_before", "_timeout")
 
     def __init__(
         self,
@@ -237,6 +278,10 @@ class Barrier:
         # Who comes first acts while the others wait a second time.
         self._after = None if action is None else sync.Barrier(parties)
         self._action, self._timeout = action, timeout
+
+    def __repr__(self) -> str:
+        state = "broken" if self.broken else f"waiters={self.n_waiting}/{self.parties}"
+        return f"<{type(self).__module__}.{type(self).__name__} at {id(self):#x}: {state}>"
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the others; give how many were there before."""

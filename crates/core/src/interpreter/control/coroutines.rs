@@ -11,7 +11,9 @@ pub(super) struct Coroutine {
 impl Control {
     /// The job that was just finished became a coroutine: it has not ended.
     pub(in crate::interpreter) fn became_coroutine(&self, job: JobId, finished: Finished) {
-        let Finished { stop, completion } = finished;
+        let Finished {
+            stop, completion, ..
+        } = finished;
         let completion = completion.unwrap_or_else(|| Box::new(|_| ()));
         let mut inner = self.inner.lock();
         inner.jobs_ended -= 1;

@@ -5,7 +5,7 @@ use super::super::helpers::Helper;
 use super::super::js::{Env, Js, Thrown, Val};
 use super::{Mode, Reader, at, numbers};
 use crate::interpreter::Bindings;
-use crate::value::{Floats, NotShareable, Value};
+use crate::value::{Floats, NotShareable, Value, first_repeated};
 
 /// The longest array that V8 stores item by item; a longer one is sparse, and not worth the memory.
 const MAX_LENGTH: u32 = 1 << 27;
@@ -76,7 +76,7 @@ impl Reader<'_> {
                 Err(numbers) => items = numbers,
             }
         }
-        let items = inside.rest(env, array, items)?.into_boxed_slice();
+        let items = inside.rest(env, array, length, items)?.into_boxed_slice();
         Ok(match self.mode {
             Mode::Call => Value::List(items),
             Mode::Message | Mode::Key => Value::Tuple(items),
@@ -85,12 +85,18 @@ impl Reader<'_> {
 
     /// The items of a genuine array.
     pub(super) fn items(self, env: Env<'_>, array: Val<'_>) -> Js<Vec<Value>> {
-        self.rest(env, array, Vec::new())
+        let length = env.array_length(array)?;
+        self.rest(env, array, length, Vec::new())
     }
 
-    /// The items, of which some may have been read.
-    fn rest(self, env: Env<'_>, array: Val<'_>, mut items: Vec<Value>) -> Js<Vec<Value>> {
-        let length = env.array_length(array)?;
+    /// The items, of which some may have been read. What a getter takes away meanwhile is `undefined`.
+    fn rest(
+        self,
+        env: Env<'_>,
+        array: Val<'_>,
+        length: u32,
+        mut items: Vec<Value>,
+    ) -> Js<Vec<Value>> {
         if length > MAX_LENGTH {
             return Err(self.refused(env, array, "it is too long"));
         }
@@ -145,6 +151,10 @@ impl Reader<'_> {
         for (index, item) in items.iter().enumerate() {
             hashable(item).map_err(|e| at(e.into(), |way| way.push_index(index)))?;
         }
+        if let Some(index) = first_repeated(items.iter()) {
+            let repeated = self.repeated(&items[index]);
+            return Err(at(repeated, |way| way.push_index(index)));
+        }
         let items = items.into_boxed_slice();
         Ok(match self.mode {
             Mode::Call => Value::Set(items),
@@ -168,7 +178,17 @@ impl Reader<'_> {
                 Ok::<_, Thrown>(())
             })?;
         }
+        if let Some(index) = first_repeated(entries.iter().map(|(key, _)| key)) {
+            let repeated = self.repeated(&entries[index].0);
+            return Err(at(repeated, |way| way.push_key(&format!("key {index}"))));
+        }
         Ok(self.mapping(entries))
+    }
+
+    #[cold]
+    fn repeated(self, value: &Value) -> Thrown {
+        let reason = "Python takes it for the same as one before it, which would be lost";
+        NotShareable::new(value.type_name(), reason).into()
     }
 
     fn plain(self, env: Env<'_>, object: Val<'_>) -> Js<Value> {

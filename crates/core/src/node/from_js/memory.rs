@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::js::{Array, Env, Js, Val};
 use super::{Mode, Reader};
 use crate::buffer::{Access, Buffer, Layout, Owned};
-use crate::value::{Blob, Value};
+use crate::value::Value;
 
 impl Reader<'_> {
     /// A typed array. Memory of ours and shared memory cross as they are; anything else is
@@ -38,13 +38,13 @@ impl Reader<'_> {
             // Exclusive memory is as JavaScript's own; so is what is no memory of ours.
             Some(Some(None)) | None => {}
         }
-        let bytes = array.length * element.size();
-        let Some(copy) = env.copy_out(&array, bytes) else {
-            return Err(self.refused(env, value, "there is not enough memory for a copy"));
-        };
+        let no_memory = || self.refused(env, value, "there is not enough memory for a copy");
         if layout.format() == "B" {
-            return Ok(Value::Bytes(Blob::from(copy)));
+            let copy = env.copy_bytes_out(&array);
+            return copy.map(Value::Bytes).ok_or_else(no_memory);
         }
+        let bytes = array.length * element.size();
+        let copy = env.copy_out(&array, bytes).ok_or_else(no_memory)?;
         // A copy for a call is the callee's own; a message stays what it is.
         let access = match self.mode {
             Mode::Call => Access::Exclusive,

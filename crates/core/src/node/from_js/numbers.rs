@@ -54,9 +54,7 @@ pub(super) fn read_floats(
     let mut others = Vec::new();
     in_chunks(environment, env, array, 0..length, |numbers| {
         if numbers.iter().all(|&number| is_float(number)) {
-            for &number in numbers {
-                Floats::push(&mut floats, number);
-            }
+            Floats::push_all(&mut floats, numbers);
         } else {
             others.extend(numbers.iter().map(|&number| number_to_value(number)));
         }

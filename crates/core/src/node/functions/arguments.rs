@@ -53,6 +53,15 @@ pub(super) fn strings(env: Env<'_>, list: Val<'_>, what: &str) -> Js<Option<Vec<
         .map(Some)
 }
 
+/// A switch, `None` for `undefined`.
+pub(super) fn switch(env: Env<'_>, value: Val<'_>, what: &str) -> Js<Option<bool>> {
+    match env.type_of(value)? {
+        ValueType::Undefined => Ok(None),
+        ValueType::Boolean => env.get_boolean(value).map(Some),
+        _ => Err(Failed::invalid(format!("{what} is true or false")).into()),
+    }
+}
+
 /// A time limit in milliseconds; `Infinity` or `undefined`: none.
 pub(super) fn timeout(env: Env<'_>, value: Val<'_>) -> Option<Duration> {
     time_limit(env.get_number(value))

@@ -27,8 +27,14 @@ pub(super) fn create<'s>(
         Some(f64::INFINITY) => Capacity::Unbounded,
         Some(number) => NonZeroUsize::new(number as usize)
             .filter(|whole| whole.get() as f64 == number)
-            .map(Capacity::Bounded)
-            .ok_or_else(|| Failed::invalid("a capacity is a whole number from 0, or Infinity"))?,
+            .ok_or_else(|| Failed::invalid("a capacity is a whole number from 0, or Infinity"))
+            .and_then(|whole| match whole.get() {
+                ..=Capacity::MOST => Ok(Capacity::Bounded(whole)),
+                _ => Err(Failed::invalid(format!(
+                    "a capacity is at most {}, or Infinity: its memory is taken at once",
+                    Capacity::MOST
+                ))),
+            })?,
         None => return Err(Failed::invalid("a capacity is a number").into()),
     };
     let overflow = match env.get_number(overflow) {

@@ -1,6 +1,7 @@
 //! Setting up, and giving handles back.
 
 use super::super::environment::Environment;
+use super::super::failure;
 use super::super::hooks::Hooks;
 use super::super::js::{Env, Val};
 use super::super::thing::key;
@@ -26,6 +27,14 @@ pub(super) fn release<'s>(
     // Dropped with nothing borrowed: a last channel end wakes others.
     drop(thing);
     Ok(None)
+}
+
+pub(super) fn exception_details<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [error]: [Val<'s>; 1],
+) -> Returns<'s> {
+    failure::details(environment, env, error)
 }
 
 pub(super) fn python_version<'s>(_: &Environment, env: Env<'s>, []: [Val<'s>; 0]) -> Returns<'s> {

@@ -1,5 +1,6 @@
 //! Starting CPython; creating, asking and closing interpreters.
 
+use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -28,17 +29,31 @@ fn in_background<'s, T: Send + 'static>(
     let ticket = environment.deferreds.borrow_mut().insert(deferred);
     let mailbox = Arc::clone(&environment.mailbox);
     environment.hold(env);
+    let settling = move |environment: &Environment, env: Env<'_>, result: Option<T>| {
+        let Some(deferred) = environment.deferreds.borrow_mut().remove(ticket) else {
+            return;
+        };
+        environment.let_go(env);
+        let result = match result {
+            Some(result) => show(environment, env, result),
+            None => Err(Failed::Internal("a thread panicked: see stderr".to_owned()).into()),
+        };
+        if let Err(thrown) = settle(environment, env, deferred, result) {
+            environment.uncaught(env, thrown);
+        }
+    };
+    let mut answer = Answer(
+        Some(move |result: Option<T>| {
+            mailbox.post(Message::Run(Box::new(move |environment, env| {
+                settling(environment, env, result);
+            })));
+        }),
+        PhantomData,
+    );
     let done = Box::new(move |result: T| {
-        mailbox.post(Message::Run(Box::new(move |environment, env| {
-            let Some(deferred) = environment.deferreds.borrow_mut().remove(ticket) else {
-                return;
-            };
-            environment.let_go(env);
-            let result = show(environment, env, result);
-            if let Err(thrown) = settle(environment, env, deferred, result) {
-                environment.uncaught(env, thrown);
-            }
-        })));
+        if let Some(post) = answer.0.take() {
+            post(Some(result));
+        }
     });
     let thread = std::thread::Builder::new().name("multicore-helper".into());
     if let Err(error) = thread.spawn(move || work(done)) {
@@ -50,6 +65,18 @@ fn in_background<'s, T: Send + 'static>(
         }
     }
     Ok(promise)
+}
+
+/// Posts a result once; `None` when it is dropped without one, because `work` panicked. The promise
+/// would never settle otherwise, and the process never end.
+struct Answer<T, F: FnOnce(Option<T>)>(Option<F>, PhantomData<T>);
+
+impl<T, F: FnOnce(Option<T>)> Drop for Answer<T, F> {
+    fn drop(&mut self) {
+        if let Some(post) = self.0.take() {
+            post(None);
+        }
+    }
 }
 
 fn start_options(env: Env<'_>, options: Val<'_>) -> Js<StartOptions> {
@@ -123,7 +150,7 @@ fn create_options(environment: &Environment, env: Env<'_>, options: Val<'_>) -> 
     Ok(CreateOptions {
         name: arguments::optional_string(env, env.named(options, c"name")?, "a name")?,
         isolation,
-        serial: !env.is_undefined(serial)? && env.get_boolean(serial)?,
+        serial: arguments::switch(env, serial, "serial")?.unwrap_or(false),
         path: arguments::strings(env, env.named(options, c"path")?, "path")?.unwrap_or_default(),
         argv: arguments::strings(env, env.named(options, c"argv")?, "argv")?,
         stdout: output(c"stdout")?,
@@ -227,6 +254,15 @@ pub(super) fn state<'s>(
 ) -> Returns<'s> {
     env.string(info::state(environment.interpreter(env, handle)?.state()))
         .map(Some)
+}
+
+pub(super) fn stray_threads<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [handle]: [Val<'s>; 1],
+) -> Returns<'s> {
+    let stray = environment.interpreter(env, handle)?.stray_threads();
+    env.number(stray.into()).map(Some)
 }
 
 pub(super) fn stats<'s>(

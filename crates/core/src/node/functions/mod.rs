@@ -42,6 +42,7 @@ pub(super) unsafe fn export(
     functions! {
         "setHooks": general::set_hooks,
         "release": general::release,
+        "exceptionDetails": general::exception_details,
         "pythonVersion": general::python_version,
         "start": interpreters::start,
         "startSync": interpreters::start_sync,
@@ -51,6 +52,7 @@ pub(super) unsafe fn export(
         "listInterpreters": interpreters::list,
         "interpreterInfo": interpreters::info,
         "interpreterState": interpreters::state,
+        "strayThreads": interpreters::stray_threads,
         "interpreterStats": interpreters::stats,
         "closeInterpreter": interpreters::close,
         "interrupt": interpreters::interrupt,
@@ -94,6 +96,7 @@ pub(super) unsafe fn export(
         "select": operations::select,
         "cancelOperation": operations::cancel,
         "watchWaits": monitoring::watch,
+        "watchEvents": monitoring::watch_events,
         "listWaiters": monitoring::waiters,
         "listEnds": monitoring::ends,
         "recordWaits": monitoring::record_waits,

@@ -18,6 +18,17 @@ pub(super) fn watch<'s>(_: &Environment, env: Env<'s>, [on]: [Val<'s>; 1]) -> Re
     Ok(None)
 }
 
+/// `watchEvents(classes, tell)`
+pub(super) fn watch_events<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [classes, tell]: [Val<'s>; 2],
+) -> Returns<'s> {
+    let classes = env.get_number(classes).unwrap_or(0.0) as u32;
+    environment.hear(env, classes, tell)?;
+    Ok(None)
+}
+
 fn named(direction: Direction) -> &'static str {
     match direction {
         Direction::Send => "send",

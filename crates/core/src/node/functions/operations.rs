@@ -168,7 +168,7 @@ pub(super) fn select<'s>(
     env: Env<'s>,
     [cases, fair, wait, timeout, number]: [Val<'s>; 5],
 ) -> Returns<'s> {
-    let order = if env.get_boolean(fair)? {
+    let order = if arguments::switch(env, fair, "fair")?.unwrap_or(true) {
         Order::Fair
     } else {
         Order::Prioritized

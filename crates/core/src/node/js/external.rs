@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::ffi::c_void;
+use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 use napi::sys;
@@ -13,7 +14,7 @@ use super::env::{Env, Val};
 use super::error::Js;
 use super::finalize::Tag;
 use crate::buffer::{Buffer, Element, Memory};
-use crate::python::will_fill;
+use crate::python::{Block, will_fill};
 use crate::value::Blob;
 
 /// What keeps memory in place while an array buffer shows it.
@@ -182,6 +183,21 @@ impl<'s> Env<'s> {
             }
         }
         Ok(buffer)
+    }
+
+    /// A copy of bytes that a value of this scope keeps in place; `None` if there is no memory for it.
+    pub(in crate::node) fn copy_bytes_out(self, array: &Array<'s>) -> Option<Blob> {
+        let copy = |place: &mut [MaybeUninit<u8>]| {
+            let from = std::ptr::with_exposed_provenance::<u8>(array.address);
+            // SAFETY: Node-API said that the array is there and that long, and no JavaScript ran
+            // since; the place is as long, and somewhere else.
+            unsafe { std::ptr::copy_nonoverlapping(from, place.as_mut_ptr().cast(), place.len()) }
+        };
+        // SAFETY: the copy is as long as the place.
+        match unsafe { Block::filled(array.length, copy) } {
+            Some(block) => Some(Blob::of_block(block)),
+            None => self.copy_out(array, array.length).map(Blob::from),
+        }
     }
 
     /// A copy of memory that a value of this scope keeps in place.

@@ -124,15 +124,14 @@ impl<'s> Env<'s> {
     fn adopt(self, bytes: Blob) -> Js<Val<'s>> {
         unsafe extern "C" fn free(_: sys::napi_env, _: *mut c_void, owner: *mut c_void) {
             // SAFETY: the box that `adopt` gave away; called once.
-            let bytes = unsafe { Box::from_raw(owner.cast::<Vec<u8>>()) };
+            let bytes = unsafe { Box::from_raw(owner.cast::<Blob>()) };
             ADOPTED_BYTES.fetch_sub(bytes.len(), Ordering::Relaxed);
-            // As a blob's, its memory may serve again.
-            drop(Blob::from(*bytes));
+            drop(bytes);
         }
         // Keeps the bytes where they are, and they are not looked at as long as JavaScript may write
         // to them.
-        let mut bytes = Box::new(bytes.into_vec());
-        let (place, length) = (bytes.as_mut_ptr(), bytes.len());
+        let mut bytes = Box::new(bytes);
+        let (place, length) = (bytes.place(), bytes.len());
         let owner = Box::into_raw(bytes);
         let mut buffer = std::ptr::null_mut();
         // SAFETY: holding an `Env` permits the call; the memory is ours until `free`, which Node

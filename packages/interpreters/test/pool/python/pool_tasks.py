@@ -44,6 +44,11 @@ def endless() -> None:
         pass
 
 
+def endless_after(tell: Callable[[], object]) -> None:
+    tell()
+    endless()
+
+
 def stubborn() -> int:
     """A call into C that nothing interrupts; it ends by itself, long after the test."""
     return len(deque(itertools.repeat(None, 2_000_000_000), maxlen=0))
@@ -61,6 +66,12 @@ def wait_for(path: str) -> bool:
     while not os.path.exists(path):
         time.sleep(0.001)
     return True
+
+
+def wait_behind(gate: str | None) -> str | None:
+    if gate is not None:
+        wait_for(gate)
+    return gate
 
 
 def leak_thread() -> None:
