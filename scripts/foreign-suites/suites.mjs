@@ -19,7 +19,8 @@ export const suites = [
     name: `futures.${part}`,
     tests: [`test.test_concurrent_futures.test_${part}`],
     redirect: 'interpreters,futures',
-    except: /ProcessPool/,
+    // Of CPython’s own pools of processes.
+    except: /ProcessPool|FailingInitializerResources/,
   })),
   ...['processes', 'manager', 'misc'].map((part) => ({
     name: `multiprocessing.${part}`,

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
 def main() -> None:
     if sys.argv[1] == "interpreters":
-        from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined]
-
         from concurrent import interpreters  # type: ignore[attr-defined]
+        from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined]
 
         executor: Any = InterpreterPoolExecutor(bench_api.WORKERS)
         bench_host.serve(

@@ -36,10 +36,9 @@ _made: dict[str, Callable[[int], int]] = {}
 def ours(name: str, n: int) -> int:
     """Run a workload with multicore, in an interpreter of the host."""
     if not _made:
+        from multicore import interpreters
         from multicore.compat import Pool
         from multicore.futures import InterpreterPoolExecutor
-
-        from multicore import interpreters
 
         _made["call"] = calls(interpreters.create())
         _made["executor-map"] = maps(InterpreterPoolExecutor(WORKERS).map)

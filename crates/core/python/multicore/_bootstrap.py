@@ -7,6 +7,7 @@ What must not: anything that needs an import that is not loaded at start-up anyw
 
 import _imp
 import _thread
+import builtins
 import sys
 import time
 
@@ -20,6 +21,10 @@ TYPE_CHECKING = False  # as type checkers know it, without importing typing
 if TYPE_CHECKING:
     from types import CodeType, ModuleType
     from typing import Any
+
+# Code that is run as a script gets none of itself, and `PyImport_Import` of an extension that is
+# being loaded, which our `create_dynamic` calls, looks them up here.
+__builtins__ = builtins
 
 _PACKAGE = "multicore"
 #: Modules that `multicore._amend` changes when they are imported.

@@ -12,7 +12,6 @@ import itertools
 import sys
 import weakref
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
-from typing import Any
 
 import _multicore
 
@@ -23,6 +22,10 @@ from multicore._definitions import (
     is_importable,
     main_names,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: Classes that came from another interpreter or went to one, by their numbers, and the reverse.
 _classes: weakref.WeakValueDictionary[str, type] = weakref.WeakValueDictionary()

@@ -15,13 +15,13 @@ from types import (
     FunctionType,
     ModuleType,
 )
-from typing import Any
 
 from multicore import _calls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Any
 
 #: Values of these types cannot change.
 _CONSTANT = (type(None), bool, int, float, complex, str, bytes)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import pickle as _pickle
 from types import BuiltinFunctionType, FunctionType, MappingProxyType, MethodType, ModuleType
-from typing import Any
 
 import _multicore
 
@@ -23,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _thread import LockType
     from collections.abc import Callable
+    from typing import Any
 
 #: What exists once in the process: it is referred to.
 _SHARED = (

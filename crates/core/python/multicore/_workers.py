@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 from collections import deque
-from typing import Any
 
 import _multicore
 
@@ -21,6 +20,7 @@ from multicore import _calls, channels, interpreters
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 #: Calls that a worker is given ahead while calls are this short, so that it need not wait for us.
 _SHORT_CALL_SECONDS = 0.000_5

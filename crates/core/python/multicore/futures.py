@@ -16,7 +16,6 @@ import weakref
 from collections import deque
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.thread import BrokenThreadPool
-from typing import Any
 
 import _multicore
 
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from concurrent.futures import TimeoutError as TimeoutError
     from concurrent.futures import as_completed as as_completed
     from concurrent.futures import wait as wait
+    from typing import Any
 
 __all__ = [
     "ALL_COMPLETED",

@@ -88,34 +88,34 @@ impl Class for ReceiveEnd {
 }
 
 methods!(SEND_METHODS, state_of::<SendEnd>, [
-    c"send" => send, c"send(obj, timeout=None)\n--\n\nSend, waiting until it is accepted.";
-    c"send_nowait" => send_nowait, c"send_nowait(obj)\n--\n\nSend without waiting.\n\nTrue: the channel or a receiver has the object. False: nobody receives now, and\nthe object waits in the channel until somebody does (a channel without capacity).\nA channel with a capacity that is full raises ChannelFullError.";
-    c"try_send" => try_send, c"try_send(obj)\n--\n\nSend if that needs no waiting; says whether it was sent.";
-    c"close" => close::<SendEnd>, c"close()\n--\n\nClose the channel: receivers drain it, then it ends.";
-    c"poison" => poison::<SendEnd>, c"poison(reason)\n--\n\nEnd the channel for every party at once.";
-    c"stats" => stats::<SendEnd>, c"stats()\n--\n\nThe channel's figures.";
-    c"_id" => id::<SendEnd>, c"_id()\n--\n\nThe channel's number.";
-    c"_name" => name::<SendEnd>, c"_name()\n--\n\nThe channel's name.";
-    c"_is_closed" => is_closed::<SendEnd>, c"_is_closed()\n--\n\nWhether it ended.";
-    c"leave" => leave::<SendEnd>, c"leave()\n--\n\nGive this end up. The channel ends once nobody has an end on this side: receivers\nstill get what is queued. Other objects for the same end go on.";
-    c"clone" => clone::<SendEnd>, c"clone()\n--\n\nAnother object for the same end, to be left by itself.";
-    c"_is_left" => is_left::<SendEnd>, c"_is_left()\n--\n\nWhether this end was left.";
-    c"_waiting" => waiting::<SendEnd>, c"_waiting()\n--\n\nHow many sends and messages wait to be received.";
+    c"send" => send, c"send($self, obj, timeout=None)\n--\n\nSend, waiting until it is accepted.";
+    c"send_nowait" => send_nowait, c"send_nowait($self, obj)\n--\n\nSend without waiting.\n\nTrue: the channel or a receiver has the object. False: nobody receives now, and\nthe object waits in the channel until somebody does (a channel without capacity).\nA channel with a capacity that is full raises ChannelFullError.";
+    c"try_send" => try_send, c"try_send($self, obj)\n--\n\nSend if that needs no waiting; says whether it was sent.";
+    c"close" => close::<SendEnd>, c"close($self)\n--\n\nClose the channel: receivers drain it, then it ends.";
+    c"poison" => poison::<SendEnd>, c"poison($self, reason=None)\n--\n\nEnd the channel for every party at once.";
+    c"stats" => stats::<SendEnd>, c"stats($self)\n--\n\nThe channel's figures.";
+    c"_id" => id::<SendEnd>, c"_id($self)\n--\n\nThe channel's number.";
+    c"_name" => name::<SendEnd>, c"_name($self)\n--\n\nThe channel's name.";
+    c"_is_closed" => is_closed::<SendEnd>, c"_is_closed($self)\n--\n\nWhether it ended.";
+    c"leave" => leave::<SendEnd>, c"leave($self)\n--\n\nGive this end up. The channel ends once nobody has an end on this side: receivers\nstill get what is queued. Other objects for the same end go on.";
+    c"clone" => clone::<SendEnd>, c"clone($self)\n--\n\nAnother object for the same end, to be left by itself.";
+    c"_is_left" => is_left::<SendEnd>, c"_is_left($self)\n--\n\nWhether this end was left.";
+    c"_waiting" => waiting::<SendEnd>, c"_waiting($self)\n--\n\nHow many sends and messages wait to be received.";
 ]);
 
 methods!(RECEIVE_METHODS, state_of::<ReceiveEnd>, [
-    c"recv" => receive, c"recv(timeout=None)\n--\n\nReceive, waiting for a message.";
-    c"recv_nowait" => receive_nowait, c"recv_nowait([default])\n--\n\nReceive if there is a message.";
-    c"close" => close::<ReceiveEnd>, c"close()\n--\n\nClose the channel: senders are refused.";
-    c"poison" => poison::<ReceiveEnd>, c"poison(reason)\n--\n\nEnd the channel for every party at once.";
-    c"stats" => stats::<ReceiveEnd>, c"stats()\n--\n\nThe channel's figures.";
-    c"_id" => id::<ReceiveEnd>, c"_id()\n--\n\nThe channel's number.";
-    c"_name" => name::<ReceiveEnd>, c"_name()\n--\n\nThe channel's name.";
-    c"_is_closed" => is_closed::<ReceiveEnd>, c"_is_closed()\n--\n\nWhether it ended.";
-    c"leave" => leave::<ReceiveEnd>, c"leave()\n--\n\nGive this end up. The channel ends once nobody has an end on this side: receivers\nstill get what is queued. Other objects for the same end go on.";
-    c"clone" => clone::<ReceiveEnd>, c"clone()\n--\n\nAnother object for the same end, to be left by itself.";
-    c"_is_left" => is_left::<ReceiveEnd>, c"_is_left()\n--\n\nWhether this end was left.";
-    c"_waiting" => waiting::<ReceiveEnd>, c"_waiting()\n--\n\nHow many sends and messages wait to be received.";
+    c"recv" => receive, c"recv($self, timeout=None)\n--\n\nReceive, waiting for a message.";
+    c"recv_nowait" => receive_nowait, c"recv_nowait($self, default=...)\n--\n\nReceive if there is a message.";
+    c"close" => close::<ReceiveEnd>, c"close($self)\n--\n\nClose the channel: senders are refused.";
+    c"poison" => poison::<ReceiveEnd>, c"poison($self, reason=None)\n--\n\nEnd the channel for every party at once.";
+    c"stats" => stats::<ReceiveEnd>, c"stats($self)\n--\n\nThe channel's figures.";
+    c"_id" => id::<ReceiveEnd>, c"_id($self)\n--\n\nThe channel's number.";
+    c"_name" => name::<ReceiveEnd>, c"_name($self)\n--\n\nThe channel's name.";
+    c"_is_closed" => is_closed::<ReceiveEnd>, c"_is_closed($self)\n--\n\nWhether it ended.";
+    c"leave" => leave::<ReceiveEnd>, c"leave($self)\n--\n\nGive this end up. The channel ends once nobody has an end on this side: receivers\nstill get what is queued. Other objects for the same end go on.";
+    c"clone" => clone::<ReceiveEnd>, c"clone($self)\n--\n\nAnother object for the same end, to be left by itself.";
+    c"_is_left" => is_left::<ReceiveEnd>, c"_is_left($self)\n--\n\nWhether this end was left.";
+    c"_waiting" => waiting::<ReceiveEnd>, c"_waiting($self)\n--\n\nHow many sends and messages wait to be received.";
 ]);
 
 /// A message for sending.

@@ -43,7 +43,7 @@ impl Class for Callable {
 }
 
 methods!(METHODS, state_of::<Callable>, [
-    c"_name" => name, c"_name()\n--\n\nThe function's name.";
+    c"_name" => name, c"_name($self)\n--\n\nThe function's name.";
 ]);
 
 fn name<'py>(this: Borrowed<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {

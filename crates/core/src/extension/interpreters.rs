@@ -70,20 +70,20 @@ impl Class for Handle {
 }
 
 methods!(METHODS, state_of::<Handle>, [
-    c"_number" => id, c"_number()\n--\n\nCPython's id.";
-    c"_name" => name, c"_name()\n--\n\nIts name.";
-    c"_state" => running_state, c"_state()\n--\n\nidle, running, closing or closed.";
-    c"_cpu" => cpu, c"_cpu()\n--\n\nSeconds of processor time that its thread has used.";
-    c"_isolation" => isolation, c"_isolation()\n--\n\nown-gil, shared-gil or main.";
-    c"_is_serial" => is_serial, c"_is_serial()\n--\n\nWhether it is in serial mode, which has no threads.";
-    c"_close" => close, c"_close(timeout=None, wait=True)\n--\n\nClose; gives why it was abandoned, or None, which it also gives without waiting.";
-    c"_exec" => running::exec, c"_exec(source, filename=None)\n--\n\nRun source in its __main__, on this thread.";
-    c"_evaluate" => running::evaluate, c"_evaluate(source, filename=None)\n--\n\nEvaluate an expression there.";
-    c"_call" => running::call, c"_call(path, args)\n--\n\nCall a function there, on this thread.";
-    c"_submit" => running::submit, c"_submit(path, args, outcomes, token)\n--\n\nCall a function there, on its own thread; the outcome goes into a channel.";
-    c"_owned" => is_owned, c"_owned()\n--\n\nWhether Python code created it.";
-    c"_prepare_main" => running::prepare_main, c"_prepare_main(names)\n--\n\nSet names in its __main__.";
-    c"_interrupt" => interrupt, c"_interrupt()\n--\n\nStop its running job.";
+    c"_number" => id, c"_number($self)\n--\n\nCPython's id.";
+    c"_name" => name, c"_name($self)\n--\n\nIts name.";
+    c"_state" => running_state, c"_state($self)\n--\n\nidle, running, closing or closed.";
+    c"_cpu" => cpu, c"_cpu($self)\n--\n\nSeconds of processor time that its thread has used.";
+    c"_isolation" => isolation, c"_isolation($self)\n--\n\nown-gil, shared-gil or main.";
+    c"_is_serial" => is_serial, c"_is_serial($self)\n--\n\nWhether it is in serial mode, which has no threads.";
+    c"_close" => close, c"_close($self, timeout=None, wait=True)\n--\n\nClose; gives why it was abandoned, or None, which it also gives without waiting.";
+    c"_exec" => running::exec, c"_exec($self, source, filename=None)\n--\n\nRun source in its __main__, on this thread.";
+    c"_evaluate" => running::evaluate, c"_evaluate($self, source, filename=None)\n--\n\nEvaluate an expression there.";
+    c"_call" => running::call, c"_call($self, path, args)\n--\n\nCall a function there, on this thread.";
+    c"_submit" => running::submit, c"_submit($self, path, args, outcomes, token)\n--\n\nCall a function there, on its own thread; the outcome goes into a channel.";
+    c"_owned" => is_owned, c"_owned($self)\n--\n\nWhether Python code created it.";
+    c"_prepare_main" => running::prepare_main, c"_prepare_main($self, names)\n--\n\nSet names in its __main__.";
+    c"_interrupt" => interrupt, c"_interrupt($self)\n--\n\nStop its running job.";
 ]);
 
 pub(super) fn of<'a>(this: This<'a, '_>) -> &'a Interpreter {

@@ -47,7 +47,7 @@ impl Class for Memory {
 }
 
 methods!(METHODS, state_of::<Memory>, [
-    c"_is_gone" => is_gone, c"_is_gone()\n--\n\nWhether its memory was given away.";
+    c"_is_gone" => is_gone, c"_is_gone($self)\n--\n\nWhether its memory was given away.";
 ]);
 
 fn is_gone<'py>(

@@ -22,7 +22,7 @@ impl Class for Opaque {
 }
 
 methods!(METHODS, state_of::<Opaque>, [
-    c"_kind" => kind, c"_kind()\n--\n\nWhat the host calls it.";
+    c"_kind" => kind, c"_kind($self)\n--\n\nWhat the host calls it.";
 ]);
 
 fn kind<'py>(this: Borrowed<'_, 'py>, _: &State, _: Args<'_, 'py>) -> PyResult<'py, Object<'py>> {

@@ -49,7 +49,7 @@ impl Class for Closed {
 }
 
 methods!(METHODS, state_of::<Closed>, [
-    c"open" => open, c"open()\n--\n\nThe object, made anew in this interpreter.";
+    c"open" => open, c"open($self)\n--\n\nThe object, made anew in this interpreter.";
 ]);
 
 fn open<'py>(this: Borrowed<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {

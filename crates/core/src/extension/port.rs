@@ -96,9 +96,9 @@ impl Class for Port {
 }
 
 methods!(METHODS, state_of::<Port>, [
-    c"start" => start, c"start(cases, fair=True)\n--\n\nCommit a case now and give (index, obj), or give the token of what waits.";
-    c"take" => take, c"take()\n--\n\n[(token, (index, obj) or an exception), ...] of what was committed since.";
-    c"cancel" => cancel, c"cancel(token)\n--\n\nGive up; what was received meanwhile goes back to its channel.";
+    c"start" => start, c"start($self, cases, fair=True)\n--\n\nCommit a case now and give (index, obj), or give the token of what waits.";
+    c"take" => take, c"take($self)\n--\n\n[(token, (index, obj) or an exception), ...] of what was committed since.";
+    c"cancel" => cancel, c"cancel($self, token)\n--\n\nGive up; what was received meanwhile goes back to its channel.";
 ]);
 
 /// `open_port(descriptor)`: of a socket that does not block.

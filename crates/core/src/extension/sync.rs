@@ -40,21 +40,21 @@ impl Class for Primitive {
 }
 
 methods!(METHODS, state_of::<Primitive>, [
-    c"_id" => id, c"_id()\n--\n\nA number that no other primitive has.";
-    c"_broken" => broken, c"_broken()\n--\n\nWhy it is broken, or None.";
-    c"_acquire" => acquire, c"_acquire(timeout=None)\n--\n\nTake a permit; 0 does not wait. Says whether it was taken.";
-    c"_release" => release, c"_release()\n--\n\nGive a permit back; False if this interpreter holds none.";
-    c"_held" => held, c"_held()\n--\n\nWhether this interpreter holds a permit.";
-    c"_add" => add, c"_add(n)\n--\n\nAdd permits.";
-    c"_count" => count, c"_count()\n--\n\nPermits that nobody holds; parties that wait.";
-    c"_set" => set, c"_set()\n--\n\nSet the event.";
-    c"_clear" => clear, c"_clear()\n--\n\nClear the event, or make the barrier as new.";
-    c"_is_set" => is_set, c"_is_set()\n--\n\nWhether the event is set.";
-    c"_wait" => wait, c"_wait(timeout=None)\n--\n\nWait for the event, the notification, the other parties.";
-    c"_notify" => notify, c"_notify(n)\n--\n\nWake up to n who wait.";
-    c"_lock" => lock_of, c"_lock()\n--\n\nThe condition's lock.";
-    c"_abort" => abort, c"_abort(reason)\n--\n\nBreak it.";
-    c"_parties" => parties, c"_parties()\n--\n\nHow many parties the barrier is for.";
+    c"_id" => id, c"_id($self)\n--\n\nA number that no other primitive has.";
+    c"_broken" => broken, c"_broken($self)\n--\n\nWhy it is broken, or None.";
+    c"_acquire" => acquire, c"_acquire($self, timeout=None)\n--\n\nTake a permit; 0 does not wait. Says whether it was taken.";
+    c"_release" => release, c"_release($self)\n--\n\nGive a permit back; False if this interpreter holds none.";
+    c"_held" => held, c"_held($self)\n--\n\nWhether this interpreter holds a permit.";
+    c"_add" => add, c"_add($self, n)\n--\n\nAdd permits.";
+    c"_count" => count, c"_count($self)\n--\n\nPermits that nobody holds; parties that wait.";
+    c"_set" => set, c"_set($self)\n--\n\nSet the event.";
+    c"_clear" => clear, c"_clear($self)\n--\n\nClear the event, or make the barrier as new.";
+    c"_is_set" => is_set, c"_is_set($self)\n--\n\nWhether the event is set.";
+    c"_wait" => wait, c"_wait($self, timeout=None)\n--\n\nWait for the event, the notification, the other parties.";
+    c"_notify" => notify, c"_notify($self, n)\n--\n\nWake up to n who wait.";
+    c"_lock" => lock_of, c"_lock($self)\n--\n\nThe condition's lock.";
+    c"_abort" => abort, c"_abort($self, reason)\n--\n\nBreak it.";
+    c"_parties" => parties, c"_parties($self)\n--\n\nHow many parties the barrier is for.";
 ]);
 
 impl Primitive {

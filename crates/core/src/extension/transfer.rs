@@ -30,8 +30,8 @@ impl Class for Transferred {
 }
 
 methods!(METHODS, state_of::<Transferred>, [
-    c"take" => take, c"take()\n--\n\nTake the memory back, as a memoryview, if nobody received it.";
-    c"nbytes" => nbytes, c"nbytes()\n--\n\nHow many bytes are on the way; None once received.";
+    c"take" => take, c"take($self)\n--\n\nTake the memory back, as a memoryview, if nobody received it.";
+    c"nbytes" => nbytes, c"nbytes($self)\n--\n\nHow many bytes are on the way; None once received.";
 ]);
 
 fn take<'py>(this: Borrowed<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returned<'py> {

@@ -34,6 +34,7 @@ mod object;
 mod overflow;
 mod pages;
 mod radix;
+mod scalars;
 mod site;
 mod stack;
 mod start_3_13;

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import itertools
 import os
-from typing import Any
 
 import _multicore
 
@@ -19,7 +18,7 @@ from multicore.compat.context import AuthenticationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Any, Self
 
 families = ["AF_INET", "AF_UNIX"] + (["AF_PIPE"] if os.name == "nt" else [])
 _WELCOME = "#WELCOME#"

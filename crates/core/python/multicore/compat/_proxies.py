@@ -6,8 +6,6 @@ What lives here: what calls a manager, and the classes of proxies. What must not
 
 from __future__ import annotations
 
-from typing import Any
-
 import _multicore
 
 from multicore import _workers, channels, interpreters
@@ -15,7 +13,7 @@ from multicore import _workers, channels, interpreters
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import Self
+    from typing import Any, Self
 
 #: Methods of a list and of a dict that their proxies have.
 _LIST = (

@@ -8,9 +8,12 @@ from __future__ import annotations
 import itertools
 import queue
 import threading
-from typing import Any
 
 from multicore import _calls, channels
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _objects: dict[int, Any] = {}
 _numbers = itertools.count(1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from io import UnsupportedOperation
-from typing import Any
 
 import _multicore
 
@@ -15,7 +14,7 @@ from multicore.compat.context import BufferTooShort
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Self
+    from typing import Any, Self
 
     from multicore.compat._listener import Client as Client
     from multicore.compat._listener import Listener as Listener

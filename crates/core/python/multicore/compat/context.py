@@ -6,12 +6,11 @@ must not: the things that a context makes.
 
 from __future__ import annotations
 
-from typing import Any
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import logging
     from collections.abc import Iterable
+    from typing import Any
 
 #: Levels of multiprocessing's logger.
 SUBDEBUG, SUBWARNING = 5, 25

@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import os
 from functools import partial
-from typing import Any
 
 from multicore import _calls, channels, interpreters
 from multicore.compat._proxies import (
@@ -30,7 +29,7 @@ from multicore.compat.context import AuthenticationError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Self
+    from typing import Any, Self
 
 __all__ = [
     "ArrayProxy",

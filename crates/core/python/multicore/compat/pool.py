@@ -11,7 +11,6 @@ import itertools
 import os
 import threading
 from collections import deque
-from typing import Any
 
 import _multicore
 
@@ -22,7 +21,7 @@ from multicore.compat.process import heritage
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import Self
+    from typing import Any, Self
 
 _numbers = itertools.count(1)
 
@@ -97,7 +96,14 @@ class AsyncResult[T]:
             self._event.set()
 
 
-class _Gathered(AsyncResult[list[Any]]):
+if TYPE_CHECKING:
+    _Results = AsyncResult[list[Any]]
+else:
+    # Naming what it is of would import `typing`.
+    _Results = AsyncResult
+
+
+class _Gathered(_Results):
     """The results of many chunks, in order."""
 
     def __init__(

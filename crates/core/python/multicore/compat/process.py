@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-from typing import Any
 
 import _multicore
 
@@ -14,6 +13,7 @@ from multicore import _calls, channels, interpreters
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
 _numbers = itertools.count(1)
 _alive: set[Process] = set()
@@ -113,9 +113,11 @@ class Process:
         self._interpreter = interpreters.create()
         self._outcome, tell = channels.create(1)
         inherited = heritage(self.authkey, self._start_method)
-        path = [entry or os.getcwd() for entry in sys.path]
-        here = (self.name, bool(self.daemon), path, inherited)
-        self._interpreter._submit("multicore.compat.process:main", (here, packed, parcel), tell, 0)
+        # What is relative to this folder stays so.
+        here = os.getcwd()  # noqa: PTH109  As the import system has it.
+        path = [entry or here for entry in sys.path]
+        known = (self.name, bool(self.daemon), path, inherited)
+        self._interpreter._submit("multicore.compat.process:main", (known, packed, parcel), tell, 0)
         _alive.add(self)
         # Who waits for its end does not keep what it was given.
         del self._target, self._args, self._kwargs

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import queue
-from typing import Any
 
 import _multicore
 
 from multicore import _queues, _unbound, channels
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def _create(maxsize: int) -> _queues.Queue:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copyreg
 import ctypes
-from typing import Any
 
 import _multicore
 
@@ -17,6 +16,7 @@ from multicore.compat.synchronize import RLock
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from multicore.compat.synchronize import Lock
 

@@ -6,7 +6,6 @@ What lives here: its signatures and exceptions. What must not: how waiting works
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 from multicore import channels, sync
 
@@ -14,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+    from typing import Any
 
 __all__ = ["Barrier", "BoundedSemaphore", "Condition", "Event", "Lock", "RLock", "Semaphore"]
 
@@ -73,7 +73,7 @@ class Lock(_Holding):
         from multicore.compat.process import current_process
 
         name, thread = current_process().name, threading.current_thread()
-        # The core's own thread is a foreign one to `threading`: where a process has its main thread.
+        # The core's own thread, a foreign one to `threading`, is where a process has its main one.
         is_main = isinstance(thread, (type(threading.main_thread()), threading._DummyThread))
         return name if is_main else f"{name}|{thread.name}"
 

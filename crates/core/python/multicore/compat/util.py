@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 from multiprocessing.util import Finalize
-from typing import Any
 
 from multicore.compat.context import SUBDEBUG, SUBWARNING, get_logger, log_to_stderr
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "SUBDEBUG",
