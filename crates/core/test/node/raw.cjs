@@ -26,6 +26,7 @@ exports.load = ({ libpython, addon, executable }, bare = false) => {
     makeReadonlyMap: (entries) => new Map(entries),
     makeReadonlySet: (items) => new Set(items),
     jobsEnded() {},
+    hostCalled: (_agent, called, args) => called(...args),
   });
   binding.startSync({ executable, path: [], env: {} });
   return binding;
