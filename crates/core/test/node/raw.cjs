@@ -27,6 +27,7 @@ exports.load = ({ libpython, addon, executable }, bare = false) => {
     makeReadonlySet: (items) => new Set(items),
     hostCalled: (_agent, called, args) => called(...args),
     jobsEnded() {},
+    hostCalled: (_agent, called, args) => called(...args),
   });
   binding.startSync({ executable, path: [], env: {} });
   return binding;

@@ -1,4 +1,4 @@
-"""What a value is, as text: the counterpart of ../values/canonical.ts; and values made by chance."""
+"""What a value is, as text, like ../values/canonical.ts; and values made by chance."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _integer(value: int) -> str:
 
 
 def shape(value: Any, *, numbers: bool = False) -> str:
-    """The text. `numbers`: as JavaScript sees ints that are numbers there, and mappings without an order."""
+    """The text. `numbers`: as JavaScript sees it: some ints are numbers, mappings unordered."""
     kind = type(value)
     name = kind.__name__
     if value is None:
@@ -63,7 +63,19 @@ def shape(value: Any, *, numbers: bool = False) -> str:
 _INTEGERS = [0, 1, -1, 2**31, 2**53 - 1, 2**53, -(2**53), 2**63, -(2**63), 2**64, 3**1000]
 _FLOATS = [0.0, -0.0, 1.0, 0.5, math.nan, math.inf, -math.inf, 5e-324, 1e308, 2.0**53, 2.0**70]
 _NAN_WITH_PAYLOAD = struct.unpack("<d", struct.pack("<Q", 0xFFF4_0000_DEAD_BEEF))[0]
-_TEXTS = ["", "a", "ä", "\0", "😀", "\ud800", "\udfff\ud800", "\U0010ffff", "__proto__", "0", "x" * 99]
+_TEXTS = [
+    "",
+    "a",
+    "ä",
+    "\0",
+    "😀",
+    "\ud800",
+    "\udfff\ud800",
+    "\U0010ffff",
+    "__proto__",
+    "0",
+    "x" * 99,
+]
 
 
 class Maker:
@@ -73,7 +85,7 @@ class Maker:
     def leaf(self) -> Any:
         choose = self.chance.choice
         text = choose(_TEXTS) + choose(_TEXTS)
-        # Python has lone surrogates that look like a pair; UTF-16 cannot tell them from one character.
+        # Lone surrogates that look like a pair are one character in UTF-16.
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
         return choose(
             [
@@ -92,7 +104,8 @@ class Maker:
         )
 
     def key(self) -> Any:
-        return self.chance.choice([str(self.chance.randrange(999)) + "k", self.chance.randrange(2, 999)])
+        text = f"{self.chance.randrange(999)}k"
+        return self.chance.choice([text, self.chance.randrange(2, 999)])
 
     def value(self, depth: int, *, mutable: bool) -> Any:
         if depth == 0:
