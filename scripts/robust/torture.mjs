@@ -3,6 +3,7 @@
 // does not settle, an interpreter that does not end, and on memory that grows without end.
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { generator } from './chance.mjs';
 import { makeModules } from './modules.mjs';
 import { Interpreter, limit, megabytes, memory, sleep, within } from './program.mjs';
 import { EXPRESSIONS, SNIPPETS, UNSTOPPABLE } from './snippets.mjs';
@@ -20,15 +21,7 @@ const { values } = parseArgs({
 const steps = Number(values.steps);
 const most = Number(values.interpreters);
 
-// mulberry32
-let state = Number(values.seed) >>> 0;
-function random() {
-  state = (state + 0x6d2b79f5) >>> 0;
-  let t = state;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = generator(Number(values.seed));
 const below = (n) => Math.floor(random() * n);
 const pick = (items) => items[below(items.length)];
 const chance = (probability) => random() < probability;

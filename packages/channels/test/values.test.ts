@@ -9,8 +9,8 @@ import { randomFrom } from './soak/random.js';
 import { arrived, toPython } from './values/canonical.js';
 import { Generator } from './values/generate.js';
 
-const SEED = Number(process.env.VALUES_SEED ?? 20261121);
-const COUNT = Number(process.env.VALUES_COUNT ?? 300);
+const SEED = Number(process.env['VALUES_SEED'] ?? 20261121);
+const COUNT = Number(process.env['VALUES_COUNT'] ?? 300);
 const DEPTH = 4;
 
 let py: Interpreter;

@@ -1,7 +1,9 @@
 // Processes written in Python. Where their interpreters come from is in warm.ts.
 
+import { loadedBinding } from '@multicore-python/core';
 import { type Interpreter, PythonSource, python as source } from '@multicore-python/interpreters';
 import { stopHostCall } from './deadlock/host-calls.js';
+import { SPARE } from './deadlock/notes.js';
 import { endsIn } from './holding.js';
 import { Leaf } from './leaf.js';
 import type { Context } from './process.js';
@@ -83,13 +85,21 @@ class PythonProcess extends Leaf<unknown> {
     );
   }
 
-  async #runIn(py: Interpreter, { signal, member, deadlines }: Context): Promise<unknown> {
+  async #runIn(
+    py: Interpreter,
+    { signal, member, deadlines, isGentle = false }: Context,
+  ): Promise<unknown> {
     // It took a while to get the interpreter.
     signal.throwIfAborted();
     member?.runsIn(py);
     const stop = stopping(signal, py, deadlines);
-    const stopCall = (): void => stopHostCall(`${py.id}/job`, signal.reason);
-    stop.signal.addEventListener('abort', stopCall);
+    const agent = `${py.id}/job`;
+    // Before the interrupt: what it runs or waits for elsewhere.
+    const onStop = (): void => {
+      stopHostCall(agent, signal.reason);
+      if (isGentle) loadedBinding().setNote(agent, SPARE, true);
+    };
+    stop.signal.addEventListener('abort', onStop);
     const { kwargs, timeout } = this.#options;
     try {
       if (typeof this.#program !== 'string')
@@ -97,7 +107,8 @@ class PythonProcess extends Leaf<unknown> {
       return await py.call(this.#program, this.#args, { kwargs, signal: stop.signal, timeout });
     } finally {
       stop.ended();
-      stop.signal.removeEventListener('abort', stopCall);
+      stop.signal.removeEventListener('abort', onStop);
+      if (isGentle && stop.signal.aborted) loadedBinding().setNote(agent, SPARE, null);
     }
   }
 }

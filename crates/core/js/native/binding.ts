@@ -243,6 +243,17 @@ export interface NativeWaiter {
   readonly label: string | null;
 }
 
+/** One wait of Python code at channels that is over. */
+export interface NativeWaited {
+  /** Who waited, and where: `<interpreter's id>/<kind>/<file>:<line>:<function>`. */
+  readonly place: string;
+  readonly operation: 'send' | 'receive' | 'select';
+  readonly channels: readonly number[];
+  /** How many milliseconds ago. */
+  readonly began: number;
+  readonly ended: number;
+}
+
 /** What an agent says that it does for others while it waits. */
 export interface NativeNote {
   /** `<interpreter's id>/<kind>`, as in labels of waits. */
@@ -477,6 +488,10 @@ export interface Binding {
   listWaiters(): NativeWaiter[];
   /** The channel ends that this environment and Python code hold. */
   listEnds(): NativeHeldEnd[];
+  /** Whether every wait of Python's is written down, while `watchWaits` is on; counted. */
+  recordWaits(on: boolean): void;
+  /** What was written down from a number on, and the number of the next; from the next one on without a number. */
+  waitsSince(number?: number): [next: number, waits: NativeWaited[]];
   /** Makes a note for an agent, or takes it back with null. */
   setNote(agent: string, key: number, note: unknown): void;
   /** All notes of the process. */

@@ -110,6 +110,8 @@ def shutdown() -> None:
     for name in [name for name in main if not name.startswith("__")]:
         main[name] = None
     gc.collect()
+    # A finalizer may have been the first to import it.
+    atexit = sys.modules.get("atexit")
     if atexit is not None:
         atexit._clear()
     for stream in (sys.stdout, sys.stderr):

@@ -49,6 +49,13 @@ def source(sink, count, gate=None):
 
 
 @csp.process
+def slow_source(sink, count):
+    for number in range(count):
+        time.sleep(0.01)
+        sink.send(number)
+
+
+@csp.process
 def total(numbers):
     return sum(numbers)
 
@@ -112,6 +119,21 @@ def kills_itself(tries):
     if tries.stats()["sent"] < 2:
         interpreters.get_current().interrupt()
         time.sleep(5)
+
+
+@csp.process
+def composes(gate, tries):
+    tries.send(None)
+    if tries.stats()["sent"] < 2:
+        csp.par(waits(gate)).run()
+    gate.recv()
+
+
+@csp.process
+def gives_after_two(tries, gate):
+    tries.recv()
+    tries.recv()
+    gate.send(None)
 
 
 @csp.process
@@ -222,6 +244,25 @@ class Networks(unittest.TestCase):
             self.assertIn("traceEvents", json.loads(path.read_text()))
         done = net.snapshot().processes
         self.assertEqual({each.state for each in done}, {"done"})
+
+    def test_a_recording_has_every_wait(self):
+        numbers = csp.Channel(name="numbers")
+        net = csp.network("exact")
+        with net.record(interval=60) as recording:
+            whole = csp.par(
+                slow_source(numbers.sender, 5),
+                csp.python(total, (numbers.receiver,), name="sum"),
+            )
+            self.assertEqual(net.run(whole), [None, 10])
+        row = next(e for e in recording.events if e["ph"] == "B" and e["name"] == "sum")
+        waits = [e for e in recording.events if e["ph"] == "X" and e["tid"] == row["tid"]]
+        # Five messages, but for those that were there already, and the end. Sampling shows one.
+        self.assertIn(len(waits), range(2, 7))
+        for each in waits:
+            self.assertEqual(each["name"], "receive")
+            self.assertGreater(each["dur"], 0)
+            self.assertGreaterEqual(each["ts"] + 1000, row["ts"])
+            self.assertIn(":total", each["args"]["where"])
 
     def test_names_are_unique_and_networks_nest(self):
         net = csp.network("outer")
@@ -417,6 +458,15 @@ class Supervision(unittest.TestCase):
         )
         csp.supervise([child], kill=1).run()
         self.assertEqual(list(keep), ["drained"])
+
+    def test_what_a_supervised_process_composes_spares_its_channels(self):
+        gate, tries, exits = csp.Channel(1), csp.Channel(4), []
+        child = csp.Child(composes(gate.receiver, tries.sender), timeout=0.4)
+        csp.par(
+            csp.supervise([child], on_exit=exits.append),
+            gives_after_two(tries.receiver, gate.sender),
+        ).run()
+        self.assertEqual([each.reason for each in exits], ["timeout", "normal"])
 
     def test_monitors_and_links(self):
         exits = []

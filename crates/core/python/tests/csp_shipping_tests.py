@@ -89,7 +89,7 @@ class Shipping(unittest.TestCase):
         self.assertEqual(run(lambda: Point(1).moved(by=4)), Point(5, 2))
 
     def test_parts_of_a_function(self):
-        def function(a: int, b: Point | None = None, *, c: str = "c") -> list[int]:
+        def function(a: int, b: Point | None = None, *, c: str = "c") -> tuple[object, ...]:
             """Say what it is."""
             return function.__doc__, function.__name__, function.__kwdefaults__, (a, b, c)
 

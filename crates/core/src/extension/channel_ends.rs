@@ -138,12 +138,12 @@ fn send<'py>(this: This<'_, 'py>, state: &State, args: Args<'_, 'py>) -> Returne
     };
     args.check(&["obj", "timeout", "unbounditems", "unbound"])?;
     let deadline = deadline(args.optional(1, "timeout"))?;
-    let waiting = Waiting::new(state);
     let sender = place.get(state, py)?;
     events::tell_blocked(state, Direction::Send, deadline, || At {
         channel: sender.id(),
         name: sender.name(),
     });
+    let waiting = Waiting::new(state).at(&[(sender.id(), Direction::Send)]);
     let wait = waiting.until(deadline);
     match py.detach(|| coalescing::during(|| sender.send_blocking(value, &wait))) {
         Ok(()) => Ok(Object::none(py)),
@@ -215,12 +215,12 @@ fn wait_for_message<'py>(
         Err(ReceiveError::Empty) => {}
         done => return Ok(done),
     }
-    let waiting = Waiting::new(state);
     let receiver = place.get(state, py)?;
     events::tell_blocked(state, Direction::Receive, deadline, || At {
         channel: receiver.id(),
         name: receiver.name(),
     });
+    let waiting = Waiting::new(state).at(&[(receiver.id(), Direction::Receive)]);
     let wait = waiting.until(deadline);
     match py.detach(|| coalescing::during(|| receiver.receive_blocking(&wait))) {
         Err(ReceiveError::Interrupted) => Err(waiting.interrupted(py)),

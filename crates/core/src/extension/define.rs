@@ -181,7 +181,10 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
 pub(super) struct Instance<T> {
     header: c::PyObject,
     /// The state of the module that the type belongs to. An instance holds its type, the type its
-    /// module, and the module owns the state.
+    /// module, and the module owns the state; except that the garbage collector, once it clears the
+    /// type with all that can reach it (at the end of an interpreter), takes the module from it.
+    /// Then Python code no longer reaches instances, but C code does, through the slots that let go
+    /// of something: those must not use this.
     state: *const State,
     value: T,
 }
@@ -271,10 +274,20 @@ pub(super) unsafe fn value_of<'a, T: Class>(object: Borrowed<'a, '_>) -> &'a T {
     unsafe { &(*object.as_ptr().cast::<Instance<T>>()).value }
 }
 
+/// Where the Rust value of an instance is; for slots that are called without a token.
+///
+/// # Safety
+/// `this` is a living instance of the type of `T` or of a subclass.
+pub(super) unsafe fn value_at<T: Class>(this: *mut c::PyObject) -> *const T {
+    // SAFETY: as the caller promises.
+    unsafe { &raw const (*this.cast::<Instance<T>>()).value }
+}
+
 /// The state of the module that an instance's type belongs to.
 ///
 /// # Safety
-/// `this` is a living instance of a type of ours or of a subclass.
+/// `this` is a living instance of a type of ours or of a subclass, in a slot or method that Python
+/// code called: not in one by which the garbage collector lets go of it (`Instance::state`).
 pub(super) unsafe fn state_of<'a, T: Class>(this: *mut c::PyObject) -> Option<&'a State> {
     // SAFETY: as the caller promises; `Instance::state` says why the state is alive.
     unsafe { (*this.cast::<Instance<T>>()).state.as_ref() }

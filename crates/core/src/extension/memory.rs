@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use parking_lot::Mutex;
 use pyo3::ffi as c;
 
-use super::define::{Args, Class, guard, make_instance, methods, state_of, value_of};
+use super::define::{Args, Class, guard, make_instance, methods, state_of, value_at, value_of};
 use super::process::integer;
 use super::state::State;
 use crate::buffer::{Access, Buffer, Layout, Owned};
@@ -293,14 +293,10 @@ unsafe extern "C" fn get_buffer(
 
 unsafe extern "C" fn release_buffer(this: *mut c::PyObject, _: *mut c::Py_buffer) {
     // SAFETY: bf_releasebuffer: a living instance of our type (the view still holds it), and a view
-    // that `get_buffer` filled in.
+    // that `get_buffer` filled in. The state is left alone: a view that the garbage collector clears
+    // at the end of its interpreter may outlive it (`Instance::state`). Nothing here can panic.
     unsafe {
-        if let Some(state) = state_of::<Memory>(this) {
-            guard(state.interp(), |py| {
-                let memory = value_of::<Memory>(Borrowed::new(py, this));
-                memory.exports.fetch_sub(1, Ordering::Relaxed);
-                Ok(())
-            });
-        }
+        let memory = value_at::<Memory>(this);
+        (*memory).exports.fetch_sub(1, Ordering::Relaxed);
     }
 }

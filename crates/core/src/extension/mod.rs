@@ -37,9 +37,11 @@ mod state;
 mod sync;
 mod threads;
 mod transfer;
+mod wait_log;
 mod waiting;
 
 pub use bootstrap::BOOTSTRAP;
 pub use events::{Event, EventClass, Listener, listen};
 pub use monitoring::{Held, Holder, held_ends, watch};
 pub use notes::{Note, notes, set_note};
+pub use wait_log::{Waited, record, since};

@@ -10,7 +10,7 @@ use super::define::{guard, methods};
 use super::state::{State, of_module};
 use super::{
     channel_ends, channels, compiled, host_function, interpreters, memory, monitoring, notes,
-    opaque, parcel, port, process, queues, selecting, sources, sync, threads, transfer,
+    opaque, parcel, port, process, queues, selecting, sources, sync, threads, transfer, wait_log,
 };
 use crate::python::{BuiltinModule, Interp, Object, Python};
 
@@ -42,6 +42,8 @@ methods!(FUNCTIONS, of_module, [
     c"watch_waits" => monitoring::watch_waits, c"watch_waits(on)\n--\n\nOne more, or one less, who wants waits to be labelled.";
     c"list_waiters" => monitoring::list_waiters, c"list_waiters()\n--\n\nWho waits at channels.";
     c"list_ends" => monitoring::list_ends, c"list_ends()\n--\n\nWho holds ends of channels.";
+    c"record_waits" => wait_log::record_waits, c"record_waits(on)\n--\n\nOne more, or one less, who wants every wait to be written down.";
+    c"waits_since" => wait_log::waits_since, c"waits_since(number=None)\n--\n\nThe waits that are over, from a number on, and the next number.";
     c"is_watched" => notes::is_watched, c"is_watched()\n--\n\nWhether anybody wants waits to be labelled.";
     c"agent" => notes::agent, c"agent()\n--\n\nWhat labels of waits call this thread: id/job or id/thread-ident.";
     c"note" => notes::note, c"note(key, note, agent=None)\n--\n\nSay what an agent, this thread unless given, does for others while it waits; None takes it back.";
@@ -164,8 +166,9 @@ unsafe extern "C" fn exec(module: *mut c::PyObject) -> c_int {
 }
 
 unsafe extern "C" fn free(module: *mut c_void) {
-    // SAFETY: CPython calls this once, when nobody holds the module: no type of ours and no
-    // instance is left. The pointer is null if `exec` failed early.
+    // SAFETY: CPython calls this once, when nobody holds the module: no type of ours is left, or
+    // they are garbage that is being cleared, and no Python code reaches their instances
+    // (`Instance::state`). The pointer is null if `exec` failed early.
     unsafe {
         let slot = c::PyModule_GetState(module.cast()).cast::<*const State>();
         if !slot.is_null() && !(*slot).is_null() {

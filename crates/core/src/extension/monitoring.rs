@@ -20,12 +20,17 @@ static WATCHERS: AtomicUsize = AtomicUsize::new(0);
 
 /// One more, or one less, who wants waits to be labelled.
 pub fn watch(on: bool) {
+    count(&WATCHERS, on);
+}
+
+/// One more, or one less, of those who are counted.
+pub(super) fn count(counter: &AtomicUsize, on: bool) {
     // A watcher too few is a mistake of the caller, and must not wrap around.
     let change = |watchers: usize| match on {
         true => watchers.checked_add(1),
         false => watchers.checked_sub(1),
     };
-    let _ = WATCHERS.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change);
+    let _ = counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change);
 }
 
 pub(super) fn is_on() -> bool {

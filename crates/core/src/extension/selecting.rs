@@ -8,28 +8,35 @@ use super::channel_errors::{not_received, refused};
 use super::define::{Args, value_of};
 use super::events::{self, At, EventClass};
 use super::state::State;
+use super::wait_log;
 use super::waiting::{Waiting, deadline};
 use crate::channel::{
-    Abandonment, Completed, Direction, Order, Outcome, ReceiveError, Refusal, Selection,
+    Abandonment, ChannelId, Completed, Direction, Order, Outcome, ReceiveError, Refusal, Selection,
 };
 use crate::python::{Borrowed, Builtin, Object, PyErr, PyResult, Python, into_python, to_python};
 use crate::value::Value;
 
 type Returned<'py> = PyResult<'py, Object<'py>>;
 
-/// The cases of a selection, for those who listen to what has to wait; else none.
+/// The cases of a selection, for those who listen to what has to wait or record it; else none.
 #[derive(Default)]
 pub(super) struct Cases(Vec<(Direction, At)>);
 
 impl Cases {
     fn add(&mut self, direction: Direction, at: impl FnOnce() -> At) {
-        if events::is_wanted(EventClass::Blocked) {
+        if events::is_wanted(EventClass::Blocked) || wait_log::is_on() {
             self.0.push((direction, at()));
         }
     }
 
-    pub(super) fn are_listened_to(&self) -> bool {
-        !self.0.is_empty()
+    fn are_listened_to(&self) -> bool {
+        !self.0.is_empty() && events::is_wanted(EventClass::Blocked)
+    }
+
+    fn channels(&self) -> Vec<(ChannelId, Direction)> {
+        let each = self.0.iter();
+        each.map(|(direction, at)| (at.channel, *direction))
+            .collect()
     }
 
     /// The selection has to wait.
@@ -130,7 +137,7 @@ pub(super) fn select<'py>(
         let message = "select() without cases and without a timeout would wait for ever";
         return Err(PyErr::new(py, Builtin::ValueError, message));
     }
-    let waiting = Waiting::new(state);
+    let waiting = Waiting::new(state).at(&cases.channels());
     if cases.are_listened_to() {
         selection = match selection.try_now() {
             Ok(completed) => return committed(state, py, completed),

@@ -8,7 +8,8 @@ use crossbeam_utils::sync::{Parker, Unparker};
 
 use super::monitoring;
 use super::state::State;
-use crate::channel::{Abandonment, Interrupt, Order, Selection, Wait};
+use super::wait_log::{self, Began};
+use crate::channel::{Abandonment, ChannelId, Direction, Interrupt, Order, Selection, Wait};
 use crate::coalescing;
 use crate::interpreter::{Interpreter, runs_job_of};
 use crate::python::{Borrowed, Builtin, ConvertError, Mode, PyErr, PyResult, Python, from_python};
@@ -51,6 +52,8 @@ pub(super) struct Waiting {
     interrupt: Option<Arc<Interrupt>>,
     /// Who waits and where, while somebody watches.
     place: Option<String>,
+    /// The wait itself, while somebody records.
+    _began: Option<Began>,
 }
 
 impl Waiting {
@@ -81,7 +84,17 @@ impl Waiting {
                 otherwise(interpreter)
             })
         });
-        Self { interrupt, place }
+        Self {
+            interrupt,
+            place,
+            _began: None,
+        }
+    }
+
+    /// The same, at these channels: for who records.
+    pub(super) fn at(mut self, channels: &[(ChannelId, Direction)]) -> Self {
+        self._began = Began::new(self.place.as_deref(), channels);
+        self
     }
 
     /// Who waits, while somebody watches: `id/job` or `id/thread-<ident>`.
@@ -109,7 +122,7 @@ impl Waiting {
                 .place
                 .as_ref()
                 .map(|place| monitoring::label(place, deadline.is_some())),
-            before_park: Some(coalescing::before_park),
+            before_park: Some(wait_log::before_park),
         }
     }
 

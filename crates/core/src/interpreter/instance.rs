@@ -171,6 +171,7 @@ impl Interpreter {
     /// `timeout` counts from now.
     pub fn submit(&self, task: Task, timeout: Option<Duration>, completion: Completion) -> JobId {
         let id = JobId::next();
+        let submitted = Instant::now();
         let completion = match timeout {
             None => completion,
             Some(timeout) => {
@@ -187,6 +188,10 @@ impl Interpreter {
             completion,
         }) {
             (job.completion)(Err(self.0.closed_failure()));
+        }
+        // On a busy machine the timer may have come before the job was queued, and found nothing.
+        if let Some(timeout) = timeout.filter(|timeout| submitted.elapsed() >= *timeout) {
+            self.stop(id, Stop::TimedOut(timeout));
         }
         id
     }

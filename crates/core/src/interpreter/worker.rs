@@ -222,6 +222,9 @@ fn reason(why: StillInUse) -> String {
             "{count} thread(s) that Python code started are still running; \
              ending the interpreter now would abort the process"
         ),
+        StillInUse::ExitHandlers => {
+            "finalizers of its Python code register exit handlers again and again".to_owned()
+        }
         StillInUse::Lent(count) => format!(
             "{count} view(s) of its memory are still in use elsewhere (typed arrays in JavaScript, \
              memoryviews in other interpreters); let go of them, or send copies"

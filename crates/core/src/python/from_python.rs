@@ -8,7 +8,8 @@ use super::bridge::{ConvertError, Reduced, bridge};
 use super::error::PyErr;
 use super::ffi;
 use super::object::{Borrowed, Object};
-use crate::value::{Blob, Floats, Integer, MAX_DEPTH, NotShareable, Record, Text, Value};
+use super::scalars::{integer, text};
+use crate::value::{Blob, Floats, MAX_DEPTH, NotShareable, Record, Text, Value};
 
 /// What a conversion is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,58 +164,6 @@ fn copied<'py>(py: Python<'py>, bytes: &[u8]) -> Result<Blob, ConvertError<'py>>
         let message = "not enough memory for a copy of these bytes";
         PyErr::new(py, super::Builtin::MemoryError, message).into()
     })
-}
-
-/// An `int`.
-///
-/// # Safety
-/// `raw` is a living exact `int`, and the thread is attached.
-unsafe fn integer<'py>(py: Python<'py>, raw: *mut c::PyObject) -> Converted<'py> {
-    let mut overflow = 0;
-    // SAFETY: as the caller promises; the buffer is as long as CPython said that it needs.
-    unsafe {
-        let small = c::PyLong_AsLongLongAndOverflow(raw, &mut overflow);
-        if overflow == 0 {
-            return Ok(Value::Int(small));
-        }
-        let needed = ffi::PyLong_AsNativeBytes(raw, std::ptr::null_mut(), 0, ffi::LITTLE_ENDIAN);
-        let mut bytes = vec![0_u8; usize::try_from(needed).unwrap_or(0)];
-        let size = bytes.len() as c::Py_ssize_t;
-        if ffi::PyLong_AsNativeBytes(raw, bytes.as_mut_ptr().cast(), size, ffi::LITTLE_ENDIAN) < 0 {
-            return Err(PyErr::fetch(py).into());
-        }
-        Ok(Value::BigInt(Box::new(Integer::from_twos_complement(
-            &bytes,
-        ))))
-    }
-}
-
-/// A `str`.
-///
-/// # Safety
-/// `raw` is a living exact `str`, and the thread is attached.
-unsafe fn text<'py>(py: Python<'py>, raw: *mut c::PyObject) -> Result<Text, ConvertError<'py>> {
-    let mut size = 0;
-    // SAFETY: as the caller promises; the UTF-8 buffer belongs to the object, and CPython
-    // guarantees valid UTF-8; PyUnicode_AsUCS4 fills exactly `length` code points.
-    unsafe {
-        let data = c::PyUnicode_AsUTF8AndSize(raw, &mut size).cast::<u8>();
-        if !data.is_null() {
-            let bytes = std::slice::from_raw_parts(data, size as usize);
-            return Ok(Text::Utf8(std::str::from_utf8_unchecked(bytes).into()));
-        }
-        let error = PyErr::fetch(py);
-        let length = c::PyUnicode_GetLength(raw);
-        let mut points = vec![0_u32; usize::try_from(length).unwrap_or(0)];
-        if c::PyErr_GivenExceptionMatches(error.object().as_ptr(), c::PyExc_UnicodeEncodeError) == 0
-            || c::PyUnicode_AsUCS4(raw, points.as_mut_ptr(), length, 0).is_null()
-        {
-            c::PyErr_Clear();
-            return Err(error.into());
-        }
-        Text::from_code_points(points)
-            .map_err(|_| PyErr::new(py, super::Builtin::ValueError, "not a code point").into())
-    }
 }
 
 fn list<'py>(list: Borrowed<'_, 'py>, mode: Mode, depth: usize) -> Converted<'py> {

@@ -76,11 +76,20 @@ const DELICATE: [&str; 4] = [
     "<multicore._mend>",
 ];
 
-/// Whether a thread is where an exception does no harm: not inside the import system. It is raised
-/// where the thread is now, or where it calls or returns to next, and stays there while the caller has
-/// the GIL. A thread that was not noted counts as safe.
+/// Functions that take and give back, whosever they are: a lock that was taken in `__enter__` is let go of
+/// only if that returns. And those of asyncio that say which loop runs.
+const DELICATE_FUNCTIONS: [&str; 4] = [
+    "__enter__",
+    "__exit__",
+    "_run_forever_setup",
+    "_run_forever_cleanup",
+];
+
+/// Whether a thread is where an exception does no harm: not inside the import system, nor between taking
+/// and giving back. It is raised where the thread is now, or where it calls or returns to next, and
+/// stays there while the caller has the GIL. A thread that was not noted counts as safe.
 pub fn is_safe_to_raise_in(py: Python<'_>, thread: ThreadIdent) -> bool {
-    let file = py.interp().with_noted(thread.0, |state| {
+    let place = py.interp().with_noted(thread.0, |state| {
         // SAFETY: attached to the interpreter that the state belongs to, which is not deleted in here;
         // frames and code objects come as references of our own, or null.
         unsafe {
@@ -91,12 +100,16 @@ pub fn is_safe_to_raise_in(py: Python<'_>, thread: ThreadIdent) -> bool {
             let frame = Object::from_new(py, frame.cast()).ok()?;
             let code = c::PyFrame_GetCode(frame.as_ptr().cast());
             let code = Object::from_new(py, code.cast()).ok()?;
-            code.getattr(c"co_filename").ok()?.to_str()
+            let file = code.getattr(c"co_filename").ok()?.to_str()?;
+            let function = code.getattr(c"co_name").ok()?.to_str()?;
+            Some((file, function))
         }
     });
-    !file
-        .flatten()
-        .is_some_and(|file| DELICATE.iter().any(|delicate| file.starts_with(delicate)))
+    let is_delicate = |(file, function): (String, String)| {
+        DELICATE.iter().any(|delicate| file.starts_with(delicate))
+            || DELICATE_FUNCTIONS.contains(&function.as_str())
+    };
+    !place.flatten().is_some_and(is_delicate)
 }
 
 /// Asks for `KeyboardInterrupt` in a thread of the attached interpreter; it is raised at the

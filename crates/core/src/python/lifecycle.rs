@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use pyo3::ffi as c;
 
 use super::arena;
-use super::attach::ThreadState;
+use super::attach::{Python, ThreadState};
 use super::block;
 use super::encoding;
+use super::exit_handlers;
 use super::extensions;
 use super::ffi::{self, PyInterpreterConfig, PyStatus, symbol};
 use super::interp::Interp;
@@ -235,6 +236,8 @@ pub enum StillInUse {
     Threads(usize),
     /// Pieces of its objects' memory that are in use outside of it.
     Lent(usize),
+    /// Finalizers that register exit handlers again and again.
+    ExitHandlers,
 }
 
 /// How an interpreter ended.
@@ -275,15 +278,21 @@ pub fn end(thread_state: ThreadState) -> Result<Ending, (ThreadState, StillInUse
     //   made by a running thread of this interpreter, and this is the only one if the count is 1.
     unsafe {
         c::PyEval_RestoreThread(raw.as_ptr());
-        // Runs finalizers, which may start threads: before counting.
+        // Both run finalizers, which may start threads: before counting.
         interp.release_pending();
         let interpreter = NonNull::new_unchecked(c::PyInterpreterState_Get());
-        let threads = count_threads(interpreter);
-        if threads > 1 {
+        let is_quiet = count_threads(interpreter) == 1
+            && exit_handlers::forget(Python::assume_attached(&interp));
+        let why = match count_threads(interpreter) {
+            1 if is_quiet => None,
+            1 => Some(StillInUse::ExitHandlers),
+            threads => Some(StillInUse::Threads(threads - 1)),
+        };
+        if let Some(why) = why {
             c::PyEval_SaveThread();
             interp.reopen(interpreter);
             let back = ThreadState::from_raw(raw, interp);
-            return Err((back, StillInUse::Threads(threads - 1)));
+            return Err((back, why));
         }
         // With a GIL of its own, CPython has refused to load what would need this.
         if !interp.has_own_gil()

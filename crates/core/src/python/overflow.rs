@@ -54,7 +54,10 @@ ends. Run asynchronously, in an interpreter with a GIL of its own, such code cos
 
     thread_local! {
         /// Set while a guard lives. `const` and without a destructor: reading it in the handler
-        /// neither allocates nor initialises (arming has touched it).
+        /// neither allocates nor initialises on a thread that armed it. On another, whose fault is
+        /// passed on, the C library may allocate the addon's thread-local storage at the first
+        /// reading: harmless for faults of compiled WebAssembly, which V8 handles; a fault inside
+        /// `malloc`, which nothing survives, may then hang instead of ending the process.
         static ARMED: Cell<Option<Armed>> = const { Cell::new(None) };
     }
 

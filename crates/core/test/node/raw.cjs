@@ -25,6 +25,7 @@ exports.load = ({ libpython, addon, executable }, bare = false) => {
     makeComplex: (re, im) => ({ re, im }),
     makeReadonlyMap: (entries) => new Map(entries),
     makeReadonlySet: (items) => new Set(items),
+    hostCalled: (_agent, called, args) => called(...args),
     jobsEnded() {},
   });
   binding.startSync({ executable, path: [], env: {} });

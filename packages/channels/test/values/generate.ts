@@ -126,7 +126,7 @@ export class Generator {
   /** A value that Python can hash and that is no other key's equal there. */
   #keys(depth: number): unknown[] {
     const unlike = this.below(2) === 0 ? this.text : (): number => this.below(1000) + 2;
-    const keys = new Set<unknown>(this.many(unlike));
+    const keys = new Set<unknown>(this.many<unknown>(unlike));
     if (depth > 0 && this.below(3) === 0) keys.add([...keys, this.text()]);
     return [...keys];
   }

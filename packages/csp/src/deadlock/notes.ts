@@ -54,9 +54,11 @@ export interface Noted {
   readonly warm: readonly number[];
 }
 
-/** Keys of notes: what JavaScript does for an agent, and that it is to stop. Python's come after. */
+/** Keys of notes: what JavaScript does for an agent; that it is to stop; that what an agent runs is to
+ * spare its channels when it is stopped. Python's come after. */
 export const HOST_CALL = 0;
 export const STOP = 1;
+export const SPARE = 2;
 
 type NotePlace = readonly [channel: number, direction: Place['direction']];
 type NoteWait = readonly [

@@ -16,7 +16,7 @@ import type { Party } from '../monitor/party.js';
 import type { Scope } from '../monitor/scope.js';
 import type { Tracker } from '../monitor/tracker.js';
 import { hostCallOf } from './host-calls.js';
-import { HOST_CALL, type NotedParty, readNote, STOP } from './notes.js';
+import { HOST_CALL, type NotedParty, readNote, SPARE, STOP } from './notes.js';
 import { type Blocked, blockedJavaScript, blockedPython, isBlocked } from './waits.js';
 
 /** One look. Each question is false as soon as somebody can go on, or may be able to. */
@@ -137,7 +137,7 @@ export class Search {
 function byAgent(notes: readonly NativeNote[]): ReadonlyMap<string, readonly NativeNote[]> {
   const found = new Map<string, NativeNote[]>();
   for (const note of notes) {
-    if (note.key === STOP) continue;
+    if (note.key === STOP || note.key === SPARE) continue;
     const known = found.get(note.agent);
     if (known === undefined) found.set(note.agent, [note]);
     else known.push(note);

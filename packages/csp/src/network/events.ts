@@ -15,6 +15,8 @@ export interface ProcessEvent {
   readonly language: 'javascript' | 'python';
   readonly outcome?: 'done' | 'failed' | 'stopped' | undefined;
   readonly error?: unknown;
+  /** At the end of a Python process: the number of the interpreter that it ran in. */
+  readonly interpreter?: number | undefined;
 }
 
 /** Published on `multicore-python:csp:wait`: a JavaScript process waits, or has done so. */
@@ -43,6 +45,7 @@ function publish(member: Member, phase: 'start' | 'end', error?: unknown): void 
     language,
     outcome,
     error,
+    interpreter: phase === 'end' ? member.interpreter?.id : undefined,
   };
   processes.publish(event);
 }

@@ -3,7 +3,7 @@
 
 import { type Binding, loadedBinding } from '@multicore-python/core';
 import { Interpreter } from '@multicore-python/interpreters';
-import { HOST_CALL, type NotedParty, readNote, STOP } from '../deadlock/notes.js';
+import { HOST_CALL, type NotedParty, readNote, SPARE, STOP } from '../deadlock/notes.js';
 import type { End } from '../holding.js';
 import type { Member } from '../monitor/member.js';
 import type { Party } from '../monitor/party.js';
@@ -67,7 +67,7 @@ export class Everybody {
   #below(interpreter: number, parent: number): void {
     const agent = `${interpreter}/job`;
     for (const note of this.#notes) {
-      if (note.agent !== agent || note.key === HOST_CALL || note.key === STOP) continue;
+      if (note.agent !== agent || [HOST_CALL, STOP, SPARE].includes(note.key)) continue;
       for (const noted of readNote(note).parties) {
         const at = Number.parseInt(noted.agent ?? '', 10);
         const id = idOf(`${agent} ${note.key} ${noted.agent} ${noted.about?.began} ${noted.name}`);

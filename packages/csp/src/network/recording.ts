@@ -3,14 +3,14 @@
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFile } from 'node:fs/promises';
+import { loadedBinding } from '@multicore-python/core';
 import { runAsNobody } from '../monitor/current.js';
 import type { ProcessEvent, WaitEvent } from './events.js';
 import type { Network } from './network.js';
-import type { SnapshotWait } from './snapshot.js';
 
 /** How a network is recorded. */
 export interface RecordingOptions {
-  /** Milliseconds between two looks at the channels and at Python's waits. Default: 10. */
+  /** Milliseconds between two looks at the channels. Default: 10. */
   readonly interval?: number | undefined;
 }
 
@@ -31,12 +31,17 @@ export class Recording implements Disposable {
   readonly #network: Network;
   readonly #events: TraceEvent[] = [];
   readonly #timer: NodeJS.Timeout;
-  readonly #pythonWaits = new Map<number, { since: number; wait: SnapshotWait }>();
+  /** The waits of Python's that are not written yet, by interpreter. */
+  readonly #waits = new Map<number, Omit<TraceEvent, 'tid'>[]>();
+  #next: number;
   #isStopped = false;
 
   /** @internal */
   constructor(network: Network, { interval = 10 }: RecordingOptions) {
     this.#network = network;
+    const binding = loadedBinding();
+    binding.recordWaits(true);
+    [this.#next] = binding.waitsSince();
     this.#push('process_name', 'M', 0, { name: `network ${network.name}` });
     subscribe('multicore-python:csp:process', this.#onProcess);
     subscribe('multicore-python:csp:wait', this.#onWait);
@@ -52,7 +57,10 @@ export class Recording implements Disposable {
       clearInterval(this.#timer);
       unsubscribe('multicore-python:csp:process', this.#onProcess);
       unsubscribe('multicore-python:csp:wait', this.#onWait);
-      for (const id of [...this.#pythonWaits.keys()]) this.#endPythonWait(id);
+      this.#readWaits();
+      for (const { id, interpreter } of this.#network.snapshot().processes)
+        if (interpreter !== null) this.#writeWaits(interpreter.id, id);
+      loadedBinding().recordWaits(false);
     }
     return this.#events;
   }
@@ -79,7 +87,8 @@ export class Recording implements Disposable {
       this.#push('thread_name', 'M', event.id, { name: `${event.process} (${event.language})` });
       this.#push(event.process, 'B', event.id, undefined, 'process');
     } else {
-      this.#endPythonWait(event.id);
+      this.#readWaits();
+      if (event.interpreter !== undefined) this.#writeWaits(event.interpreter, event.id);
       const { error } = event;
       const args = error === undefined ? undefined : { error: String(error) };
       this.#push(event.process, 'E', event.id, { outcome: event.outcome, ...args }, 'process');
@@ -94,38 +103,34 @@ export class Recording implements Disposable {
   };
 
   #sample(): void {
+    this.#readWaits();
     const { channels, processes } = this.#network.snapshot();
+    // What waits elsewhere is no affair of this network.
+    const own = new Set(processes.map(({ interpreter }) => interpreter?.id));
+    for (const id of this.#waits.keys()) if (!own.has(id)) this.#waits.delete(id);
     for (const { id, name, length, received } of channels)
       this.#push(name ?? `channel ${id}`, 'C', 0, { waiting: length, received }, 'channel');
-    for (const { id, language, waits } of processes) {
-      if (language !== 'python') continue;
-      const [wait] = waits;
-      const before = this.#pythonWaits.get(id);
-      if (before !== undefined && (wait === undefined || wait.waited < before.wait.waited))
-        this.#endPythonWait(id);
-      if (wait !== undefined) {
-        const since = this.#pythonWaits.get(id)?.since ?? now() - wait.waited * 1000;
-        this.#pythonWaits.set(id, { since, wait });
-      }
+  }
+
+  /** Reads what the core has written down: every wait of Python code that is over. */
+  #readWaits(): void {
+    const [next, waits] = loadedBinding().waitsSince(this.#next);
+    this.#next = next;
+    const at = now();
+    for (const { place, operation, channels, began, ended } of waits) {
+      const [id, kind, ...where] = place.split('/');
+      if (kind !== 'job') continue;
+      const args = { channels, where: where.join('/') };
+      const event = { name: operation, cat: 'wait', ph: 'X', pid: process.pid, args } as const;
+      const list = this.#waits.get(Number(id)) ?? [];
+      this.#waits.set(Number(id), list);
+      list.push({ ...event, ts: at - began * 1000, dur: (began - ended) * 1000 });
     }
   }
 
-  /** Python's waits are seen now and then only: each is written once it is over. */
-  #endPythonWait(id: number): void {
-    const seen = this.#pythonWaits.get(id);
-    if (seen === undefined) return;
-    this.#pythonWaits.delete(id);
-    const { operation, channels, where } = seen.wait;
-    this.#events.push({
-      name: operation,
-      cat: 'wait',
-      ph: 'X',
-      pid: process.pid,
-      tid: id,
-      ts: seen.since,
-      dur: now() - seen.since,
-      args: { channels, where },
-    });
+  #writeWaits(interpreter: number, tid: number): void {
+    for (const event of this.#waits.get(interpreter) ?? []) this.#events.push({ ...event, tid });
+    this.#waits.delete(interpreter);
   }
 
   #push(

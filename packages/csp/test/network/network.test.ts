@@ -231,3 +231,45 @@ test('a snapshot shows who runs inside of whom, in both languages', async () => 
   await open.sender.send(1);
   await running;
 });
+
+test('a recording has every wait of Python, however seldom it looks at channels', async () => {
+  const [work, step] = [channel<number>({ name: 'work' }), channel<number>({ name: 'step' })];
+  const net = network('exact');
+  const recording = net.record({ interval: 60_000 });
+  await net.run(
+    par(
+      javascript(
+        async ({ out, step }) => {
+          for (let n = 0; n < 5; n += 1) {
+            await sleep(10);
+            await out.send(n);
+            await step.receive();
+          }
+        },
+        { out: work.sender, step: step.receiver },
+      ),
+      python(
+        code`
+          def echo(work, step):
+              for n in work:
+                  step.send(n)
+          echo(${work.receiver}, ${step.sender})
+        `,
+        { name: 'echo' },
+      ),
+    ),
+  );
+  const events = recording.stop();
+  const row = events.find(({ ph, name }) => ph === 'B' && name === 'echo');
+  const waits = events.filter(({ ph, tid }) => ph === 'X' && tid === row?.tid);
+  const received = waits.filter(({ name }) => name === 'receive');
+  // Five messages, but for those that were there already, and the end: sampling would show one.
+  expect(received.length).toBeGreaterThan(1);
+  expect(received.length).toBeLessThanOrEqual(6);
+  for (const { args, dur, ts } of received) {
+    expect(args?.['channels']).toEqual(received[0]?.args?.['channels']);
+    expect(args?.['where']).toMatch(/:2:echo$/);
+    expect(dur).toBeGreaterThan(0);
+    expect(ts).toBeGreaterThanOrEqual(row?.ts ?? Number.NaN);
+  }
+});

@@ -14,7 +14,7 @@ import {
   SupervisionError,
   supervise,
 } from '@multicore-python/csp';
-import { Interpreter } from '@multicore-python/interpreters';
+import { Interpreter, python as source } from '@multicore-python/interpreters';
 import { afterAll, describe, expect, test } from 'vitest';
 
 afterAll(closeIdleInterpreters);
@@ -283,6 +283,36 @@ test('what a supervised process composed itself is stopped, and its channels are
   await supervise([{ process: composing, timeout: 50 }]);
   expect([runs, stopped, seen]).toEqual([2, 1, [1, 2, 3]]);
   jobs.receiver.leave();
+});
+
+test('so is what a supervised process composed in Python', async () => {
+  const gate = channel<number>({ name: 'gate' });
+  const tries = channel<number>({ capacity: 4 });
+  const code = `
+from multicore import csp
+def waits(gate):
+    gate.recv()
+def composes(gate, tries):
+    tries.send(1)
+    if tries.stats()["sent"] < 2:
+        csp.par(csp.python(waits, (gate,))).run()
+    return gate.recv()
+`;
+  const composing = python(
+    source`
+      exec(${code})
+      composes(${gate.receiver}, ${tries.sender})
+    `,
+    { name: 'composing' },
+  );
+  const exits: Exit[] = [];
+  const running = supervise([{ process: composing, timeout: 400 }], {
+    onExit: (exit) => exits.push(exit),
+  }).run();
+  for (const _ of [1, 2]) await tries.receiver.receive();
+  await gate.sender.send(1);
+  await running;
+  expect(exits.map(({ reason }) => reason)).toEqual(['timeout', 'normal']);
 });
 
 describe('exits', () => {

@@ -11,12 +11,15 @@ import { Task } from './task.js';
 /** After tasks that took longer than this, each is looked after; shorter ones together. */
 const LONG_MS = 1;
 const LOOK_EVERY_MS = 50;
+/** How often the process is asked how large it is; that takes 10 µs. */
+const WEIGH_EVERY_MS = 2;
 const LOOK_TIMEOUT_MS = 5000;
 const SUSPECTS_MAX = 16;
 const LOOK = 'multicore._pool:look';
 
 /** What can be done about an interpreter. */
 export interface Remedies {
+  /** Runs this in it, as soon as it has ended what it was given. */
   look(slot: Slot, task: Task): void;
   replace(slot: Slot, reason: ReplacementReason, detail: string): void;
   shrink(slot: Slot): void;
@@ -30,6 +33,7 @@ export class Caretaker {
   readonly #lookEstimate = { ms: 0.05 };
   /** The process's memory when an interpreter was measured last. */
   readonly #rss = new WeakMap<Slot, number>();
+  #weighedAt = 0;
   readonly #idleSince = new WeakMap<Slot, number>();
   #isStopped = false;
   #looking: NodeJS.Timeout | undefined;
@@ -48,6 +52,9 @@ export class Caretaker {
       if (slot.suspects.size < SUSPECTS_MAX) slot.suspects.add(task.path);
       if (ms > LONG_MS) slot.lookedAt = 0;
     }
+    // One that always has tasks is looked at all the same.
+    const isBusy = slot.jobs.length > 0 && slot.pinned.length === 0 && !slot.isRetired;
+    if (isBusy && !this.#isStopped && this.#isNeeded() && this.#isDue(slot)) this.#consider(slot);
   }
 
   /** An interpreter has nothing to do. */
@@ -75,7 +82,17 @@ export class Caretaker {
 
   #isDue(slot: Slot): boolean {
     if (slot.baseline === undefined && this.#settings.recycleMemory < Infinity) return true;
-    return slot.suspects.size > 0 && performance.now() - slot.lookedAt >= LOOK_EVERY_MS;
+    if (slot.suspects.size === 0) return false;
+    return performance.now() - slot.lookedAt >= LOOK_EVERY_MS || this.#hasGrown(slot);
+  }
+
+  /** Whether the process has grown by as much as this interpreter alone may, since it was measured. */
+  #hasGrown(slot: Slot): boolean {
+    const before = this.#rss.get(slot);
+    const now = performance.now();
+    if (before === undefined || now - this.#weighedAt < WEIGH_EVERY_MS) return false;
+    this.#weighedAt = now;
+    return process.memoryUsage.rss() - before >= this.#settings.recycleMemory;
   }
 
   #lookAround(): void {

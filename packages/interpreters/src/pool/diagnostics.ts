@@ -62,7 +62,12 @@ export function watched(pool: string, task: Task): Task {
   return task;
 }
 
-/** Tells of a replacement. */
-export function tellReplaced(replacement: Replacement): void {
+/** Tells of a replacement: tracing tools, and who asked the pool. */
+export function tellReplaced(
+  replacement: Replacement,
+  listener: ((replacement: Replacement) => void) | undefined,
+): void {
   if (replaced.hasSubscribers) replaced.publish(replacement);
+  // What the listener throws is its own and must not stop the pool.
+  if (listener !== undefined) queueMicrotask(() => listener(replacement));
 }

@@ -6,6 +6,7 @@ import { Caretaker } from './caretaker.js';
 import { Crew } from './crew.js';
 import { tellReplaced } from './diagnostics.js';
 import { Doorman } from './doorman.js';
+import { Homeless } from './homeless.js';
 import { closed, errorOf, reasonToReplace } from './outcome.js';
 import { PriorityQueue } from './queue.js';
 import type { ReplacementReason } from './replacement.js';
@@ -40,8 +41,7 @@ export class Dispatcher implements SlotOwner {
   pastLifeMs = 0;
 
   readonly #queue = new PriorityQueue<Task>();
-  /** For one interpreter each, and theirs is gone or not there yet. */
-  readonly #homeless: Task[] = [];
+  readonly #homeless = new Homeless();
   readonly #leaving = new Set<Slot>();
   readonly #starts = new Set<Promise<void>>();
   readonly #signals = new SignalWatch<Task>((task, reason) => this.cancel(task, reason));
@@ -60,7 +60,10 @@ export class Dispatcher implements SlotOwner {
     this.#ahead = new Ahead(this.slots, settings.recycleTasks);
     this.#stalls = new StallWatch(this.slots, (tasks) => this.#takeBack(tasks));
     this.#caretaker = new Caretaker(settings, this.idle, {
-      look: (slot, task) => this.#use(slot, task),
+      look: (slot, task) => {
+        if (slot.jobs.length > 0) slot.pinned.unshift(task);
+        else this.#use(slot, task);
+      },
       replace: (slot, reason, detail) => this.#replace(slot, reason, [...slot.suspects], detail),
       shrink: (slot) => this.#shrink(slot),
     });
@@ -99,7 +102,7 @@ export class Dispatcher implements SlotOwner {
       const task = make();
       tasks.push(task);
       this.#enter(task);
-      this.#homeless.push(task);
+      this.#homeless.add(task);
     }
     while (this.starting < this.#homeless.length) this.#start();
     return Promise.all(tasks.map(({ promise }) => promise));
@@ -182,11 +185,11 @@ export class Dispatcher implements SlotOwner {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#caretaker.stop();
-    const waiting = this.#homeless.splice(0);
+    const waiting = this.#homeless.takeAll();
     for (let task = this.#queue.shift(); task !== undefined; task = this.#queue.shift()) {
       waiting.push(task);
     }
-    for (const slot of this.slots) waiting.push(...slot.pinned.splice(0));
+    for (const slot of this.slots) waiting.push(...slot.takePinned());
     for (const task of waiting) this.#leave(task, false, closed(this.settings.name));
     this.crew.stop();
     await Promise.all(this.#starts);
@@ -287,9 +290,10 @@ export class Dispatcher implements SlotOwner {
   }
 
   #unpin(task: Task): void {
-    for (const list of [this.#homeless, ...this.slots.map(({ pinned }) => pinned)]) {
-      const at = list.indexOf(task);
-      if (at >= 0) list.splice(at, 1);
+    this.#homeless.remove(task);
+    for (const { pinned } of this.slots) {
+      const at = pinned.indexOf(task);
+      if (at >= 0) pinned.splice(at, 1);
     }
   }
 
@@ -314,7 +318,7 @@ export class Dispatcher implements SlotOwner {
           if (this.#isClosed) return this.crew.dismiss(py, 0);
           const slot = new Slot(py, this);
           this.#spare ??= new Task({ path: 'builtins:id', args: [] }, { ms: 0 });
-          slot.pinned.push(...this.#takeHomeless());
+          slot.pinned.push(...this.#homeless.take());
           this.slots.push(slot);
           this.#ahead.reopen();
           this.#next(slot);
@@ -333,21 +337,11 @@ export class Dispatcher implements SlotOwner {
   /** Tasks fail with it if nobody else can run them. */
   #startFailed(error: unknown): void {
     this.#startAgainAt = performance.now() + START_AGAIN_MS;
-    for (const task of this.#takeHomeless()) this.#leave(task, false, error);
+    for (const task of this.#homeless.take()) this.#leave(task, false, error);
     if (this.slots.length > 0 || this.starting > 0) return;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       this.#leave(next, false, error);
     }
-  }
-
-  /** What one interpreter is to run of the tasks for each: one of each kind. */
-  #takeHomeless(): Task[] {
-    const taken = new Map<unknown, Task>();
-    for (const task of this.#homeless) {
-      if (!taken.has(task.work.broadcast)) taken.set(task.work.broadcast, task);
-    }
-    for (const task of taken.values()) this.#homeless.splice(this.#homeless.indexOf(task), 1);
-    return [...taken.values()];
   }
 
   #replace(
@@ -358,19 +352,9 @@ export class Dispatcher implements SlotOwner {
   ): void {
     this.replaced += 1;
     const wasNeeded = this.#remove(slot);
-    const pool = this.settings.name;
-    const replacement = {
-      pool,
-      interpreter: slot.py.name,
-      reason,
-      suspects,
-      tasks: slot.tasks,
-      detail,
-    };
-    tellReplaced(replacement);
-    const { onReplace } = this.settings;
-    // What the listener throws is its own and must not stop the pool.
-    if (onReplace !== undefined) queueMicrotask(() => onReplace(replacement));
+    const { name: pool, onReplace } = this.settings;
+    const { py, tasks } = slot;
+    tellReplaced({ pool, interpreter: py.name, reason, suspects, tasks, detail }, onReplace);
     if (wasNeeded && (!this.isClosing || this.#homeless.length > 0)) this.#start();
     else this.#grow();
   }
@@ -387,7 +371,7 @@ export class Dispatcher implements SlotOwner {
     if (at >= 0) this.slots.splice(at, 1);
     const idle = this.idle.indexOf(slot);
     if (idle >= 0) this.idle.splice(idle, 1);
-    this.#homeless.push(...slot.pinned.splice(0));
+    this.#homeless.add(...slot.takePinned());
     for (const task of slot.jobs.slice(1).toReversed()) {
       if (slot.withdraw(task)) this.#queue.unshift(task);
       else slot.markBegun(task);

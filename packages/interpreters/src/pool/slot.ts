@@ -70,6 +70,11 @@ export class Slot {
     return this.#binding.strayThreads(this.#handle);
   }
 
+  /** Takes what only it was to run; the pool's own look at it is not needed any more. */
+  takePinned(): Task[] {
+    return this.pinned.splice(0).filter(({ work }) => work.isInternal !== true);
+  }
+
   /** Milliseconds spent on tasks, the one that runs included. */
   busyUntil(now: number): number {
     return this.busyMs + (this.jobs.length > 0 ? now - this.#restingSince : 0);

@@ -157,3 +157,48 @@ test('every promise settles when the interpreter is given up', async () => {
   expect((await outcomeOf(py.exec('pass'))).kind).toBe('ERR_INTERPRETER_ABANDONED');
   expect(py.state).toBe('closed');
 });
+
+test('views of memory of ours in a cycle with everything else: cleared after what they belong to', async () => {
+  const { kind, usable, abandoned } = await runAlone(
+    'import gc, sys; gc.disable()\n' +
+      'from multicore import channels\n' +
+      'class Knot: pass\n' +
+      'for _ in range(50):\n' +
+      '    knot = Knot(); knot.self = knot; knot.modules = dict(sys.modules)\n' +
+      '    knot.view = memoryview(channels.shared_buffer(64)); knot.kind = type(knot.view.obj)',
+  );
+  expect({ kind, usable, abandoned }).toEqual({ kind: 'ok', usable: true, abandoned: null });
+});
+
+// `Py_EndInterpreter` calls all of these, and aborts the process if there is a second thread after it.
+test.each([
+  ['an exit handler', 'atexit.register(start)'],
+  ['an exit handler that registers another', 'atexit.register(atexit.register, start)'],
+  ["one of threading's own", 'threading._register_atexit(start)'],
+  ["threading's end, replaced", 'threading._shutdown = start'],
+])('a finalizer that leaves %s, which starts a thread', async (_name, leave) => {
+  const { kind, usable, abandoned } = await runAlone(
+    'def start():\n' +
+      '    import threading, time\n' +
+      '    threading.Thread(target=time.sleep, args=(1,)).start()\n' +
+      'class Late:\n' +
+      '    def __del__(self, start=start):\n' +
+      '        import atexit, threading\n' +
+      `        ${leave}\n` +
+      'import sys; late = Late(); sys.late = Late()',
+  );
+  expect({ kind, usable, abandoned }).toEqual({ kind: 'ok', usable: true, abandoned: null });
+});
+
+test('finalizers that register exit handlers for ever are stopped at the timeout of the close', async () => {
+  const py = await Interpreter.create();
+  await py.exec(
+    'import atexit\n' +
+      'class Again:\n' +
+      '    def __call__(self): pass\n' +
+      '    def __del__(self, register=atexit.register): register(type(self)())\n' +
+      'atexit.register(Again())',
+  );
+  await py.close({ timeout: 500 });
+  expect(py.state).toBe('closed');
+});

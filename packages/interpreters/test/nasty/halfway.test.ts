@@ -117,3 +117,55 @@ atexit.register(at_exit)`);
     }
   });
 });
+
+describe('what the standard library keeps for all is usable after stops', () => {
+  // What runs without end and is stopped; then each runs once on this thread, where a lock that was left
+  // taken by the interpreter's own would keep it for ever.
+  test.each([
+    [
+      'logging',
+      'import logging, io\nlog = logging.getLogger("halfway")\nlog.addHandler(logging.StreamHandler(io.StringIO()))',
+      'log.warning("%s", 1); logging.getLogger("halfway.child").warning("x")',
+    ],
+    ['warnings', 'import warnings', 'warnings.warn("x", stacklevel=1)'],
+    ['print', '', 'print("x"); print("y", end="")'],
+    [
+      'a buffered file',
+      'import tempfile\nfile = tempfile.TemporaryFile("w")',
+      'file.write("x" * 5000); file.flush(); file.seek(0)',
+    ],
+    ['re', 'import re\nn = 0', 'n += 1; re.compile(f"a{n}").match("a"); re.purge()'],
+    ['asyncio', 'import asyncio', 'asyncio.run(asyncio.sleep(0))'],
+    [
+      'contexts',
+      'import contextvars, decimal\nv = contextvars.ContextVar("v")',
+      'contextvars.copy_context().run(v.set, 1)\nwith decimal.localcontext(): decimal.Decimal(1) / 3',
+    ],
+    [
+      'threads',
+      'import threading',
+      't = threading.Thread(target=len, args=("x",)); t.start(); t.join()',
+    ],
+    [
+      'executors',
+      'from concurrent.futures import ThreadPoolExecutor',
+      'with ThreadPoolExecutor(1) as pool: pool.submit(len, "x").result()',
+    ],
+    [
+      'random and hashes',
+      'import random, hashlib',
+      'random.random(); hashlib.sha256(b"x").digest()',
+    ],
+    ['lru_cache', 'import functools\nf = functools.lru_cache(8)(abs)\nn = 0', 'n += 1; f(n)'],
+    ['subprocess', 'import subprocess, sys', 'subprocess.run(["true"], check=True)'],
+  ])('%s', async (_what, setUp, step) => {
+    await using py = await Interpreter.create({ stdout: 'ignore', stderr: 'ignore' });
+    await py.exec(setUp);
+    const loop = `while True:\n${step.replace(/^/gm, '  ')}`;
+    for (let round = 0; round < 12; round += 1) {
+      const { kind } = await outcomeOf(py.exec(loop, { timeout: 3 + (round % 5) }));
+      expect(kind).toBe('ERR_TIMEOUT');
+      py.execSync(step);
+    }
+  });
+});

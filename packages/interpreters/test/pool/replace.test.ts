@@ -76,6 +76,15 @@ describe('an interpreter is replaced', () => {
     expect(await pool.run<number>('pool_tasks:grow', [1])).toBe(1);
   });
 
+  test('when it grew too large, also if it never has a moment to itself', async () => {
+    await using pool = testPool({ size: 1, recycle: { memory: 4 * 2 ** 20 } });
+    const tasks = Array.from({ length: 2000 }, () => pool.run<number>('pool_tasks:grow', [65536]));
+    const hoards = await Promise.all(tasks);
+    expect(Math.max(...hoards)).toBeLessThan(2000);
+    expect(pool.stats()).toMatchObject({ completed: 2000, failed: 0, abandoned: 0 });
+    expect(pool.stats().replaced).toBeGreaterThan(0);
+  });
+
   test('after each task, if that is wanted', async () => {
     await using pool = testPool({ size: 2, recycle: { tasks: 1 } });
     const counts = await Promise.all(

@@ -15,6 +15,7 @@ from typing import Any
 import _multicore
 
 from multicore import channels
+from multicore.csp import _notes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -226,20 +227,33 @@ class Driver:
 
     def _give_up(self, on_interrupt: Callable[[], None]) -> None:
         """This thread may not wait at channels any more: end what still runs, with a deadline."""
-        steps: list[Callable[[], object]] = [on_interrupt]
+        spared = _insisted(_notes.is_spared)
+        steps: list[Callable[[], object]] = [] if spared else [on_interrupt]
         if self._threads:
             idents = [thread.ident for thread in self._threads.values()]
             steps.append(lambda: _multicore.stop_threads(idents))
         left = list(self._interpreters.values())
+        if spared:
+            steps += [_sparing(interpreter, spare=True) for interpreter in left]
         steps += [interpreter.interrupt for interpreter in left]
         steps += [_closing(interpreter) for interpreter in left]
-        while steps:
-            # Whoever stops this thread says so again and again, until it has ended.
-            try:
-                steps[0]()
-                del steps[0]
-            except KeyboardInterrupt:
-                continue
+        if spared:
+            steps += [_sparing(interpreter, spare=False) for interpreter in left]
+        for step in steps:
+            _insisted(step)
+
+
+def _insisted[T](action: Callable[[], T]) -> T:
+    """Do it, although whoever stops this thread says so again and again, until it has ended."""
+    while True:
+        try:
+            return action()
+        except KeyboardInterrupt:
+            continue
+
+
+def _sparing(interpreter: Interpreter, *, spare: bool) -> Callable[[], object]:
+    return lambda: _notes.spare_channels(interpreter, spare=spare)
 
 
 def _closing(interpreter: Interpreter) -> Callable[[], object]:

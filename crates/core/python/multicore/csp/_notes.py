@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from multicore.csp._waits import Direction, Operation
     from multicore.interpreters import Interpreter
 
-#: Keys: what the host does for an agent, and that it is to stop. Those of compositions come after.
+#: Keys: what the host does for an agent; that it is to stop; that what an agent runs is to spare
+#: its channels when it is stopped. Those of compositions come after.
 HOST_CALL = 0
 STOP = 1
-_keys = count(2)
+SPARE = 2
+_keys = count(3)
 
 
 class NotedParty:
@@ -74,7 +76,7 @@ def notes_by_agent() -> dict[str, list[Note]]:
     """Give what is noted now."""
     found: dict[str, list[Note]] = {}
     for agent, key, age, note in _multicore.list_notes():
-        if key != STOP:
+        if key not in (STOP, SPARE):
             found.setdefault(agent, []).append(Note(key, age, note))
     return found
 
@@ -127,3 +129,14 @@ def stop_call(interpreter: Interpreter, reason: str) -> None:
         noted == agent and key == HOST_CALL for noted, key, _, _ in _multicore.list_notes()
     ):
         _multicore.note(STOP, reason, agent)
+
+
+def spare_channels(interpreter: Interpreter, *, spare: bool) -> None:
+    """Say whether what the job of an interpreter runs leaves channels alone when it is stopped."""
+    _multicore.note(SPARE, True if spare else None, f"{interpreter.id}/job")
+
+
+def is_spared() -> bool:
+    """Say whether what this thread runs leaves channels alone when it is stopped."""
+    here = _multicore.agent()
+    return any(agent == here and key == SPARE for agent, key, _, _ in _multicore.list_notes())

@@ -1,12 +1,14 @@
 """A recording of a network in the format of Chrome's trace viewer, which Perfetto reads too.
 
-A row for each process, what it waited for, and the depth of each channel over time.
+A row for each process, every wait of it, and the depth of each channel over time.
 """
 
 from __future__ import annotations
 
 import time
 from typing import Any
+
+import _multicore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
     from multicore.csp._network import Network
     from multicore.csp._tracker import Member
-    from multicore.csp._waits import Wait
 
     type TraceEvent = dict[str, Any]
 
@@ -27,10 +28,14 @@ class Recording:
         if not interval > 0:
             raise ValueError(f"interval is {interval!r}: give seconds, more than 0")
         self._network = network
-        #: Seconds between two looks at the channels and at what processes wait for.
+        #: Seconds between two looks at the channels.
         self.interval = interval
         self._events: list[TraceEvent] = []
-        self._waits: dict[int, tuple[float, Wait]] = {}
+        #: The processes that run, and the waits of them that are not written yet, by agent.
+        self._running: dict[int, Member] = {}
+        self._waits: dict[str, list[TraceEvent]] = {}
+        _multicore.record_waits(True)
+        self._next, _ = _multicore.waits_since()
         self._stopped = False
         import os
 
@@ -58,8 +63,10 @@ class Recording:
         if not self._stopped:
             self._stopped = True
             self._network._forget(self)
-            for number in list(self._waits):
-                self._end_wait(number)
+            self._read_waits()
+            for member in list(self._running.values()):
+                self._write_waits(member)
+            _multicore.record_waits(False)
         return self.events
 
     def save(self, path: str) -> None:
@@ -76,41 +83,46 @@ class Recording:
             label = {"name": f"{member.name} ({member.process.language})"}
             self._push("thread_name", "M", member.id, label)
             self._push(member.name, "B", member.id, None, "process")
+            self._running[member.id] = member
             return
-        self._end_wait(member.id)
+        self._read_waits()
+        self._write_waits(member)
+        self._running.pop(member.id, None)
         args: dict[str, Any] = {"outcome": member.outcome}
         if member.error is not None:
             args["error"] = f"{type(member.error).__name__}: {member.error}"
         self._push(member.name, "E", member.id, args, "process")
 
     def sample(self) -> None:
-        """Look at the channels, and at what processes wait for."""
-        snapshot = self._network.snapshot()
-        for channel in snapshot.channels:
+        """Look at the channels."""
+        self._read_waits()
+        for channel in self._network.snapshot().channels:
             figures = {
                 "waiting": channel.stats["length"],
                 "received": channel.stats["received"],
             }
             name = channel.name or f"channel {channel.id}"
             self._push(name, "C", 0, figures, "channel")
-        for process in snapshot.processes:
-            wait = process.waits[0] if process.waits else None
-            before = self._waits.get(process.id)
-            if before is not None and (wait is None or wait.waited < before[1].waited):
-                self._end_wait(process.id)
-            if wait is not None:
-                since = self._waits.get(process.id, (_now() - wait.waited * 1e6, wait))[0]
-                self._waits[process.id] = (since, wait)
 
-    def _end_wait(self, number: int) -> None:
-        # Waits are seen now and then only: each is written once it is over.
-        seen = self._waits.pop(number, None)
-        if seen is None:
-            return
-        since, wait = seen
-        args = {"channels": list(wait.channels), "where": wait.where}
-        event = self._event(wait.operation, "X", number, args, "wait")
-        self._events.append({**event, "ts": since, "dur": _now() - since})
+    def _read_waits(self) -> None:
+        """Read what the core has written down: every wait of Python code that is over."""
+        self._next, waits = _multicore.waits_since(self._next)
+        now = _now()
+        # Those of others are none of ours.
+        agents = {member.agent for member in self._running.values()}
+        for place, operation, channels, began, ended in waits:
+            interpreter, kind, where = place.split("/", 2)
+            agent = f"{interpreter}/{kind}"
+            if agent in agents:
+                args = {"channels": list(channels), "where": where or None}
+                event = self._event(operation, "X", 0, args, "wait")
+                event.update(ts=now - began * 1e6, dur=(began - ended) * 1e6)
+                self._waits.setdefault(agent, []).append(event)
+
+    def _write_waits(self, member: Member) -> None:
+        for event in self._waits.pop(member.agent or "", ()):
+            event["tid"] = member.id
+            self._events.append(event)
 
     def _push(
         self, name: str, phase: str, row: int, args: dict[str, Any] | None, kind: str = "network"

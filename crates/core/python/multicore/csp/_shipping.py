@@ -119,7 +119,8 @@ class _Packer:
                 return "path", f"{module.__name__}:{recipe}"
         if not isinstance(recipe, tuple) or len(recipe) < 2:
             raise NotShareableError(f"{_shown(obj)} cannot be shared")
-        make, args, state, items, pairs, fill = (*recipe, None, None, None, None)[:6]
+        parts: tuple[Any, ...] = (*recipe, None, None, None, None)
+        make, args, state, items, pairs, fill = parts[:6]
         return (
             "made",
             self.add(make),

@@ -36,6 +36,8 @@ class Stopping:
         self._driver = context.driver
         self._signal = context.signal
         self._deadlines = context.deadlines or USUAL
+        self._gentle = context.gentle
+        self._is_spared = False
         self._timers: list[Timer] = []
         #: Why it was stopped, if that is its own affair.
         self.why: ProcessTimeoutError | None = None
@@ -48,6 +50,8 @@ class Stopping:
         self._signal.forget(self._stop)
         for timer in self._timers:
             timer.cancel()
+        if self._is_spared:
+            _notes.spare_channels(self._interpreter, spare=False)
 
     def _too_long(self, name: str, timeout: float) -> None:
         self.why = ProcessTimeoutError(f"{name} took more than {timeout} s")
@@ -60,6 +64,9 @@ class Stopping:
         # A function of the host that it waits for is to end too.
         reason = str(self.why or self._signal.reason or "interrupted")
         _notes.stop_call(self._interpreter, reason)
+        if self._gentle:
+            self._is_spared = True
+            _notes.spare_channels(self._interpreter, spare=True)
         self._interpreter.interrupt()
         self._later(self._deadlines.kill, lambda: _warm.close(self._interpreter, 0.0))
 

@@ -99,6 +99,8 @@ pub(super) unsafe fn export(
         "watchEvents": monitoring::watch_events,
         "listWaiters": monitoring::waiters,
         "listEnds": monitoring::ends,
+        "recordWaits": monitoring::record_waits,
+        "waitsSince": monitoring::waits_since,
         "listNotes": monitoring::notes,
         "setNote": monitoring::set_note,
     }

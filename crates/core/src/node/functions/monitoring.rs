@@ -145,3 +145,37 @@ pub(super) fn notes<'s>(environment: &Environment, env: Env<'s>, []: [Val<'s>; 0
     })
     .map(Some)
 }
+
+/// `recordWaits(on)`: whether every wait of Python's is written down; counted.
+pub(super) fn record_waits<'s>(_: &Environment, env: Env<'s>, [on]: [Val<'s>; 1]) -> Returns<'s> {
+    extension::record(env.get_boolean(on)?);
+    Ok(None)
+}
+
+/// `waitsSince(number)`: `[next, waits]`; each `{ place, operation, channels, began, ended }`, the times
+/// in milliseconds ago. From the next one on without a number.
+pub(super) fn waits_since<'s>(
+    _: &Environment,
+    env: Env<'s>,
+    [number]: [Val<'s>; 1],
+) -> Returns<'s> {
+    let number = env.get_number(number).map(|number| number.max(0.0) as u64);
+    let (next, waits) = extension::since(number);
+    let waits = env.array(waits, |env, each| {
+        let object = env.object()?;
+        env.set_named(object, c"place", env.string(&each.place)?)?;
+        env.set_named(object, c"operation", env.string(each.operation())?)?;
+        let channels = env.array(each.channels.clone(), |env, (id, _)| {
+            env.number(id.get() as f64)
+        })?;
+        env.set_named(object, c"channels", channels)?;
+        let (began, ended) = each.ago();
+        env.set_named(object, c"began", env.number(began.as_secs_f64() * 1000.0)?)?;
+        env.set_named(object, c"ended", env.number(ended.as_secs_f64() * 1000.0)?)?;
+        Ok(object)
+    })?;
+    let pair = env.array_with_length(2)?;
+    env.set_element(pair, 0, env.number(next as f64)?)?;
+    env.set_element(pair, 1, waits)?;
+    Ok(Some(pair))
+}
