@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _SHORT_CALL_SECONDS = 0.000_5
 _MOST_AHEAD = 4
 
+#: How long a worker that is replaced may take to end by itself.
+_END_SECONDS = 5.0
+
 #: How an outcome that is no outcome of a call says what it is.
 _WAKE = -1
 
@@ -294,7 +297,8 @@ class Workers:
                 self._call_seconds += (took / max(1, worker.given + 1) - self._call_seconds) / 8
                 if worker.left == 0 and worker.given == 0:
                     self._workers.remove(worker)
-                    worker.interpreter.close(timeout=0)
+                    # Not waited for: who hears of outcomes must not hang on one that ends slowly.
+                    worker.interpreter._close(_END_SECONDS, wait=False)
                     worker = self._new_worker() if self._waiting else worker
             else:
                 worker.ready = kind == 0 and content[0]

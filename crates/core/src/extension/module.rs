@@ -52,7 +52,7 @@ methods!(FUNCTIONS, of_module, [
     c"shared_buffer" => memory::shared_buffer, c"shared_buffer(size)\n--\n\nA writable memoryview of zeroed memory that crosses as it is.";
     c"transfer" => transfer::transfer, c"transfer(obj)\n--\n\nGive memory away to whoever receives the result.";
     c"is_shareable" => channels::is_shareable, c"is_shareable(obj)\n--\n\nWhether an object can be sent.";
-    c"create_interpreter" => interpreters::create, c"create_interpreter(name, isolation, serial)\n--\n\nA new interpreter.";
+    c"create_interpreter" => interpreters::create, c"create_interpreter(name=None, isolation=None, serial=False)\n--\n\nA new interpreter.";
     c"list_interpreters" => interpreters::list, c"list_interpreters()\n--\n\nAll living interpreters.";
     c"current_interpreter" => interpreters::current, c"current_interpreter()\n--\n\nThe interpreter that runs this code.";
     c"find_interpreter" => interpreters::find, c"find_interpreter(id)\n--\n\nThe living interpreter with this id, or None.";

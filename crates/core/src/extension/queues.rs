@@ -181,8 +181,8 @@ impl Class for Handle {
 }
 
 methods!(METHODS, state_of::<Handle>, [
-    c"put" => put, c"put($self, obj, block=True, timeout=None, *, unbounditems=None)\n--\n\nAdd the object to the queue.\n\nWaits while the queue is full, unless block is false; raises QueueFull when\ntimeout seconds have passed. What cannot be sent as it is gets pickled.\nunbounditems says what get() makes of the object once the interpreter that\nput it was destroyed: UNBOUND, UNBOUND_ERROR, UNBOUND_REMOVE, or None for the\nqueue's own default.";
-    c"put_nowait" => put_nowait, c"put_nowait($self, obj, *, unbounditems=None)\n--\n\nAdd the object, or raise QueueFull.";
+    c"put" => put, c"put($self, obj, block=True, timeout=None, *, unbounditems=None, syncobj=None)\n--\n\nAdd the object to the queue.\n\nWaits while the queue is full, unless block is false; raises QueueFull when\ntimeout seconds have passed. What cannot be sent as it is gets pickled.\nunbounditems says what get() makes of the object once the interpreter that\nput it was destroyed: UNBOUND, UNBOUND_ERROR, UNBOUND_REMOVE, or None for the\nqueue's own default.";
+    c"put_nowait" => put_nowait, c"put_nowait($self, obj, *, unbounditems=None, syncobj=None)\n--\n\nAdd the object, or raise QueueFull.";
     c"get" => get, c"get($self, block=True, timeout=None)\n--\n\nReturn the next object.\n\nWaits while the queue is empty, unless block is false; raises QueueEmpty when\ntimeout seconds have passed.";
     c"get_nowait" => get_nowait, c"get_nowait($self)\n--\n\nReturn the next object, or raise QueueEmpty.";
     c"qsize" => qsize, c"qsize($self)\n--\n\nHow many objects are in the queue.";
