@@ -211,12 +211,25 @@ def attempt(packed: Packed, parcel: _multicore.Parcel | None) -> tuple[object, .
 def attempt_each(packed: Packed, parcel: _multicore.Parcel) -> tuple[object, ...]:
     """Run a chunk of calls for a pool, one for each tuple of arguments, up to the first failure."""
     try:
-        function = _load(packed) if isinstance(packed, str) else _unpickled(_load, packed)
-        calls = _unpickled(_multicore.Parcel.open, parcel)
-        results = [function(*args) for args in calls]
-        return True, _multicore.pack(results)
+        function, calls = _open_chunk(packed, parcel)
+        return True, _multicore.pack([function(*args) for args in calls])
     except BaseException as error:  # noqa: BLE001  As above.
         return _failed(error)
+
+
+def attempt_items(packed: Packed, parcel: _multicore.Parcel) -> tuple[object, ...]:
+    """Run a chunk of calls for a pool, one for each item, its only argument."""
+    try:
+        function, items = _open_chunk(packed, parcel)
+        # Not `map`: a StopIteration that the function raises would be its end.
+        return True, _multicore.pack([function(item) for item in items])
+    except BaseException as error:  # noqa: BLE001  As above.
+        return _failed(error)
+
+
+def _open_chunk(packed: Packed, parcel: _multicore.Parcel) -> tuple[Callable[..., object], Any]:
+    function = _load(packed) if isinstance(packed, str) else _unpickled(_load, packed)
+    return function, _unpickled(_multicore.Parcel.open, parcel)
 
 
 def _failed(error: BaseException) -> tuple[object, ...]:

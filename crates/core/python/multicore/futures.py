@@ -191,12 +191,15 @@ class InterpreterPoolExecutor(ThreadPoolExecutor):
         if chunksize < 1:
             raise ValueError("chunksize must be >= 1.")
         deadline = None if timeout is None else time.monotonic() + timeout
-        calls = zip(*iterables)  # noqa: B905  As the built-in map: the shortest decides.
+        calls: Iterator[Any] = zip(*iterables)  # noqa: B905  As the built-in map: the shortest decides.
         if chunksize == 1:
             start = (self.submit(fn, *args) for args in calls)
             return _results(start, deadline, buffersize, self)
+        runner = "attempt_each"
+        if len(iterables) == 1:
+            runner, calls = "attempt_items", iter(iterables[0])
         chunks = itertools.batched(calls, chunksize, strict=False)
-        start_chunks = (self._submit("attempt_each", fn, list(chunk)) for chunk in chunks)
+        start_chunks = (self._submit(runner, fn, list(chunk)) for chunk in chunks)
         return itertools.chain.from_iterable(_results(start_chunks, deadline, buffersize, self))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -21,6 +21,12 @@ def failing(x):
     raise ValueError(x)
 
 
+def no_more(x):
+    if x == 3:
+        raise StopIteration(x)
+    return x
+
+
 state = None
 
 
@@ -52,6 +58,16 @@ class Executors(unittest.TestCase):
             self.assertEqual(caught.exception.args, (3,))
             self.assertIsInstance(caught.exception.__cause__, ExecutionFailed)
             self.assertEqual(pool.submit(square, 2).result(), 4)
+
+    def test_an_end_that_a_function_raises_cuts_nothing_short(self):
+        with InterpreterPoolExecutor(2) as pool, self.assertRaises((StopIteration, RuntimeError)):
+            list(pool.map(no_more, range(6), chunksize=2))
+        with compat.Pool(2) as pool:
+            with self.assertRaises(StopIteration):
+                pool.map(no_more, range(6), chunksize=2)
+            self.assertEqual(pool.starmap(add, [(1, 2), [3, 4]], chunksize=1), [3, 7])
+            self.assertEqual(pool.map(square, iter(range(5)), chunksize=2), [0, 1, 4, 9, 16])
+            self.assertEqual(list(pool.imap(square, iter(range(5)), chunksize=2))[-1], 16)
 
     def test_initializer(self):
         with InterpreterPoolExecutor(1, initializer=set_state, initargs=([7],)) as pool:

@@ -56,6 +56,7 @@ pub(super) struct Calls {
 impl Calls {
     /// For a signal handler: whether the calling thread may stop for ever, with the GIL. From
     /// then on nobody begins a call.
+    #[cfg(unix)]
     pub(super) fn lose_gil(&self) -> bool {
         self.gil_is_lost.store(true, Ordering::SeqCst);
         self.under_way.load(Ordering::SeqCst) == 0
@@ -161,6 +162,8 @@ impl Interp {
         (!self.calls.gil_is_lost.load(Ordering::SeqCst)).then_some(call)
     }
 
+    /// For the handler of overflows, of which Windows has none.
+    #[cfg(unix)]
     pub(super) fn calls(&self) -> &Calls {
         &self.calls
     }

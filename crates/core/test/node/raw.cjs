@@ -25,7 +25,6 @@ exports.load = ({ libpython, addon, executable }, bare = false) => {
     makeComplex: (re, im) => ({ re, im }),
     makeReadonlyMap: (entries) => new Map(entries),
     makeReadonlySet: (items) => new Set(items),
-    hostCalled: (_agent, called, args) => called(...args),
     jobsEnded() {},
     hostCalled: (_agent, called, args) => called(...args),
   });

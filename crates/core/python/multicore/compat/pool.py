@@ -289,8 +289,8 @@ class Pool:
         error_callback: Callable[[BaseException], object] | None = None,
     ) -> AsyncResult[list[T]]:
         """Start what `map` does."""
-        calls = [(item,) for item in iterable]
-        return self._gather(func, calls, chunksize, callback, error_callback)
+        items = list(iterable)
+        return self._gather("attempt_items", func, items, chunksize, callback, error_callback)
 
     def starmap_async[T](
         self,
@@ -302,12 +302,13 @@ class Pool:
     ) -> AsyncResult[list[T]]:
         """Start what `starmap` does."""
         calls = [tuple(items) for items in iterable]
-        return self._gather(func, calls, chunksize, callback, error_callback)
+        return self._gather("attempt_each", func, calls, chunksize, callback, error_callback)
 
     def _gather(
         self,
+        runner: str,
         func: Callable[..., Any],
-        calls: list[tuple[Any, ...]],
+        calls: list[Any],
         chunksize: int | None,
         callback: Callable[[list[Any]], object] | None,
         error_callback: Callable[[BaseException], object] | None,
@@ -318,11 +319,11 @@ class Pool:
             chunksize = max(1, -(-len(calls) // (self._count * 4)))
         if chunksize < 1:
             raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
-        chunks = list(itertools.batched(calls, chunksize, strict=False))
+        chunks = [calls[at : at + chunksize] for at in range(0, len(calls), chunksize)]
         gathered = _Gathered(len(chunks), callback, error_callback)
         packed = _calls.pack(func)
         for index, chunk in enumerate(chunks):
-            self._add("attempt_each", packed, list(chunk), _taker(gathered.take, index))
+            self._add(runner, packed, chunk, _taker(gathered.take, index))
         return gathered
 
     def imap[T](
@@ -363,7 +364,7 @@ class Pool:
         self,
         stream: _Stream,
         packed: _calls.Packed,
-        chunks: Iterator[list[tuple[Any, ...]]],
+        chunks: Iterator[list[Any]],
         ahead: threading.BoundedSemaphore,
     ) -> None:
         try:
@@ -378,14 +379,14 @@ class Pool:
         self,
         stream: _Stream,
         packed: _calls.Packed,
-        chunks: Iterator[list[tuple[Any, ...]]],
+        chunks: Iterator[list[Any]],
         ahead: threading.BoundedSemaphore | None,
     ) -> Iterator[int]:
         """Have the chunks called, one whenever the next is asked for."""
         count = 0
         try:
             for chunk in chunks:
-                self._add("attempt_each", packed, chunk, _taker(stream.take, count, ahead))
+                self._add("attempt_items", packed, chunk, _taker(stream.take, count, ahead))
                 count += 1
                 yield count
         except Exception as error:  # noqa: BLE001  Whatever the iterable raised is the next result.
@@ -413,9 +414,9 @@ class Pool:
         self._workers.join()
 
 
-def _chunks(iterable: Iterable[Any], size: int) -> Iterator[list[tuple[Any, ...]]]:
-    calls = ((item,) for item in iterable)
-    while chunk := list(itertools.islice(calls, size)):
+def _chunks(iterable: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    items = iter(iterable)
+    while chunk := list(itertools.islice(items, size)):
         yield chunk
 
 
