@@ -56,7 +56,7 @@ def clean() -> None:
     for name in (
         "multicore._definitions",
         "multicore._class_definitions",
-        "multicore.csp._shipping",
+        "multicore.csp._shipped",
     ):
         definitions = sys.modules.get(name)
         if definitions is not None:

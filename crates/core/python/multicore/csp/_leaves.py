@@ -119,7 +119,7 @@ class PythonProcess(Leaf[Any]):
         if isinstance(self._function, str):
             return self._function, _multicore.pack((self._args, self._kwargs))
         shipped = (self._function, self._args, self._kwargs)
-        return "multicore.csp._shipping:call", _multicore.pack((shipped, {}))
+        return "multicore.csp._shipped:call", _multicore.pack((shipped, {}))
 
     async def _run_in(
         self, interpreter: Interpreter, call: list[_stopping.Call], context: Context

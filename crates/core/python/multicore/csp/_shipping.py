@@ -1,9 +1,9 @@
 """Functions that another interpreter cannot import, as values: how `__main__`'s become processes.
 
-What lives here: taking a function apart into shareable values (`ship`), and making it anew where
-it runs (`call`). No pickle: the code goes as CPython marshals it; what the function refers to goes
-along by name where it can be imported, as a value where it is one, and in parts otherwise. What
-must not: when this is done (`_leaves.py`), and how classes come apart (`_class_definitions.py`).
+What lives here: taking a function apart into shareable values (`ship`). No pickle: the code goes as
+CPython marshals it; what the function refers to goes along by name where it can be imported, as a
+value where it is one, and in parts otherwise. What must not: making it anew where it runs
+(`_shipped.py`), when this is done (`_leaves.py`), how classes come apart (`_class_definitions.py`).
 
 The rule. Globals of an importable module are those of the module there. Globals of `__main__` are
 copied by name, those only that the function and what it calls use; one that cannot go along is left
@@ -24,7 +24,6 @@ from types import (
     MappingProxyType,
     ModuleType,
 )
-from typing import Any
 
 import _multicore
 
@@ -33,7 +32,8 @@ from multicore.interpreters import NotShareableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+    from typing import Any
 
     #: A node: what it is made as, then how. Nodes refer to each other by number, -1 for none.
     type Node = tuple[Any, ...]
@@ -43,9 +43,11 @@ if TYPE_CHECKING:
 #: A function taken apart: nodes, namespaces, the number of the function, what was left behind.
 type Shipment = tuple[tuple[Node, ...], tuple[Space, ...], int, tuple[tuple[str, str], ...]]
 
+#: No node.
+NONE = -1
+
 #: Every interpreter's `__main__` has its own.
 _OWN = frozenset({"__builtins__", "__doc__", "__loader__", "__name__", "__package__", "__spec__"})
-_NONE = -1
 
 
 def ship(function: Callable[..., object]) -> Shipment:
@@ -54,18 +56,6 @@ def ship(function: Callable[..., object]) -> Shipment:
     number = packer.add(function)
     spaces = tuple((kind, name, tuple(used.items())) for kind, name, used in packer.spaces)
     return tuple(packer.nodes), spaces, number, tuple(packer.left.items())
-
-
-def call(shipment: Shipment, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    """Make a function that was shipped, and call it."""
-    function, left = _Opener(shipment).function(), dict(shipment[3])
-    del shipment
-    try:
-        return function(*args, **kwargs)
-    except NameError as error:
-        if error.name in left:
-            error.add_note(left[error.name])
-        raise
 
 
 class _Packer:
@@ -125,10 +115,10 @@ class _Packer:
             "made",
             self.add(make),
             tuple(self.add(each) for each in args),
-            _NONE if items is None else self.add(tuple(items)),
-            _NONE if pairs is None else self.add(tuple(pairs)),
-            _NONE if state is None else self.add(_parts_of(state)),
-            _NONE if fill is None else self.add(fill),
+            NONE if items is None else self.add(tuple(items)),
+            NONE if pairs is None else self.add(tuple(pairs)),
+            NONE if state is None else self.add(_parts_of(state)),
+            NONE if fill is None else self.add(fill),
         )
 
     def _function(self, function: FunctionType) -> Node:
@@ -151,12 +141,12 @@ class _Packer:
         try:
             content = cell.cell_contents
         except ValueError:
-            return _NONE
+            return NONE
         return self._required(f"{variable}, which {function} captures", content, boxed=True)
 
     def _required(self, what: str, obj: object, *, boxed: bool = False) -> int:
         if obj is None and not boxed:
-            return _NONE
+            return NONE
         try:
             return self.add(obj)
         except NotShareableError as error:
@@ -170,14 +160,14 @@ class _Packer:
         if isinstance(annotate, FunctionType):
             # Since 3.14: asked only when somebody wants them, and so without globals of their own.
             if annotate.__closure__:
-                return _NONE
+                return NONE
             code = marshal.dumps(annotate.__code__)
             return self._plain(("annotate", code, self._space(function, uses=False)))
         words = {
             name: known if isinstance(known, str) else _words_of(known)
             for name, known in function.__annotations__.items()
         }
-        return self.add(words) if words else _NONE
+        return self.add(words) if words else NONE
 
     def _plain(self, node: Node) -> int:
         self.nodes.append(node)
@@ -200,7 +190,7 @@ class _Packer:
     def _global(self, name: str, value: object, used: dict[str, int]) -> None:
         mark, spaces = len(self.nodes), len(self.spaces)
         # Whoever uses it again meanwhile need not ask.
-        used[name] = _NONE
+        used[name] = NONE
         try:
             used[name] = self.add(value)
         except NotShareableError as error:
@@ -270,140 +260,3 @@ def _words_of(annotation: object) -> str:
         home = "" if annotation.__module__ == "builtins" else f"{annotation.__module__}."
         return home + annotation.__qualname__
     return repr(annotation)
-
-
-class _Opener:
-    """Makes things anew, each once."""
-
-    def __init__(self, shipment: Shipment) -> None:
-        self._nodes, self._shipped, self._first, _ = shipment
-        self._made: dict[int, Any] = {}
-        self._spaces: dict[int, dict[str, Any]] = {}
-        self._filled: set[int] = set()
-
-    def function(self) -> Callable[..., Any]:
-        """Give the function that was shipped."""
-        found: Callable[..., Any] = self._get(self._first)
-        return found
-
-    def _get(self, number: int) -> Any:
-        if number in self._made:
-            return self._made[number]
-        kind, *parts = self._nodes[number]
-        if kind == "function":
-            return self._function(number, *parts)
-        if kind == "made":
-            return self._object(number, *parts)
-        made: Any
-        if kind == "value":
-            made = parts[0]
-        elif kind == "path":
-            made = _calls._load(parts[0])
-        elif kind == "module":
-            made = _definitions.import_module(parts[0])
-        elif kind == "annotate":
-            made = FunctionType(marshal.loads(parts[0]), self._space(parts[1]))  # noqa: S302
-        else:
-            made = tuple(self._get(item) for item in parts[0])
-        self._made[number] = made
-        return made
-
-    def _object(
-        self,
-        number: int,
-        make: int,
-        args: tuple[int, ...],
-        items: int,
-        pairs: int,
-        state: int,
-        fill: int,
-    ) -> Any:
-        made = self._get(make)(*(self._get(each) for each in args))
-        self._made[number] = made
-        if state != _NONE:
-            _set_state(made, self._get(state), None if fill == _NONE else self._get(fill))
-        if items != _NONE:
-            made.extend(self._get(items))
-        if pairs != _NONE:
-            for key, value in self._get(pairs):
-                made[key] = value
-        return made
-
-    def _function(
-        self,
-        number: int,
-        code: bytes,
-        space: int,
-        names: tuple[str, str, str],
-        parts: tuple[int, int, int, int],
-        captured: tuple[int, ...],
-    ) -> FunctionType:
-        cells = tuple(CellType() for _ in captured)
-        body = marshal.loads(code)  # noqa: S302  Our own interpreters made it.
-        made = FunctionType(body, self._space(space), names[0], None, cells or None)
-        self._made[number] = made
-        made.__qualname__, made.__module__ = names[1:]
-        defaults, keywords, attributes, annotations = parts
-        if defaults != _NONE:
-            made.__defaults__ = self._get(defaults)
-        if keywords != _NONE:
-            made.__kwdefaults__ = self._get(keywords)
-        if attributes != _NONE:
-            made.__dict__.update(self._get(attributes))
-        if annotations != _NONE:
-            known = self._get(annotations)
-            name = "__annotate__" if isinstance(known, FunctionType) else "__annotations__"
-            setattr(made, name, known)
-        for cell, content in zip(cells, captured, strict=True):
-            if content != _NONE:
-                cell.cell_contents = self._get(content)
-        self._fill(space)
-        return made
-
-    def _space(self, number: int) -> dict[str, Any]:
-        """Give a namespace, perhaps without the globals that come along."""
-        names = self._spaces.get(number)
-        if names is None:
-            kind, name, _ = self._shipped[number]
-            if kind == "own":
-                names = {"__name__": name, "__builtins__": __builtins__}
-            else:
-                names = _definitions.import_module(name).__dict__
-            self._spaces[number] = names
-        return names
-
-    def _fill(self, number: int) -> None:
-        """Give a namespace its globals."""
-        if number in self._filled:
-            return
-        self._filled.add(number)
-        names, (kind, _, used) = self._space(number), self._shipped[number]
-        for name, content in used:
-            # What code here has given the name itself stays.
-            if name not in names or (name in _came and names[name] is _came[name]):
-                names[name] = self._get(content)
-                if kind == "main":
-                    _came[name] = names[name]
-
-
-#: Globals of this `__main__` that came along with functions.
-_came: dict[str, object] = {}
-
-
-def forget() -> None:
-    """Forget which globals came along so far."""
-    _came.clear()
-
-
-def _set_state(made: Any, state: Any, fill: Callable[[Any, Any], object] | None) -> None:
-    if fill is not None:
-        fill(made, state)
-    elif hasattr(made, "__setstate__"):
-        made.__setstate__(state)
-    else:
-        # As pickles and `copy` have it: the attributes, or these and those in slots.
-        attributes, slots = state if isinstance(state, tuple) and len(state) == 2 else (state, None)
-        if attributes:
-            made.__dict__.update(attributes)
-        for name, value in (slots or {}).items():
-            setattr(made, name, value)
