@@ -9,7 +9,7 @@ use super::process::{integer, string};
 use super::state::State;
 use super::waiting::Waiting;
 use crate::interpreter::{
-    Bindings, ExceptionData, Failure, Interpreter, Outcome, Target, Task, intern_function,
+    Bindings, ExceptionData, Failure, Follows, Interpreter, Outcome, Target, Task, intern_function,
     runs_job_of,
 };
 use crate::python::{
@@ -118,7 +118,7 @@ pub(super) fn submit<'py>(
         // Who does not listen any more does not want it.
         let _ = outcomes.try_send(message);
     };
-    interpreter.submit(task, None, Box::new(completion));
+    interpreter.submit(task, None, Box::new(completion), Follows::Later);
     Ok(Object::none(py))
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::sync::Unparker;
@@ -39,6 +39,17 @@ pub(super) struct Job {
     pub(super) id: JobId,
     pub(super) task: Task,
     pub(super) completion: Completion,
+    pub(super) follows: Follows,
+}
+
+/// When the job after this one is to be expected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Follows {
+    /// Nobody knows.
+    #[default]
+    Later,
+    /// As soon as whoever waits for this one has heard of its end: they do not sleep meanwhile.
+    AtOnce,
 }
 
 /// What an interpreter is doing.
@@ -101,6 +112,10 @@ struct Inner {
     current: Option<Current>,
     phase: Phase,
     worker_parked: bool,
+    /// The worker looks for its next job without sleeping.
+    worker_lingers: bool,
+    /// After the last job that it took.
+    follows: Follows,
     jobs_ended: u64,
     busy: Duration,
     busy_since: Option<Instant>,
@@ -116,6 +131,8 @@ struct Inner {
 pub(super) struct Control {
     inner: Mutex<Inner>,
     worker: Unparker,
+    /// Set for a worker that lingers, under the lock.
+    is_called: AtomicBool,
     pipe: Arc<WakePipe>,
 }
 
@@ -125,6 +142,8 @@ pub(super) enum Next {
     Run(JobId, Task),
     /// Wait to be woken.
     Wait,
+    /// The next job is expected at once: linger, and ask again.
+    Linger,
     /// Wait to be woken in a turn of the asyncio loop: coroutines are in flight.
     TurnLoop,
     /// Close.
@@ -139,6 +158,8 @@ impl Control {
                 current: None,
                 phase: Phase::Open,
                 worker_parked: false,
+                worker_lingers: false,
+                follows: Follows::Later,
                 jobs_ended: 0,
                 busy: Duration::ZERO,
                 busy_since: None,
@@ -147,6 +168,7 @@ impl Control {
                 worker_in_loop: false,
             }),
             worker,
+            is_called: AtomicBool::new(false),
             pipe,
         }
     }
@@ -155,6 +177,9 @@ impl Control {
     fn wake(&self, mut inner: MutexGuard<'_, Inner>) {
         let parked = std::mem::take(&mut inner.worker_parked);
         let in_loop = std::mem::take(&mut inner.worker_in_loop);
+        if std::mem::take(&mut inner.worker_lingers) {
+            self.is_called.store(true, Ordering::Release);
+        }
         drop(inner);
         if parked {
             self.worker.unpark();
@@ -164,11 +189,11 @@ impl Control {
         }
     }
 
-    /// Queues a job; hands it back if the interpreter is closing or closed.
-    pub(super) fn push(&self, job: Job) -> Result<(), Job> {
+    /// Queues a job; hands back whom to tell if the interpreter is closing or closed.
+    pub(super) fn push(&self, job: Job) -> Result<(), Completion> {
         let mut inner = self.inner.lock();
         if inner.phase != Phase::Open {
-            return Err(job);
+            return Err(job.completion);
         }
         inner.queue.push_back(job);
         self.wake(inner);
@@ -186,10 +211,12 @@ impl Control {
         Ok(())
     }
 
-    /// The worker's question. If the answer is to wait, it is counted as parked.
-    pub(super) fn next(&self) -> Next {
+    /// The worker's question. If the answer is to wait, it is counted as parked. After it has lingered
+    /// it asks once more, and may not linger again before the next job.
+    pub(super) fn next(&self, may_linger: bool) -> Next {
         let mut inner = self.inner.lock();
         inner.worker_in_loop = false;
+        inner.worker_lingers = false;
         if inner.current.is_some() {
             // Another thread runs a job here (`claim`); it wakes the worker when it ends.
             inner.worker_parked = true;
@@ -197,6 +224,7 @@ impl Control {
         }
         if let Some(job) = inner.queue.pop_front() {
             inner.begin(job.id, Some(job.completion));
+            inner.follows = job.follows;
             return Next::Run(job.id, job.task);
         }
         if !inner.coroutines.is_empty() {
@@ -206,8 +234,29 @@ impl Control {
         if inner.phase != Phase::Open {
             return Next::Close;
         }
+        if may_linger && inner.follows == Follows::AtOnce {
+            inner.worker_lingers = true;
+            self.is_called.store(false, Ordering::Relaxed);
+            return Next::Linger;
+        }
         inner.worker_parked = true;
         Next::Wait
+    }
+
+    /// Waits for a job without sleeping, up to `longest`; true if there is something to do.
+    pub(super) fn linger(&self, longest: Duration) -> bool {
+        let until = Instant::now() + longest;
+        loop {
+            for _ in 0..16 {
+                if self.is_called.load(Ordering::Acquire) {
+                    return true;
+                }
+                std::hint::spin_loop();
+            }
+            if Instant::now() >= until {
+                return false;
+            }
+        }
     }
 
     /// Claims the interpreter for a job on the calling thread.

@@ -8,7 +8,7 @@ use crossbeam_utils::sync::Parker;
 use parking_lot::Mutex;
 
 use super::closing::Closing;
-use super::control::{Completion, Control, Job, JobId, State};
+use super::control::{Completion, Control, Follows, Job, JobId, State};
 use super::job::run_task;
 use super::task::{Failure, Outcome, Stop, Task};
 use super::wake_pipe::WakePipe;
@@ -169,7 +169,13 @@ impl Interpreter {
 
     /// Queues a job; jobs run one at a time, in order. `completion` is called exactly once. The
     /// `timeout` counts from now.
-    pub fn submit(&self, task: Task, timeout: Option<Duration>, completion: Completion) -> JobId {
+    pub fn submit(
+        &self,
+        task: Task,
+        timeout: Option<Duration>,
+        completion: Completion,
+        follows: Follows,
+    ) -> JobId {
         let id = JobId::next();
         let submitted = Instant::now();
         let completion = match timeout {
@@ -182,12 +188,13 @@ impl Interpreter {
                 })
             }
         };
-        if let Err(job) = self.0.control.push(Job {
+        if let Err(completion) = self.0.control.push(Job {
             id,
             task,
             completion,
+            follows,
         }) {
-            (job.completion)(Err(self.0.closed_failure()));
+            completion(Err(self.0.closed_failure()));
         }
         // On a busy machine the timer may have come before the job was queued, and found nothing.
         if let Some(timeout) = timeout.filter(|timeout| submitted.elapsed() >= *timeout) {
@@ -198,13 +205,18 @@ impl Interpreter {
 
     /// Queues several jobs, waking the thread once; each is what [`Self::submit`] makes of it, without
     /// a timeout. Gives their numbers, in order.
-    pub fn submit_all(&self, tasks: impl IntoIterator<Item = (Task, Completion)>) -> Vec<JobId> {
+    pub fn submit_all(
+        &self,
+        tasks: impl IntoIterator<Item = (Task, Completion)>,
+        follows: Follows,
+    ) -> Vec<JobId> {
         let jobs: Vec<Job> = tasks
             .into_iter()
             .map(|(task, completion)| Job {
                 id: JobId::next(),
                 task,
                 completion,
+                follows,
             })
             .collect();
         let ids = jobs.iter().map(|job| job.id).collect();

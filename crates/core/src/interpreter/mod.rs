@@ -34,7 +34,7 @@ pub use worker::runs_job_of;
 
 pub use caller::{Waker, keep_thread_states, release_closing, stop_keeping};
 pub use closing::CloseReport;
-pub use control::{Completion, JobId, State};
+pub use control::{Completion, Follows, JobId, State};
 pub use each::Each;
 pub use host::{HostError, HostFunction, Output, Reply, as_host_function};
 pub use instance::{CreateError, FunctionId, Interpreter, InterpreterId, Stats};

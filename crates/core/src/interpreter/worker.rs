@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crossbeam_utils::sync::Parker;
 
 use super::closing::{CloseReport, GRACE_AFTER_STOP};
-use super::control::{Finished, JobId, Next};
+use super::control::{Control, Finished, JobId, Next};
 use super::coroutines::{Ended, run_loop};
 use super::instance::{Inner, Interpreter, InterpreterId};
 use super::job::run_task;
@@ -33,19 +33,50 @@ const SHORTEST_INTERRUPTED: Duration = Duration::from_micros(200);
 /// Runs jobs until the interpreter closes.
 pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker) {
     let ident = thread_state.attach(current_thread_ident);
+    let mut lingering = Lingering::default();
+    let mut may_linger = true;
     loop {
-        match inner.control.next() {
+        match inner.control.next(may_linger) {
             Next::Run(job, task) => {
+                may_linger = true;
                 thread_state.attach(|py| burst(inner, py, ident, job, task));
             }
-            // No spinning first: on a machine whose cores are all in use, the caller often waits for
-            // this very core, and a round trip takes 33 µs instead of 7 (docs/design/interpreters.md).
             Next::Wait => parker.park(),
+            Next::Linger => {
+                may_linger = false;
+                lingering.linger(&inner.control);
+            }
             Next::TurnLoop => thread_state.attach(|py| turn_loop(inner, py, ident)),
             Next::Close => break,
         }
     }
     end(inner, ident, thread_state);
+}
+
+/// Waiting for the next job without sleeping, where that was not in vain lately. On a machine whose
+/// cores are all in use, whoever submits often waits for this very core, and a round trip would take
+/// 33 µs instead of 7; therefore those ask for it that have measured it (`node/pace.rs`).
+#[derive(Default)]
+struct Lingering {
+    /// How many times on end nothing came.
+    misses: u32,
+}
+
+impl Lingering {
+    const LONGEST: Duration = Duration::from_micros(50);
+    /// After this many misses, only every so many times is tried.
+    const PATIENCE: u32 = 4;
+    const RARELY: u32 = 16;
+
+    fn linger(&mut self, control: &Control) {
+        if self.misses >= Self::PATIENCE && !self.misses.is_multiple_of(Self::RARELY) {
+            self.misses = self.misses.wrapping_add(1);
+        } else if control.linger(Self::LONGEST) {
+            self.misses = 0;
+        } else {
+            self.misses = self.misses.wrapping_add(1);
+        }
+    }
 }
 
 /// Runs a job, and those that wait behind it, in one attachment.
@@ -72,9 +103,9 @@ fn burst(inner: &Inner, py: Python<'_>, ident: ThreadIdent, first: JobId, task: 
                 }
             }
         }
-        next = match inner.control.next() {
+        next = match inner.control.next(true) {
             Next::Run(job, task) => Some((job, task)),
-            Next::Wait | Next::TurnLoop | Next::Close => None,
+            Next::Wait | Next::Linger | Next::TurnLoop | Next::Close => None,
         };
     }
 }

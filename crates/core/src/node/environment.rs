@@ -19,6 +19,7 @@ use super::js::{Deferred, Env, Js, Ref, Thrown, Val, Waker};
 use super::lent::LentList;
 use super::mailbox::{Mailbox, RemoteRef};
 use super::pending::{Job, Operation};
+use super::polling::Polling;
 use super::sink::Sink;
 use super::slab::{Key, Slab};
 use super::thing::Thing;
@@ -58,6 +59,7 @@ pub(super) struct Environment {
     pub(super) lent: RefCell<LentList>,
     pub(super) constants: Constants,
     pub(super) backstop: Backstop,
+    pub(super) polling: Polling,
     /// How many things keep the event loop alive.
     holds: Cell<usize>,
     pub(super) is_closed: Cell<bool>,
@@ -83,6 +85,7 @@ pub(super) struct Constants {
     pub(super) settled: RefCell<Option<Ref>>,
     pub(super) drain: RefCell<Option<Ref>>,
     pub(super) run_out: RefCell<Option<Ref>>,
+    pub(super) look: RefCell<Option<Ref>>,
 }
 
 impl Environment {
@@ -99,6 +102,7 @@ impl Environment {
             settled: RefCell::default(),
             drain: RefCell::default(),
             run_out: RefCell::default(),
+            look: RefCell::default(),
         };
         Ok(Self {
             mailbox: Arc::new(Mailbox {
@@ -124,6 +128,7 @@ impl Environment {
             lent: RefCell::default(),
             constants,
             backstop: Backstop::default(),
+            polling: Polling::default(),
             holds: Cell::new(0),
             is_closed: Cell::new(false),
             is_main_thread: is_main_thread(env),

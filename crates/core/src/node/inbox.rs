@@ -71,6 +71,10 @@ impl<T> Inbox<T> {
         self.state.swap(AWAKE, Ordering::AcqRel) != AWAKE
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     /// Gives up to `limit` items to `consume`.
     pub(super) fn drain(&self, limit: usize, mut consume: impl FnMut(T)) -> Drained {
         let mut left = limit;

@@ -21,6 +21,8 @@ pub(super) struct Job {
     pub(super) id: Option<JobId>,
     /// The number that TypeScript cancels it by; 0: none.
     pub(super) number: u64,
+    /// When it began; `None` if many others were under way.
+    pub(super) since: Option<Instant>,
 }
 
 /// Who is told of the end of a job, and what.
@@ -110,6 +112,7 @@ impl Environment {
         let Some(job) = self.jobs.borrow_mut().remove(ticket) else {
             return Ok(());
         };
+        self.job_ends(ticket);
         if job.number != 0 {
             self.job_numbers.borrow_mut().remove(&job.number);
         }

@@ -9,6 +9,7 @@
 pub(super) struct Slab<T> {
     slots: Vec<Slot<T>>,
     free: Vec<u32>,
+    count: usize,
 }
 
 #[derive(Debug)]
@@ -58,6 +59,7 @@ impl<T> Default for Slab<T> {
                 item: None,
             }],
             free: Vec::new(),
+            count: 0,
         }
     }
 }
@@ -79,6 +81,7 @@ impl<T> Slab<T> {
         };
         let slot = &mut self.slots[index];
         slot.item = Some(item);
+        self.count += 1;
         Key::new(slot.generation, index)
     }
 
@@ -106,6 +109,7 @@ impl<T> Slab<T> {
             return None;
         }
         let item = slot.item.take()?;
+        self.count -= 1;
         if slot.generation < LAST_GENERATION {
             slot.generation += 1;
             self.free.push(key.index() as u32);
@@ -114,6 +118,11 @@ impl<T> Slab<T> {
             slot.generation = u32::MAX;
         }
         Some(item)
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.count
     }
 
     /// Everything that is there, with its key.

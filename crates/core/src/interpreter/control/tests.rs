@@ -20,6 +20,7 @@ fn job() -> Job {
         id: JobId::next(),
         task,
         completion: Box::new(|_| ()),
+        follows: Follows::Later,
     }
 }
 
@@ -29,13 +30,13 @@ fn a_claimed_interpreter_is_busy_for_all_others() {
     control.claim().unwrap();
     assert!(matches!(control.claim(), Err(Failure::Busy)));
     assert!(control.push(job()).is_ok());
-    assert!(matches!(control.next(), Next::Wait));
+    assert!(matches!(control.next(true), Next::Wait));
     control.finish();
     assert!(
         matches!(control.claim(), Err(Failure::Busy)),
         "a queued job goes first"
     );
-    assert!(matches!(control.next(), Next::Run(..)));
+    assert!(matches!(control.next(true), Next::Run(..)));
 }
 
 #[test]
@@ -45,7 +46,7 @@ fn only_a_job_that_has_not_begun_is_taken_back() {
     let ids = (first.id, second.id);
     assert!(control.push(first).is_ok());
     assert!(control.push(second).is_ok());
-    assert!(matches!(control.next(), Next::Run(..)));
+    assert!(matches!(control.next(true), Next::Run(..)));
     assert!(control.withdraw(ids.0).is_none(), "it runs");
     assert!(control.withdraw(ids.1).is_some_and(|job| job.id == ids.1));
     assert!(control.withdraw(ids.1).is_none(), "it is gone");
@@ -89,7 +90,7 @@ fn a_job_that_does_not_stop_is_told_of_once() {
     let job = job();
     let id = job.id;
     assert!(control.push(job).is_ok());
-    assert!(matches!(control.next(), Next::Run(..)));
+    assert!(matches!(control.next(true), Next::Run(..)));
     assert!(control.tell_early(id).is_empty(), "nobody asked it to stop");
     control.request_stop(id, Stop::Cancelled);
     assert_eq!(control.tell_early(id).len(), 1);
@@ -105,6 +106,6 @@ fn closing_refuses_new_jobs_and_hands_the_queued_ones_over() {
     assert_eq!((queued.len(), running), (1, None));
     assert!(control.push(job()).is_err());
     assert!(control.begin_close().is_none());
-    assert!(matches!(control.next(), Next::Close));
+    assert!(matches!(control.next(true), Next::Close));
     assert!(matches!(control.claim(), Err(Failure::Closed)));
 }

@@ -10,10 +10,12 @@ use super::super::from_js;
 use super::super::js::{Env, Js, Val, ValueType};
 use super::super::mailbox::Message;
 use super::super::pending::{Job, Tells};
+use super::super::polling::Begun;
 use super::super::slab::Key;
 use super::{Returns, arguments};
 use crate::interpreter::{
-    Bindings, Completion, Each, FunctionId, Interpreter, JobId, Stop, Target, Task, intern_function,
+    Bindings, Completion, Each, Follows, FunctionId, Interpreter, JobId, Stop, Target, Task,
+    intern_function,
 };
 use crate::value::Value;
 
@@ -32,8 +34,9 @@ fn submit<'s>(
         Task::CallEach { each, .. } => Tells::Each(deferred, Arc::clone(each)),
         Task::Call { .. } | Task::Evaluate { .. } => Tells::Result(deferred),
     };
-    let (ticket, done) = environment.keep_job(env, interpreter, number, tells);
-    let id = interpreter.submit(task, timeout, done);
+    let begun = environment.job_begins(env);
+    let (ticket, done) = environment.keep_job(env, interpreter, number, tells, &begun);
+    let id = interpreter.submit(task, timeout, done, begun.follows());
     environment.submitted(ticket, id);
     Ok(Some(promise))
 }
@@ -46,13 +49,16 @@ impl Environment {
         interpreter: &Interpreter,
         number: u64,
         tells: Tells,
+        begun: &Begun,
     ) -> (Key, Completion) {
         let ticket = self.jobs.borrow_mut().insert(Job {
             tells,
             interpreter: interpreter.clone(),
             id: None,
             number,
+            since: begun.since,
         });
+        self.job_kept(begun, ticket);
         if number != 0 {
             self.job_numbers.borrow_mut().insert(number, ticket);
         }
@@ -202,11 +208,15 @@ pub(super) fn call_many<'s>(
     };
     let count = calls.len();
     let mut tickets = Vec::with_capacity(count);
+    let mut follows = Follows::Later;
     let jobs: Vec<(Task, Completion)> = calls
         .into_iter()
         .zip(first..)
         .map(|(args, number)| {
-            let (ticket, done) = environment.keep_job(env, &interpreter, number, Tells::Hook);
+            let begun = environment.job_begins(env);
+            follows = begun.follows();
+            let (ticket, done) =
+                environment.keep_job(env, &interpreter, number, Tells::Hook, &begun);
             tickets.push(ticket);
             let task = Task::Call {
                 target: Target::Function(function),
@@ -216,7 +226,7 @@ pub(super) fn call_many<'s>(
             (task, done)
         })
         .collect();
-    let ids = interpreter.submit_all(jobs);
+    let ids = interpreter.submit_all(jobs, follows);
     for (ticket, id) in tickets.into_iter().zip(ids) {
         environment.submitted(ticket, id);
     }

@@ -15,7 +15,7 @@ mod sync_jobs;
 
 use super::environment::Environment;
 use super::js::{self, Env, Js, Val};
-use super::{backstop, host_call, tick};
+use super::{backstop, host_call, polling, tick};
 
 /// What every function returns: `None` is `undefined`.
 type Returns<'s> = Js<Option<Val<'s>>>;
@@ -124,11 +124,12 @@ pub(super) unsafe fn export(
         env.number(jobs::MOST_ARGUMENTS as f64)?,
     )?;
     // SAFETY: the caller's promise.
-    let (settled, drain, run_out) = unsafe {
+    let (settled, drain, run_out, look) = unsafe {
         (
             js::define(env, environment, "settled", host_call::settled)?,
             js::define(env, environment, "drain", tick::drain)?,
             js::define(env, environment, "runOut", backstop::run_out)?,
+            js::define(env, environment, "look", polling::look)?,
         )
     };
     // SAFETY: the caller's promise includes that it is alive now.
@@ -136,6 +137,7 @@ pub(super) unsafe fn export(
     constants.settled.replace(Some(env.reference(settled)?));
     constants.drain.replace(Some(env.reference(drain)?));
     constants.run_out.replace(Some(env.reference(run_out)?));
+    constants.look.replace(Some(env.reference(look)?));
     env.set_named(exports, c"EMPTY", env.get(&constants.empty)?)?;
     env.set_named(exports, c"ENDED", env.get(&constants.ended)?)
 }

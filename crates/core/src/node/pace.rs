@@ -1,0 +1,225 @@
+//! Whether to sleep or to poll until the only job that is under way has ended. No Node-API here: it
+//! is told when such jobs begin and end.
+//!
+//! Waking a thread costs 2 µs where it takes over the core of its waker, and 25 where another core must be
+//! brought back from its halt; an asynchronous call is two wake-ups. Polling for the end costs neither, but
+//! where no core is free it takes time from the very thread that is waited for. Which of the two it is, a
+//! program cannot ask; so both are tried, and what was faster is used until the next trial. Figures are in
+//! `docs/design/performance.md`.
+#![forbid(unsafe_code)]
+
+use std::time::{Duration, Instant};
+
+/// How to wait for the end of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Sleep in the event loop until woken.
+    Sleep,
+    /// Look again and again, with the event loop's other events in between.
+    Poll,
+}
+
+impl Way {
+    fn other(self) -> Self {
+        match self {
+            Self::Sleep => Self::Poll,
+            Self::Poll => Self::Sleep,
+        }
+    }
+}
+
+/// How many of the last waits count; their median is what a way costs.
+const KEPT: usize = 7;
+
+/// Jobs in a trial: the first ones still feel what was there before.
+const TRIAL: u32 = KEPT as u32 + 4;
+
+/// Jobs between two trials: doubled by each that changes nothing.
+const SHORTEST_PAUSE: u32 = 64;
+const LONGEST_PAUSE: u32 = 16 * 1024;
+
+/// Between two looks whether things are as they were when the last trial ended.
+const LOOK_EVERY: u32 = 32;
+
+/// Durations of the last waits, in nanoseconds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Recent {
+    waits: [u32; KEPT],
+    count: usize,
+}
+
+impl Recent {
+    fn add(&mut self, wait: Duration) {
+        self.waits[self.count % KEPT] = u32::try_from(wait.as_nanos()).unwrap_or(u32::MAX);
+        self.count = self.count.wrapping_add(1);
+    }
+
+    fn median(&self) -> u32 {
+        let mut waits = self.waits;
+        waits.sort_unstable();
+        waits[KEPT / 2]
+    }
+}
+
+/// What one event loop has learnt.
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// The better one at the last trial.
+    way: Way,
+    recent: Recent,
+    /// The median when the last trial ended.
+    was: u32,
+    pause: u32,
+    /// Jobs until the next trial.
+    left: u32,
+    /// A trial of the other way: what it cost, and the jobs that it still has.
+    trial: Option<(Recent, u32)>,
+    /// When the only job that is under way began.
+    since: Option<Instant>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            way: Way::Sleep,
+            recent: Recent::default(),
+            was: u32::MAX,
+            pause: SHORTEST_PAUSE,
+            left: SHORTEST_PAUSE,
+            trial: None,
+            since: None,
+        }
+    }
+}
+
+impl Pace {
+    /// A job begins, and nothing else is under way.
+    pub(super) fn begin(&mut self, now: Instant) -> Way {
+        self.since = Some(now);
+        match self.trial {
+            Some(_) => self.way.other(),
+            None => self.way,
+        }
+    }
+
+    /// Another one begins beside it: how long the first takes says nothing any more.
+    pub(super) fn joined(&mut self) {
+        self.since = None;
+    }
+
+    /// The only one that was under way has ended.
+    pub(super) fn end(&mut self, now: Instant) {
+        let Some(since) = self.since.take() else {
+            return;
+        };
+        let wait = now.saturating_duration_since(since);
+        if let Some((tried, left)) = &mut self.trial {
+            tried.add(wait);
+            *left -= 1;
+            if *left == 0 {
+                let tried = *tried;
+                self.decide(tried);
+            }
+            return;
+        }
+        self.recent.add(wait);
+        self.left -= 1;
+        let is_worse = || self.recent.median() / 3 > self.was / 2;
+        if self.left == 0 {
+            self.trial = Some((Recent::default(), TRIAL));
+        } else if self.left.is_multiple_of(LOOK_EVERY) && is_worse() {
+            self.pause = SHORTEST_PAUSE;
+            self.trial = Some((Recent::default(), TRIAL));
+        }
+    }
+
+    fn decide(&mut self, tried: Recent) {
+        self.trial = None;
+        let (old, new) = (self.recent.median(), tried.median());
+        // Where both are alike, sleeping leaves the cores to others.
+        let is_better = match self.way {
+            Way::Sleep => new < old / 4 * 3,
+            Way::Poll => new / 5 < old / 4,
+        };
+        if is_better {
+            self.way = self.way.other();
+            self.recent = tried;
+            self.pause = SHORTEST_PAUSE;
+        } else {
+            self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        }
+        self.was = self.recent.median();
+        self.left = self.pause;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_PAUSE, Pace, Way};
+    use std::time::{Duration, Instant};
+
+    /// Runs `jobs` one at a time, which take what `cost` says; counts those that were polled for.
+    fn run(pace: &mut Pace, jobs: u32, cost: impl Fn(Way) -> u64) -> u32 {
+        let mut now = Instant::now();
+        let mut polled = 0;
+        for _ in 0..jobs {
+            let way = pace.begin(now);
+            polled += u32::from(way == Way::Poll);
+            now += Duration::from_micros(cost(way));
+            pace.end(now);
+        }
+        polled
+    }
+
+    #[test]
+    fn the_faster_way_is_found_and_kept() {
+        let idle = |way| if way == Way::Poll { 5 } else { 50 };
+        let mut pace = Pace::default();
+        assert_eq!(
+            run(&mut pace, 64, idle),
+            0,
+            "first what is there is measured"
+        );
+        assert!(run(&mut pace, 100_000, idle) > 99_000);
+        let busy = |way| if way == Way::Poll { 33 } else { 7 };
+        let mut pace = Pace::default();
+        let polled = run(&mut pace, 100_000, busy);
+        assert!((11..=400).contains(&polled), "{polled} polled");
+    }
+
+    #[test]
+    fn a_change_is_noticed_before_the_next_trial_is_due() {
+        let mut pace = Pace::default();
+        run(
+            &mut pace,
+            300_000,
+            |way| if way == Way::Poll { 5 } else { 50 },
+        );
+        assert_eq!(pace.way, Way::Poll);
+        assert_eq!(pace.pause, LONGEST_PAUSE);
+        run(&mut pace, 100, |way| if way == Way::Poll { 33 } else { 7 });
+        assert_eq!(pace.way, Way::Sleep);
+        run(&mut pace, 200, |way| if way == Way::Poll { 5 } else { 50 });
+        assert_eq!(pace.way, Way::Poll);
+    }
+
+    #[test]
+    fn nobody_polls_for_long_jobs() {
+        let mut pace = Pace::default();
+        let polled = run(&mut pace, 10_000, |way| {
+            if way == Way::Poll { 5_000 } else { 5_040 }
+        });
+        assert!(polled <= 110, "{polled} polled");
+    }
+
+    #[test]
+    fn jobs_side_by_side_are_not_measured() {
+        let mut pace = Pace::default();
+        let now = Instant::now();
+        for _ in 0..1_000 {
+            assert_eq!(pace.begin(now), Way::Sleep);
+            pace.joined();
+            pace.end(now);
+        }
+    }
+}
