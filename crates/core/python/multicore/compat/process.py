@@ -47,15 +47,17 @@ class Process:
     ) -> None:
         if group is not None:
             raise ValueError("group argument must be None for now")
-        self.name = name or f"{type(self).__name__}-{next(_numbers)}"
-        self.daemon = _self.daemon if daemon is None else daemon
+        self._name = name or f"{type(self).__name__}-{next(_numbers)}"
+        self._daemon = _self.daemon
         self._target, self._args, self._kwargs = target, tuple(args), dict(kwargs or {})
         self._interpreter: interpreters.Interpreter | None = None
         self._outcome: channels.RecvChannel | None = None
         self._exitcode: int | None = None
         self._stopped = 0
         self._closed = False
-        self.authkey = _self.authkey
+        self._authkey = _self.authkey
+        if daemon is not None:
+            self.daemon = daemon
 
     def __repr__(self) -> str:
         state = "initial"
@@ -66,6 +68,37 @@ class Process:
         daemon = " daemon" if self.daemon else ""
         parent = f" parent={os.getpid()}"
         return f"<{type(self).__name__} name={self.name!r}{parent} {state}{daemon}>"
+
+    @property
+    def name(self) -> str:
+        """Its name, which says nothing but what messages show."""
+        return self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise AssertionError("name must be a string")  # noqa: TRY004  As multiprocessing does.
+        self._name = name
+
+    @property
+    def daemon(self) -> bool:
+        """A flag that its own processes inherit; it is set before `start`."""
+        return self._daemon
+
+    @daemon.setter
+    def daemon(self, daemon: bool) -> None:
+        if self._outcome is not None:
+            raise AssertionError("process has already started")
+        self._daemon = daemon
+
+    @property
+    def authkey(self) -> bytes:
+        """What managers and listeners that it makes ask for."""
+        return self._authkey
+
+    @authkey.setter
+    def authkey(self, authkey: bytes) -> None:
+        self._authkey = bytes(authkey)
 
     @property
     def pid(self) -> int | None:
