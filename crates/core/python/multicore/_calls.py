@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from types import BuiltinFunctionType, CodeType, FunctionType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 
 import _multicore
 
@@ -59,12 +59,20 @@ class Refused(Exception):
 def importable(obj: object) -> str | None:
     """Give the path by which another interpreter can import the object, if there is one."""
     module_name: object = getattr(obj, "__module__", None)
+    owner: object = getattr(obj, "__self__", None)
     if module_name is None:
-        owner: object = getattr(obj, "__self__", None)
         module_name = getattr(owner, "__name__", None)
     name: object = getattr(obj, "__qualname__", None)
+    if not isinstance(module_name, str) and owner is not None:
+        module_name = type(owner).__module__
     if not isinstance(module_name, str) or not isinstance(name, str) or module_name == "__main__":
         return None
+    if isinstance(obj, (BuiltinFunctionType, MethodType)):
+        # A method of an object that its module keeps, as `random.random` is: each interpreter has
+        # its own, and a copy of the object would be another.
+        short = name.rpartition(".")[2]
+        if getattr(sys.modules.get(module_name), short, None) is obj:
+            name = short
     found: object = sys.modules.get(module_name)
     if found is None or getattr(found, "__spec__", None) is None:
         return None
@@ -79,7 +87,7 @@ def pack(callable: Callable[..., object], *, check: bool = True, closures: bool 
     What is not callable is a TypeError here, or, without `check`, where it is called. A function
     that captures variables is refused, or takes copies of them along with `closures`.
     """
-    if isinstance(callable, (FunctionType, BuiltinFunctionType, type)):
+    if isinstance(callable, (FunctionType, BuiltinFunctionType, MethodType, type)):
         path = importable(callable)
         if path is not None:
             return path

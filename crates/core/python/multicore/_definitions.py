@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Values of these types cannot change.
 _CONSTANT = (type(None), bool, int, float, complex, str, bytes)
+#: What each interpreter has of its own, and none in the module of its class.
+_STREAMS = ("stdin", "stdout", "stderr")
 
 #: What CPython 3.14 calls the module that functions of `__main__` run in elsewhere.
 FAKE_MAIN = "<fake __main__>"
@@ -161,10 +163,12 @@ class Uses:
             or self._function.__kwdefaults__
         ):
             return False
-        for _, _, value in self._seen:
+        for _, name, value in self._seen:
             if isinstance(value, (*_CONSTANT, ModuleType, FunctionType)):
                 continue
-            if not (isinstance(value, type) and is_importable(value)):
+            if isinstance(value, type) and is_importable(value):
+                continue
+            if _home_of(name, value) is None:
                 return False
         return True
 
@@ -188,6 +192,8 @@ def reduce_function(
             continue
         if isinstance(value, ModuleType):
             modules[name] = value.__name__
+        elif (home := _home_of(name, value)) is not None:
+            modules[name] = f"{home}:{name}"
         elif isinstance(value, _CONSTANT) or can(value):
             used[name] = value
     module = sys.modules.get(function.__module__)
@@ -215,6 +221,33 @@ def reduce_function(
         -1 if cells is None else len(cells),
     )
     return _make_function, made, state, None, None, _fill_function
+
+
+def _home_of(name: str, value: object) -> str | None:
+    """Give the module that has the object under this name, if that is the module of its class.
+
+    What was imported from there, as `random` from random or `environ` from os, is each
+    interpreter's own: a copy would not be, and all workers would draw the same random numbers.
+    """
+    if isinstance(value, (*_CONSTANT, FunctionType, ModuleType, type)):
+        return None
+    if name in _STREAMS and getattr(sys, name) is value:
+        return "sys"
+    owner: object = getattr(value, "__self__", value)
+    module = sys.modules.get(type(owner).__module__)
+    if module is None or module.__name__ in ("__main__", "builtins"):
+        return None
+    return module.__name__ if module.__dict__.get(name) is value else None
+
+
+def _member(module: str, name: str) -> Any:
+    return getattr(import_module(module), name)
+
+
+def reduce_member(method: Any) -> Any:
+    """Take a method apart that a module has under its name: it is that one's everywhere."""
+    home = _home_of(method.__name__, method)
+    return NotImplemented if home is None else (_member, (home, method.__name__))
 
 
 def _content(cell: CellType) -> tuple[object, ...]:
@@ -269,6 +302,8 @@ def _fill_function(function: FunctionType, state: tuple[Any, ...]) -> None:
     for name, module in modules.items():
         if module == "__main__":
             install(function.__globals__, name, sys.modules[module])
+        elif ":" in module:
+            install(function.__globals__, name, _member(*module.split(":")))
         else:
             install(function.__globals__, name, import_module(module))
     for name, value in used.items():

@@ -50,6 +50,8 @@ class _Pickler(_pickle.Pickler):
             return _definitions.reduce_function(obj, self.can, closures=self.closures)
         if isinstance(obj, type):
             return _class_definitions.reduce_class(obj)
+        if isinstance(obj, (BuiltinFunctionType, MethodType)):
+            return _definitions.reduce_member(obj)
         if isinstance(obj, _SHARED):
             self.shared.append(obj)
             return _shared_thing, (len(self.shared) - 1,)

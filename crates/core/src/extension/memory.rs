@@ -144,7 +144,7 @@ pub(super) fn reduce<'py>(
             "what it holds can change: send `memoryview(x).toreadonly()`, a copy, or transfer it",
         );
     }
-    if !is_view && mode == Mode::Parcel && pickles_to_itself(object)? {
+    if !is_view && matches!(mode, Mode::Parcel | Mode::Share) && pickles_to_itself(object)? {
         return Ok(None);
     }
     let exported = Exported::of(object)?;
@@ -159,7 +159,12 @@ pub(super) fn reduce<'py>(
     if lends && let Some(window) = ours(state, object, &exported, layout.clone()) {
         return buffer_value(window);
     }
-    if lends && exported.is_readonly() {
+    if lends && (exported.is_readonly() || mode == Mode::Share) {
+        let access = if exported.is_readonly() {
+            Access::Read
+        } else {
+            Access::Shared
+        };
         if layout.bytes() == Some(0) {
             return buffer_value(Buffer::new(
                 Arc::new(Owned::from(Vec::new())),
@@ -169,7 +174,7 @@ pub(super) fn reduce<'py>(
             ));
         }
         return match exported.lend(object)? {
-            Some(memory) => buffer_value(Buffer::new(Arc::new(memory), 0, layout, Access::Read)),
+            Some(memory) => buffer_value(Buffer::new(Arc::new(memory), 0, layout, access)),
             None => refused("its interpreter is ending"),
         };
     }

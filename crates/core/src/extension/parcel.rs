@@ -66,7 +66,7 @@ pub(super) fn pack<'py>(
     args: Args<'_, 'py>,
 ) -> Returned<'py> {
     args.check(&["obj"])?;
-    let parcel = packed(state, args.required(0, "obj")?)?;
+    let parcel = packed(state, args.required(0, "obj")?, Mode::Parcel)?;
     closed(state, this.py(), Arc::new(parcel))
 }
 
@@ -77,9 +77,9 @@ pub(super) fn closed<'py>(state: &State, py: Python<'py>, parcel: Arc<Parcel>) -
     unsafe { make_instance(state, &class, Closed(parcel)) }
 }
 
-fn packed<'py>(state: &State, object: Borrowed<'_, 'py>) -> PyResult<'py, Parcel> {
+fn packed<'py>(state: &State, object: Borrowed<'_, 'py>, mode: Mode) -> PyResult<'py, Parcel> {
     let py = object.py();
-    let refusal = match from_python(object, Mode::Parcel) {
+    let refusal = match from_python(object, mode) {
         Ok(value) => return Ok(Parcel::Copied(value)),
         Err(ConvertError::Raised(error)) => return Err(error),
         Err(ConvertError::NotShareable(refusal)) => refusal.to_string(),
@@ -92,8 +92,12 @@ fn packed<'py>(state: &State, object: Borrowed<'_, 'py>) -> PyResult<'py, Parcel
 }
 
 /// The value to carry for an object: itself where it has one, else a parcel.
-pub(super) fn carried<'py>(state: &State, object: Borrowed<'_, 'py>) -> PyResult<'py, Value> {
-    Ok(match packed(state, object)? {
+pub(super) fn carried<'py>(
+    state: &State,
+    object: Borrowed<'_, 'py>,
+    mode: Mode,
+) -> PyResult<'py, Value> {
+    Ok(match packed(state, object, mode)? {
         Parcel::Copied(value) => value,
         pickled @ Parcel::Pickled(_) => Value::Shared(Arc::new(pickled)),
     })

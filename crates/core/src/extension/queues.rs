@@ -19,7 +19,7 @@ use super::waiting::{Waiting, deadline};
 use crate::channel::{
     self, Capacity, Interrupt, Options, ReceiveError, Receiver, Refusal, SendError, Sender,
 };
-use crate::python::{Borrowed, Builtin, Object, PyErr, PyResult, Python, to_python};
+use crate::python::{Borrowed, Builtin, Mode, Object, PyErr, PyResult, Python, to_python};
 use crate::value::{Shared, Value};
 
 /// Where the Python classes are.
@@ -279,7 +279,7 @@ fn item<'py>(this: This<'_, 'py>, state: &State, args: &Args<'_, 'py>) -> PyResu
         value: if shared_only {
             message(state, object)?
         } else {
-            carried(state, object)?
+            carried(state, object, Mode::Share)?
         },
         owner,
         unbound,

@@ -13,7 +13,7 @@ use crate::interpreter::{
     runs_job_of,
 };
 use crate::python::{
-    Borrowed, Builtin, Mode, Object, PyErr, PyResult, Python, from_python, to_python,
+    Borrowed, Builtin, Exported, Mode, Object, PyErr, PyResult, Python, from_python, to_python,
 };
 use crate::value::{Text, Value};
 
@@ -73,7 +73,7 @@ fn call_of<'py>(state: &State, args: &Args<'_, 'py>) -> PyResult<'py, Task> {
     };
     let mut positional = Vec::new();
     for argument in args.required(1, "args")?.to_object().iterate()? {
-        positional.push(carried(state, (&argument?).into())?);
+        positional.push(carried(state, (&argument?).into(), Mode::Parcel)?);
     }
     Ok(Task::Call {
         target,
@@ -162,7 +162,12 @@ pub(super) fn prepare_main<'py>(
     let names = args.required(0, "names")?.to_object();
     for name in names.iterate()? {
         let name = name?;
-        let value = message(state, (&names.get_item(&name)?).into())?;
+        let object = names.get_item(&name)?;
+        let value = if Exported::is_view((&object).into()) {
+            carried(state, (&object).into(), Mode::Share)?
+        } else {
+            message(state, (&object).into())?
+        };
         bindings.push((Text::from(string((&name).into())?.as_str()), value));
     }
     run(this, state, Task::PrepareMain(bindings))

@@ -21,6 +21,9 @@ pub enum Mode {
     /// The same between two interpreters: what pickles to itself, an `array.array`, is refused, so
     /// that it is pickled and arrives as what it was, not as its memory.
     Parcel,
+    /// As a parcel, but memory that a `memoryview` shows may be written to by all who have it: what
+    /// PEP 734 says of the items of a queue and of what is set in `__main__`.
+    Share,
 }
 
 type Converted<'py> = Result<Value, ConvertError<'py>>;

@@ -22,6 +22,7 @@ from types import (
     CellType,
     FunctionType,
     MappingProxyType,
+    MethodType,
     ModuleType,
 )
 
@@ -87,7 +88,7 @@ class _Packer:
         if isinstance(obj, FunctionType):
             path = _calls.importable(obj)
             return self._function(obj) if path is None else ("path", path)
-        if isinstance(obj, (type, BuiltinFunctionType)):
+        if isinstance(obj, (type, BuiltinFunctionType, MethodType)):
             path = _calls.importable(obj)
             if path is not None:
                 return "path", path
@@ -188,6 +189,10 @@ class _Packer:
         return number
 
     def _global(self, name: str, value: object, used: dict[str, int]) -> None:
+        home = _definitions._home_of(name, value)
+        if home is not None:
+            used[name] = self._plain(("path", f"{home}:{name}"))
+            return
         mark, spaces = len(self.nodes), len(self.spaces)
         # Whoever uses it again meanwhile need not ask.
         used[name] = NONE
