@@ -15,7 +15,7 @@ use super::host_call::JsFunction;
 use super::js::{Env, Js, Thrown, Val, ValueType};
 use super::number::number_to_value;
 use crate::interpreter::Bindings;
-use crate::value::{Location, MAX_DEPTH, NotShareable, Value};
+use crate::value::{Location, MAX_DEPTH, NotShareable, Text, Value};
 
 /// What a conversion is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +87,25 @@ pub(super) fn read_each(
     for (index, &arg) in args.iter().enumerate() {
         let value = read(environment, env, arg, Mode::Call);
         values.push(value.map_err(|thrown| at(thrown, |way| way.push_index(index)))?);
+    }
+    Ok(values)
+}
+
+/// Converts arguments of which the last have these names.
+pub(super) fn read_named(
+    environment: &Environment,
+    env: Env<'_>,
+    args: &[Val<'_>],
+    names: &[Text],
+) -> Js<Vec<Value>> {
+    let Some(positional) = args.len().checked_sub(names.len()) else {
+        return Err(Failed::invalid("a call has fewer arguments than names").into());
+    };
+    let (positional, named) = args.split_at(positional);
+    let mut values = read_each(environment, env, positional)?;
+    for (name, &arg) in names.iter().zip(named) {
+        let value = read(environment, env, arg, Mode::Call);
+        values.push(value.map_err(|e| at(e, |way| way.push_field(&name.to_string_lossy())))?);
     }
     Ok(values)
 }
