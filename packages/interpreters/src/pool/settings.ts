@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { isMainThread, threadId } from 'node:worker_threads';
-import { MulticoreError } from '@multicore-python/core';
+import { MulticoreError, show } from '@multicore-python/core';
 import type { CreateOptions } from '../create.js';
 import type { Callee } from './callee.js';
 import type { PoolOptions } from './options.js';
@@ -93,7 +93,7 @@ function isQueueLimit(value: number): boolean {
 }
 
 function invalid(name: string, value: unknown, wanted: string): MulticoreError {
-  return new MulticoreError('ERR_INVALID_ARGUMENT', `${name} is ${String(value)}; give ${wanted}`);
+  return new MulticoreError('ERR_INVALID_ARGUMENT', `${name} is ${show(value)}; give ${wanted}`);
 }
 
 function nextName(): string {

@@ -47,11 +47,7 @@ pub(super) fn read(
     value: Val<'_>,
     mode: Mode,
 ) -> Js<Value> {
-    // A channel's traffic is mostly numbers: one call settles them.
-    if let Some(number) = env.get_number(value) {
-        return Ok(number_to_value(number));
-    }
-    Reader::new(environment, mode, &Budget::new()).read(env, value)
+    Reader::new(environment, mode, &Budget::new()).read_whole(env, value)
 }
 
 /// Converts the argument list of a call; `undefined` is an empty one.
@@ -79,7 +75,7 @@ pub(super) fn read_each(
     let budget = Budget::new();
     let reader = Reader::new(environment, Mode::Call, &budget);
     for (index, &arg) in args.iter().enumerate() {
-        let value = reader.read(env, arg);
+        let value = reader.read_whole(env, arg);
         values.push(value.map_err(|thrown| at(thrown, |way| way.push_index(index)))?);
     }
     Ok(values)
@@ -172,6 +168,15 @@ impl<'e> Reader<'e> {
             mode,
             depth_left: MAX_DEPTH,
             budget,
+        }
+    }
+
+    /// A message or an argument: mostly numbers, which one call settles.
+    #[inline]
+    fn read_whole(self, env: Env<'_>, value: Val<'_>) -> Js<Value> {
+        match env.get_number(value) {
+            Some(number) => Ok(number_to_value(number)),
+            None => self.read(env, value),
         }
     }
 
