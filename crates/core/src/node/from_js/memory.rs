@@ -69,7 +69,9 @@ impl Reader<'_> {
         let length = layout.bytes().unwrap_or(0);
         // Lent from the array's beginning on: how long the whole is does not matter.
         let place = (array.address, length);
-        let lent = self.environment.lend(env, array.buffer, place, true)?;
+        // SAFETY: what a typed array is of, if not an ArrayBuffer, is a SharedArrayBuffer, which cannot be detached;
+        // Node-API says where the array is and how long.
+        let lent = unsafe { self.environment.lend(env, array.buffer, place, true) }?;
         let buffer = lent.and_then(|lent| Buffer::new(lent, 0, layout, Access::Shared));
         match buffer {
             Some(buffer) => Ok(Value::Shared(Arc::new(buffer))),

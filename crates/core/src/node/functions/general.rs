@@ -14,7 +14,7 @@ pub(super) fn set_hooks<'s>(
     [hooks]: [Val<'s>; 1],
 ) -> Returns<'s> {
     let hooks = Hooks::read(env, hooks)?;
-    environment.set_hooks(env, hooks);
+    environment.set_hooks(hooks);
     Ok(None)
 }
 
