@@ -215,6 +215,10 @@ export interface Hooks {
     called: (...args: readonly unknown[]) => unknown,
     args: readonly unknown[],
   ): unknown;
+  /** Calls back when the event loop has gone round, in no asynchronous context; false: it will not. */
+  soon(callback: () => void): boolean;
+  /** The same after some milliseconds. */
+  after(callback: () => void, ms: number): boolean;
 }
 
 /**

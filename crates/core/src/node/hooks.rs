@@ -15,9 +15,11 @@ pub(super) enum Hook {
     MakeReadonlySet,
     JobsEnded,
     HostCalled,
+    Soon,
+    After,
 }
 
-const NAMES: [&std::ffi::CStr; 9] = [
+const NAMES: [&std::ffi::CStr; 11] = [
     c"makeError",
     c"describe",
     c"wrapShared",
@@ -27,6 +29,8 @@ const NAMES: [&std::ffi::CStr; 9] = [
     c"makeReadonlySet",
     c"jobsEnded",
     c"hostCalled",
+    c"soon",
+    c"after",
 ];
 
 /// The hooks of one environment.

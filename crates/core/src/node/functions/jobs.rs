@@ -10,7 +10,7 @@ use super::super::from_js;
 use super::super::js::{Env, Js, Val, ValueType};
 use super::super::mailbox::Message;
 use super::super::pending::{Job, Tells};
-use super::super::polling::Begun;
+use super::super::polling::{Awaited, Begun};
 use super::super::slab::Key;
 use super::{Returns, arguments};
 use crate::interpreter::{
@@ -34,7 +34,7 @@ fn submit<'s>(
         Task::CallEach { each, .. } => Tells::Each(deferred, Arc::clone(each)),
         Task::Call { .. } | Task::Evaluate { .. } => Tells::Result(deferred),
     };
-    let begun = environment.job_begins(env);
+    let begun = environment.wait_begins(env, Awaited::Job);
     let (ticket, done) = environment.keep_job(env, interpreter, number, tells, &begun);
     let id = interpreter.submit(task, timeout, done, begun.follows());
     environment.submitted(ticket, id);
@@ -58,7 +58,7 @@ impl Environment {
             number,
             since: begun.since,
         });
-        self.job_kept(begun, ticket);
+        self.wait_kept(begun, ticket);
         if number != 0 {
             self.job_numbers.borrow_mut().insert(number, ticket);
         }
@@ -213,7 +213,7 @@ pub(super) fn call_many<'s>(
         .into_iter()
         .zip(first..)
         .map(|(args, number)| {
-            let begun = environment.job_begins(env);
+            let begun = environment.wait_begins(env, Awaited::Job);
             follows = begun.follows();
             let (ticket, done) =
                 environment.keep_job(env, &interpreter, number, Tells::Hook, &begun);
