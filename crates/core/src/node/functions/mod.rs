@@ -41,6 +41,7 @@ pub(super) unsafe fn export(
     }
     functions! {
         "setHooks": general::set_hooks,
+        "setMemory": general::set_memory,
         "release": general::release,
         "exceptionDetails": general::exception_details,
         "pythonVersion": general::python_version,
