@@ -36,6 +36,7 @@ mod pages;
 mod radix;
 mod scalars;
 mod site;
+mod spare;
 mod stack;
 mod start_3_13;
 mod steal;
