@@ -312,3 +312,7 @@ def prepare(
     sys.argv = [""] if argv is None else argv
     sys.path[:0] = path
     time.sleep = _multicore.sleep  # type: ignore[assignment]
+    if not main:
+        from multicore import _support
+
+        _support.age()
