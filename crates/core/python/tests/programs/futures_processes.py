@@ -25,9 +25,12 @@ def main():
         for number, prime in zip(PRIMES, executor.map(is_prime, PRIMES)):
             print(number, prime)
         futures = [executor.submit(divmod, 7, n) for n in (2, 0)]
+        outcomes = []
         for future in as_completed(futures):
             error = future.exception()
-            print(future.result() if error is None else type(error).__name__)
+            outcomes.append(str(future.result()) if error is None else type(error).__name__)
+        # Either may be first.
+        print(*sorted(outcomes), sep="\n")
     with ProcessPoolExecutor(1, max_tasks_per_child=1, mp_context=None) as executor:
         print([executor.submit(remember, n).result() for n in range(3)])
     print(os.getpid() > 0)
