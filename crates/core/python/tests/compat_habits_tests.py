@@ -40,7 +40,7 @@ class UndaemonicProcess(compat.Process):
         pass
 
 
-class UndaemonicContext(type(compat.get_context("spawn"))):
+class UndaemonicContext(type(compat.get_context("spawn"))):  # type: ignore[misc]
     Process = UndaemonicProcess
 
 
