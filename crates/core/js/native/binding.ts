@@ -281,8 +281,11 @@ export type NativeHeldEnd = {
 /** `job`s and `op`s are numbers that TypeScript chooses (> 0) to be able to cancel; 0: never cancelled. */
 export interface Binding {
   setHooks(hooks: Hooks): void;
-  /** How many bytes of memory there are for the process, of which no single value may take more than half. */
-  setMemory(bytes: number): void;
+  /**
+   * How many bytes of memory there are for the process, of which no single value may take more than half, and how large
+   * the heap of this environment may become, in which every value has to fit.
+   */
+  setMemory(bytes: number, heap: number): void;
   /** The whole record of the exception that an error from `makeError` stands for; undefined for anything else. */
   exceptionDetails(error: object): NativeException | undefined;
   /** Starts CPython; resolves when it is up. */

@@ -26,8 +26,8 @@ def doubled(x, double):
 afterAll(() => binding.closeInterpreter(python, 1000));
 
 // 32 MB for a value.
-beforeEach(() => binding.setMemory(64 << 20));
-afterEach(() => binding.setMemory(FOREVER));
+beforeEach(() => binding.setMemory(64 << 20, FOREVER));
+afterEach(() => binding.setMemory(FOREVER, FOREVER));
 
 const tooMuch = (type: string): Partial<NativeFailure> => ({
   kind: 'not-shareable',
@@ -138,5 +138,27 @@ try: answered = other.call(len, doubled([], lambda x: [x, x]))
 finally: other.close()
 `);
     expect(evaluate('answered')).toBe(2);
+  });
+});
+
+describe('to JavaScript', () => {
+  const fits = '[[n] for n in range(1000)]';
+  const sources: [string, string][] = [
+    ['lists', '[[n] for n in range(100_000)]'],
+    ['lists of floats', '[[0.5] * 100] * 10_000'],
+    ['dicts', '[{"a": n} for n in range(100_000)]'],
+    ['strings', '["x" * 1000] * 10_000'],
+  ];
+  it.each(sources)('%s that its heap has no room for are refused', async (_, code) => {
+    binding.setMemory(FOREVER, 4 << 20);
+    const tooMuch = {
+      kind: 'not-shareable',
+      type: 'list',
+      reason: expect.stringContaining('4 MB'),
+    };
+    expect(await failureOf(() => evaluate(code))).toMatchObject(tooMuch);
+    const promise = binding.evaluate(python, code, undefined, undefined, FOREVER, 0);
+    expect(await failureOf(() => promise)).toMatchObject(tooMuch);
+    expect(evaluate(fits)).toHaveLength(1000);
   });
 });
