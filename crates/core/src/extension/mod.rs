@@ -11,6 +11,7 @@
 
 mod bootstrap;
 mod bridge;
+mod called;
 mod channel_ends;
 mod channel_errors;
 mod channels;
@@ -25,6 +26,7 @@ mod memory;
 mod module;
 mod monitoring;
 mod notes;
+mod once;
 mod opaque;
 mod parcel;
 mod port;

@@ -10,9 +10,8 @@ use super::define::Args;
 use super::process::string;
 use super::state::State;
 use crate::python::{
-    Borrowed, Builtin, Mode, Object, PyErr, PyResult, Python, SourceKind, bytecode_magic, compile,
-    dump_code, found_by_site as found_by_site_of_main, from_python, load_code, stand_in_for_site,
-    to_python,
+    Borrowed, Builtin, Object, PyErr, PyResult, Python, SourceKind, bytecode_magic, compile,
+    dump_code, load_code, to_python,
 };
 use crate::value::Value;
 
@@ -125,34 +124,6 @@ pub(super) fn module_source<'py>(
         None => Ok(Object::none(py)),
         Some(module) => Object::str(py, module.text),
     }
-}
-
-/// `keep_site(original, stand_in, found)`
-pub(super) fn keep_site<'py>(
-    this: Borrowed<'_, 'py>,
-    _: &State,
-    args: Args<'_, 'py>,
-) -> PyResult<'py, Object<'py>> {
-    let bytes = |at, name| match args
-        .required(at, name)
-        .map(|it| from_python(it, Mode::Message))
-    {
-        Ok(Ok(Value::Bytes(bytes))) => Ok(bytes),
-        _ => Err(PyErr::new(this.py(), Builtin::TypeError, "expected bytes")),
-    };
-    let (original, stand_in) = (bytes(0, "original")?, bytes(1, "stand_in")?);
-    stand_in_for_site(&original, &stand_in, &bytes(2, "found")?);
-    Ok(Object::none(this.py()))
-}
-
-/// `found_by_site()`
-pub(super) fn found_by_site<'py>(
-    this: Borrowed<'_, 'py>,
-    _: &State,
-    _: Args<'_, 'py>,
-) -> PyResult<'py, Object<'py>> {
-    let found = found_by_site_of_main().map(|found| Value::Bytes(found.to_vec().into()));
-    to_python(this.py(), &found.unwrap_or(Value::None))
 }
 
 /// `is_package(name)`: `None` if there is no such module.

@@ -223,41 +223,42 @@ fn coroutine_type() -> *mut c::PyTypeObject {
         as *mut c::PyTypeObject
 }
 
-/// Calls a function with arguments already converted; the hot path of `Task::Call`.
+/// Calls a function with arguments already converted; the hot path of `Task::Call`. `names`: a tuple of the
+/// names of the last arguments, which are keyword arguments.
 ///
 /// # Errors
 /// What it raises.
 pub fn call_vector<'py>(
     function: &Object<'py>,
     args: &[Object<'py>],
+    names: Option<&Object<'py>>,
 ) -> PyResult<'py, Object<'py>> {
     const INLINE: usize = 8;
     let py = function.py();
+    let names = names.map_or(std::ptr::null_mut(), Object::as_ptr);
+    let named = if names.is_null() {
+        0
+    } else {
+        // SAFETY: a living object; of anything but a tuple the size is -1, with an exception.
+        let size = unsafe { c::PyTuple_Size(names) };
+        usize::try_from(size).map_err(|_| PyErr::fetch(py))?
+    };
+    let Some(positional) = args.len().checked_sub(named) else {
+        let message = "a call has fewer arguments than names";
+        return Err(PyErr::new(py, Builtin::RuntimeError, message));
+    };
     let result = if args.len() <= INLINE {
         let mut pointers = [std::ptr::null_mut(); INLINE];
         for (pointer, arg) in pointers.iter_mut().zip(args) {
             *pointer = arg.as_ptr();
         }
-        // SAFETY: living objects of this interpreter (same brand), as many as said.
-        unsafe {
-            c::PyObject_Vectorcall(
-                function.as_ptr(),
-                pointers.as_ptr(),
-                args.len(),
-                std::ptr::null_mut(),
-            )
-        }
+        // SAFETY: living objects of this interpreter (same brand), as many as said; the last of them
+        // are the values of as many names.
+        unsafe { c::PyObject_Vectorcall(function.as_ptr(), pointers.as_ptr(), positional, names) }
     } else {
         let pointers: Vec<_> = args.iter().map(Object::as_ptr).collect();
         // SAFETY: as above.
-        unsafe {
-            c::PyObject_Vectorcall(
-                function.as_ptr(),
-                pointers.as_ptr(),
-                args.len(),
-                std::ptr::null_mut(),
-            )
-        }
+        unsafe { c::PyObject_Vectorcall(function.as_ptr(), pointers.as_ptr(), positional, names) }
     };
     // SAFETY: a new reference or null with an exception.
     unsafe { Object::from_new(py, result) }

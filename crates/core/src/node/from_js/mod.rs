@@ -15,7 +15,7 @@ use super::host_call::JsFunction;
 use super::js::{Env, Js, Thrown, Val, ValueType};
 use super::number::number_to_value;
 use crate::interpreter::Bindings;
-use crate::value::{Budget, Exceeded, Location, MAX_DEPTH, MAX_VALUES, NotShareable, Value};
+use crate::value::{Budget, Exceeded, Location, MAX_DEPTH, MAX_VALUES, NotShareable, Text, Value};
 
 /// What a conversion is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +77,31 @@ pub(super) fn read_each(
     for (index, &arg) in args.iter().enumerate() {
         let value = reader.read_whole(env, arg);
         values.push(value.map_err(|thrown| at(thrown, |way| way.push_index(index)))?);
+    }
+    Ok(values)
+}
+
+/// Converts arguments of which the last have these names.
+pub(super) fn read_named(
+    environment: &Environment,
+    env: Env<'_>,
+    args: &[Val<'_>],
+    names: &[Text],
+) -> Js<Vec<Value>> {
+    let Some(positional) = args.len().checked_sub(names.len()) else {
+        return Err(Failed::invalid("a call has fewer arguments than names").into());
+    };
+    let mut values = Vec::with_capacity(args.len());
+    let budget = Budget::new();
+    let reader = Reader::new(environment, Mode::Call, &budget);
+    for (index, &arg) in args.iter().enumerate() {
+        let value = reader.read_whole(env, arg).map_err(|thrown| {
+            at(thrown, |way| match index.checked_sub(positional) {
+                None => way.push_index(index),
+                Some(named) => way.push_field(&names[named].to_string_lossy()),
+            })
+        });
+        values.push(value?);
     }
     Ok(values)
 }

@@ -64,6 +64,7 @@ pub(super) unsafe fn export(
         "callEach": jobs::call_each,
         "prepareMain": jobs::prepare_main,
         "internFunction": jobs::intern,
+        "internNames": jobs::intern_names_of,
         "cancelJob": jobs::cancel,
         "withdrawJob": jobs::withdraw,
         "execSync": sync_jobs::exec,
@@ -118,6 +119,8 @@ pub(super) unsafe fn export(
     variadic_functions! {
         "invoke": jobs::invoke,
         "invokeSync": sync_jobs::invoke,
+        "invokeNamed": jobs::invoke_named,
+        "invokeNamedSync": sync_jobs::invoke_named,
     }
     env.set_named(
         exports,
