@@ -100,6 +100,24 @@ export interface CallFunctions {
   invokeSync(interpreter: Handle, target: string | number, ...args: readonly unknown[]): unknown;
   readonly MOST_ARGUMENTS: number;
   internFunction(path: string): number;
+  /**
+   * `invoke` with the values of keyword arguments behind the positional ones, `MOST_ARGUMENTS` in all.
+   * `names`: their names, a number from `internNames`.
+   */
+  invokeNamed(
+    interpreter: Handle,
+    target: string | number,
+    names: number,
+    ...args: readonly unknown[]
+  ): Promise<unknown>;
+  invokeNamedSync(
+    interpreter: Handle,
+    target: string | number,
+    names: number,
+    ...args: readonly unknown[]
+  ): unknown;
+  /** The number of names of keyword arguments in this order. */
+  internNames(names: readonly string[]): number;
   /** Stops a job of this environment by its number. */
   cancelJob(job: number): void;
   /** Takes a job back that has not begun; false if it has, or has ended. Its promise rejects as aborted. */

@@ -13,7 +13,7 @@ import time
 
 # The very classes of importlib.machinery, without importing a package for them.
 from _frozen_importlib import BuiltinImporter, ModuleSpec
-from _frozen_importlib_external import SourceFileLoader
+from _frozen_importlib_external import SourceFileLoader, spec_from_file_location
 
 import _multicore
 
@@ -252,19 +252,35 @@ def _replace_loading(main: bool) -> None:
         BuiltinImporter.create_module = staticmethod(create_builtin)  # type: ignore[method-assign]
 
 
-def _share_site(main: bool) -> None:
-    """What `site` does is done once, in the main interpreter, if that is possible."""
+def _share_start(main: bool) -> None:
+    """What starting takes is done once, in the main interpreter, if that is possible."""
     if main:
-        from multicore import _site
+        from multicore import _once
 
-        _site.keep()
+        _once.keep()
         return
+    for name in _multicore.frozen():
+        if name != "site":
+            _say_where_from(sys.modules[name])
     found = _multicore.found_by_site()
     if found is not None:
         from multicore import _site
 
         _site.tell(found)
         EmbeddedImporter.site = _site.Importer
+
+
+def _say_where_from(module: "Any") -> None:
+    """Makes a module that was taken from memory what it is when it was loaded from its file."""
+    loader = SourceFileLoader(module.__name__, module.__file__)
+    spec = spec_from_file_location(
+        module.__name__,
+        module.__file__,
+        loader=loader,
+        submodule_search_locations=getattr(module, "__path__", None),
+    )
+    spec._initializing = False  # type: ignore[union-attr]
+    module.__spec__, module.__loader__, module.__cached__ = spec, loader, spec.cached  # type: ignore[union-attr]
 
 
 def _share_code() -> None:
@@ -298,7 +314,7 @@ def prepare(
     """Makes the interpreter ready for user code."""
     EmbeddedImporter.serial = serial
     sys.meta_path.insert(0, EmbeddedImporter)
-    _share_site(main)
+    _share_start(main)
     _share_code()
     _replace_starting()
     for name in _AMENDED & sys.modules.keys():
@@ -312,3 +328,7 @@ def prepare(
     sys.argv = [""] if argv is None else argv
     sys.path[:0] = path
     time.sleep = _multicore.sleep  # type: ignore[assignment]
+    if not main:
+        from multicore import _support
+
+        _support.age()

@@ -88,14 +88,53 @@ def adopt(result: object) -> object:
 #: What threads get to end after they were asked to.
 _GRACE_SECONDS = 0.5
 
+#: How often the garbage collector had promoted objects to its oldest generation when the interpreter
+#: was made; `None` where it has no generations that can be told apart.
+_promotions: int | None = None
+
+
+def age() -> None:
+    """Moves what an interpreter is made of to the oldest generation, where it will stay.
+
+    CPython 3.13 does that in constant time. So the collection at the end need not look at 15,000
+    objects that are none of the program's, unless objects of its own are among them.
+    """
+    global _promotions
+    # 3.14 has young and old only, and moves what it likes between them.
+    if sys.version_info >= (3, 14):
+        return
+    import gc
+
+    # A line of a `.pth` file may have frozen objects, to stay frozen.
+    if gc.get_freeze_count() == 0:
+        gc.freeze()
+        gc.unfreeze()
+        _promotions = _count_promotions()
+
+
+def _count_promotions() -> int:
+    import gc
+
+    _, middle, oldest = gc.get_stats()
+    return middle["collections"] + oldest["collections"]
+
+
+def _collect() -> None:
+    """Collects the program's garbage."""
+    import gc
+
+    # Nothing of the program's is old yet.
+    if _promotions is not None and _count_promotions() == _promotions:
+        gc.collect(1)
+    else:
+        gc.collect()
+
 
 def shutdown() -> None:
     """Runs what runs at exit: calls exit handlers, lets go of `__main__`.
 
     Stopped like any job if it takes too long.
     """
-    import gc
-
     coroutines = sys.modules.get("multicore._coroutines")
     if coroutines is not None:
         coroutines.shutdown()
@@ -109,7 +148,7 @@ def shutdown() -> None:
     main = vars(sys.modules["__main__"])
     for name in [name for name in main if not name.startswith("__")]:
         main[name] = None
-    gc.collect()
+    _collect()
     # A finalizer may have been the first to import it.
     atexit = sys.modules.get("atexit")
     if atexit is not None:

@@ -26,6 +26,7 @@ mod memory;
 mod module;
 mod monitoring;
 mod notes;
+mod once;
 mod opaque;
 mod parcel;
 mod port;

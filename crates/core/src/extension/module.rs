@@ -9,7 +9,7 @@ use pyo3::ffi as c;
 use super::define::{guard, methods};
 use super::state::{State, of_module};
 use super::{
-    channel_ends, channels, compiled, host_function, interpreters, memory, monitoring, notes,
+    channel_ends, channels, compiled, host_function, interpreters, memory, monitoring, notes, once,
     opaque, parcel, port, process, queues, selecting, sources, sync, threads, transfer, wait_log,
 };
 use crate::python::{BuiltinModule, Interp, Object, Python};
@@ -32,8 +32,10 @@ methods!(FUNCTIONS, of_module, [
     c"module_code" => sources::module_code, c"module_code(name)\n--\n\nThe code of a module of multicore.";
     c"is_package" => sources::is_package, c"is_package(name)\n--\n\nWhether a module of multicore is a package; None if there is none.";
     c"source_to_code" => compiled::source_to_code, c"source_to_code(data, path, *, _optimize=-1)\n--\n\nThe code of a module, compiled once in the process.";
-    c"keep_site" => sources::keep_site, c"keep_site(original, stand_in, found)\n--\n\nWhat site of interpreters to come does instead.";
-    c"found_by_site" => sources::found_by_site, c"found_by_site()\n--\n\nWhat keep_site was given as found, or None.";
+    c"keep_site" => once::keep_site, c"keep_site(original, found)\n--\n\nWhat site of interpreters to come does instead; whether that can be.";
+    c"freeze" => once::freeze, c"freeze(modules)\n--\n\nModules that interpreters to come take from here: (name, code, is_package).";
+    c"frozen" => once::frozen, c"frozen()\n--\n\nThe names of modules that are taken from here.";
+    c"found_by_site" => once::found_by_site, c"found_by_site()\n--\n\nWhat keep_site was given as found, or None.";
     c"module_source" => sources::module_source, c"module_source(name)\n--\n\nThe source of a module of multicore, or None.";
     c"create_channel" => channels::create, c"create_channel(capacity, overflow, name)\n--\n\nA pair of ends.";
     c"list_channels" => channels::list, c"list_channels()\n--\n\nBoth ends of every living channel.";

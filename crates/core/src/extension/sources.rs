@@ -10,9 +10,8 @@ use super::define::Args;
 use super::process::string;
 use super::state::State;
 use crate::python::{
-    Borrowed, Builtin, Mode, Object, PyErr, PyResult, Python, SourceKind, bytecode_magic, compile,
-    dump_code, found_by_site as found_by_site_of_main, from_python, load_code, stand_in_for_site,
-    to_python,
+    Borrowed, Builtin, Object, PyErr, PyResult, Python, SourceKind, bytecode_magic, compile,
+    dump_code, load_code, to_python,
 };
 use crate::value::Value;
 
@@ -49,10 +48,12 @@ pub(super) fn code<'py>(py: Python<'py>, name: &str) -> PyResult<'py, Option<Obj
         .as_ref()
         .and_then(|all| all.get(name).cloned());
     if let Some(marshalled) = known {
-        return load_code(py, &marshalled).map(Some);
+        // SAFETY: of `dump_code`, below.
+        return unsafe { load_code(py, &marshalled) }.map(Some);
     }
-    if let Some(marshalled) = precompiled(name) {
-        return load_code(py, marshalled).map(Some);
+    if let Some(marshalled) = precompiled(py, name) {
+        // SAFETY: of this binary, written by a CPython with the same magic number.
+        return unsafe { load_code(py, marshalled) }.map(Some);
     }
     let Ok(at) = SOURCES.binary_search_by_key(&name, |(known, _)| known) else {
         return Ok(None);
@@ -71,10 +72,10 @@ pub(super) fn code<'py>(py: Python<'py>, name: &str) -> PyResult<'py, Option<Obj
 
 /// The code of a module from when this binary was built, if that was with bytecode of the CPython that
 /// runs (`build.rs`).
-pub(super) fn precompiled(name: &str) -> Option<&'static [u8]> {
+pub(super) fn precompiled(py: Python<'_>, name: &str) -> Option<&'static [u8]> {
     static OURS: OnceLock<Option<&'static [u8]>> = OnceLock::new();
     let code = (*OURS.get_or_init(|| {
-        let magic = bytecode_magic();
+        let magic = bytecode_magic(py)?;
         let (_, code) = PRECOMPILED.iter().find(|(known, _)| *known == magic)?;
         Some(code)
     }))?;
@@ -123,34 +124,6 @@ pub(super) fn module_source<'py>(
         None => Ok(Object::none(py)),
         Some(module) => Object::str(py, module.text),
     }
-}
-
-/// `keep_site(original, stand_in, found)`
-pub(super) fn keep_site<'py>(
-    this: Borrowed<'_, 'py>,
-    _: &State,
-    args: Args<'_, 'py>,
-) -> PyResult<'py, Object<'py>> {
-    let bytes = |at, name| match args
-        .required(at, name)
-        .map(|it| from_python(it, Mode::Message))
-    {
-        Ok(Ok(Value::Bytes(bytes))) => Ok(bytes),
-        _ => Err(PyErr::new(this.py(), Builtin::TypeError, "expected bytes")),
-    };
-    let (original, stand_in) = (bytes(0, "original")?, bytes(1, "stand_in")?);
-    stand_in_for_site(&original, &stand_in, &bytes(2, "found")?);
-    Ok(Object::none(this.py()))
-}
-
-/// `found_by_site()`
-pub(super) fn found_by_site<'py>(
-    this: Borrowed<'_, 'py>,
-    _: &State,
-    _: Args<'_, 'py>,
-) -> PyResult<'py, Object<'py>> {
-    let found = found_by_site_of_main().map(|found| Value::Bytes(found.to_vec().into()));
-    to_python(this.py(), &found.unwrap_or(Value::None))
 }
 
 /// `is_package(name)`: `None` if there is no such module.

@@ -135,10 +135,9 @@ impl Environment {
         })
     }
 
-    pub(super) fn set_hooks(&self, env: Env<'_>, hooks: Hooks) {
-        if let Some(old) = self.hooks.replace(Some(hooks)) {
-            old.delete(env);
-        }
+    pub(super) fn set_hooks(&self, hooks: Hooks) {
+        let old = self.hooks.replace(Some(hooks));
+        drop(old);
     }
 
     /// A hook, ready to be called; `None` if TypeScript has not set them.

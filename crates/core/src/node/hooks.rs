@@ -67,13 +67,6 @@ impl Hooks {
             function: env.get(&self.functions[which as usize])?,
         })
     }
-
-    pub(super) fn delete(self, env: Env<'_>) {
-        self.object.delete(env);
-        self.functions
-            .into_iter()
-            .for_each(|function| function.delete(env));
-    }
 }
 
 /// A hook with its `this`.

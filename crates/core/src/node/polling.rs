@@ -20,6 +20,9 @@ const LONG: Duration = Duration::from_millis(5);
 /// With more than this under way, nobody looks for how long.
 const FEW: usize = 4;
 
+/// Nor if these few would have to be looked for in more places than this.
+const MOST_SLOTS: usize = 256;
+
 /// How long one look takes: below what one turn of the event loop takes with a few events.
 const LOOK: Duration = Duration::from_micros(5);
 
@@ -169,6 +172,9 @@ impl Environment {
             since.is_some_and(|since| now.saturating_duration_since(since) > LONG)
         };
         let (jobs, operations) = (self.jobs.borrow(), self.operations.borrow());
+        if jobs.slots() + operations.slots() > MOST_SLOTS {
+            return false;
+        }
         jobs.iter().all(|(_, job)| is_long(job.since))
             && operations
                 .iter()

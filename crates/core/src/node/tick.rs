@@ -51,9 +51,8 @@ impl Environment {
                 Ok(())
             }
             Message::Release(key) => {
-                if let Some(reference) = self.references.borrow_mut().remove(key) {
-                    reference.delete(env);
-                }
+                let reference = self.references.borrow_mut().remove(key);
+                drop(reference);
                 Ok(())
             }
             Message::Run(action) => {

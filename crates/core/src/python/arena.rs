@@ -8,9 +8,10 @@
 //! by whichever interpreter loads them first) is why such modules are loaded by the main
 //! interpreter first (`multicore._bootstrap`).
 //!
-//! It also keeps a few free arenas instead of unmapping them at once: a program that makes and drops
-//! a few megabytes of objects, as every call with a long list does, otherwise pays for mapping and
-//! zeroing them each time (100,000 floats: a third of the time).
+//! It also keeps a few free arenas instead of unmapping them at once (`spare.rs`): a program that makes
+//! and drops a few megabytes of objects, as every call with a long list does, otherwise pays for mapping
+//! and zeroing them each time (100,000 floats: a third of the time), and so does the next interpreter.
+//! That, and whose arenas are whose, is good for 3.14 and later, too, which leave nothing to reclaim.
 //!
 //! `MULTICORE_ARENA_RECLAIM=0` switches it off: then the memory is lost, as in CPython itself. `check`
 //! proves it: arenas that would be unmapped become inaccessible for good, so that whatever still uses
@@ -28,7 +29,7 @@ use super::ffi::{
     PyObject_GetArenaAllocator, PyObject_SetArenaAllocator, PyObjectArenaAllocator,
     PyThreadState_GetUnchecked,
 };
-use super::{radix, version};
+use super::{radix, spare, version};
 
 struct Below(PyObjectArenaAllocator);
 
@@ -46,42 +47,6 @@ static ARENAS: Mutex<Option<HashMap<usize, Arena>>> = Mutex::new(None);
 /// `MULTICORE_ARENA_RECLAIM=check`.
 static CHECKING: AtomicBool = AtomicBool::new(false);
 
-/// Free arenas that are kept, all of one size.
-static SPARE: Mutex<Spare> = Mutex::new(Spare {
-    size: 0,
-    addresses: Vec::new(),
-});
-
-struct Spare {
-    size: usize,
-    addresses: Vec<usize>,
-}
-
-/// How many free arenas are kept: 8 MiB on CPython 3.13 and later, whose arenas have 1 MiB.
-const MOST_SPARE: usize = 8;
-
-impl Spare {
-    fn take(&mut self, size: usize) -> Option<usize> {
-        if self.size == size {
-            self.addresses.pop()
-        } else {
-            None
-        }
-    }
-
-    /// Whether it was kept.
-    fn keep(&mut self, address: usize, size: usize) -> bool {
-        if self.addresses.is_empty() {
-            self.size = size;
-        }
-        let keep = self.size == size && self.addresses.len() < MOST_SPARE;
-        if keep {
-            self.addresses.push(address);
-        }
-        keep
-    }
-}
-
 #[derive(Clone, Copy)]
 struct Arena {
     owner: usize,
@@ -92,7 +57,7 @@ struct Arena {
 pub(super) fn install() {
     let wish = std::env::var_os("MULTICORE_ARENA_RECLAIM");
     let wishes = |what| wish.as_deref().is_some_and(|value| value == what);
-    if wishes("0") || !version::leaks_on_end() {
+    if wishes("0") {
         return;
     }
     CHECKING.store(cfg!(unix) && wishes("check"), Ordering::Relaxed);
@@ -116,7 +81,9 @@ pub(super) fn install() {
         };
         PyObject_SetArenaAllocator(&mut ours);
     }
-    radix::install();
+    if version::leaks_on_end() {
+        radix::install();
+    }
 }
 
 /// The address of the interpreter that the calling thread is attached to; 0 if none.
@@ -141,8 +108,7 @@ unsafe extern "C" fn allocate(_: *mut c_void, size: usize) -> *mut c_void {
     else {
         return std::ptr::null_mut();
     };
-    let spare = SPARE.lock().take(size);
-    let address = match spare {
+    let address = match spare::take(size) {
         Some(address) => address as *mut c_void,
         // SAFETY: CPython's own function with its own context.
         None => unsafe { alloc(*ctx, size) },
@@ -172,7 +138,7 @@ unsafe extern "C" fn free(_: *mut c_void, address: *mut c_void, size: usize) {
 /// # Safety
 /// `address` is an arena of `size` bytes from CPython's own allocator, which nobody uses any more.
 unsafe fn give_back(address: usize, size: usize) {
-    if SPARE.lock().keep(address, size) {
+    if spare::keep(address, size) {
         return;
     }
     if let Some(Below(PyObjectArenaAllocator {
@@ -196,7 +162,8 @@ pub(super) fn bytes_of(interpreter: usize) -> usize {
 }
 
 /// Unmaps what is left of an interpreter's arenas (`own_allocator`), or only forgets whose they
-/// were: an interpreter that shares the main allocator fills the main interpreter's arenas.
+/// were: an interpreter that shares the main allocator fills the main interpreter's arenas, and from 3.14
+/// on what is left is what CPython means to leave.
 ///
 /// # Safety
 /// The interpreter at this address has ended; no object of it is used any more.
@@ -211,7 +178,7 @@ pub(super) unsafe fn reclaim(interpreter: usize, own_allocator: bool) {
             !mine
         });
     }
-    if !own_allocator {
+    if !own_allocator || !version::leaks_on_end() {
         return;
     }
     let check = CHECKING.load(Ordering::Relaxed);

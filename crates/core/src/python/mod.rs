@@ -25,6 +25,7 @@ mod exports;
 mod extensions;
 mod ffi;
 mod from_python;
+mod frozen;
 mod global;
 mod interp;
 mod interrupt;
@@ -36,6 +37,7 @@ mod pages;
 mod radix;
 mod scalars;
 mod site;
+mod spare;
 mod stack;
 mod start_3_13;
 mod steal;
@@ -58,6 +60,7 @@ pub use exception::{
 };
 pub use exports::{Export, Exported};
 pub use from_python::{Mode, from_python, from_python_whole};
+pub use frozen::{FrozenModule, freeze, frozen};
 pub use global::Global;
 pub use interp::{GilCell, Interp};
 pub use interrupt::{
@@ -71,8 +74,8 @@ pub use object::{Borrowed, Object};
 pub use overflow::{StackGuard, watch as watch_stacks};
 #[cfg(feature = "addon")]
 pub(crate) use pages::will_fill;
-pub use site::{BUILTIN as SITE, found as found_by_site, stand_in_for_site};
+pub use site::{BUILTIN as SITE, can_stand_in_for_site, found as found_by_site, keep_site};
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use thread_clock::ThreadClock;
-pub use to_python::{dict, into_python, named, text, to_python, tuple};
+pub use to_python::{dict, into_python, named, names_tuple, text, to_python, tuple};
 pub use version::text as version;

@@ -1,31 +1,18 @@
 //! `site`, which CPython imports in every interpreter, done once: what it found in the main one is
 //! told to the others. What is told, and whether that may be done, is `multicore._site`'s to say.
 //!
-//! CPython prefers modules of `PyImport_FrozenModules`, which are the embedder's, to its own frozen ones. The
-//! one here is a `site` that asks [`BUILTIN`] whether the thread makes an interpreter of ours; if so
-//! it does nothing, and otherwise runs CPython's own.
+//! CPython imports a stand-in (`frozen.rs`), which asks [`BUILTIN`] whether the thread makes an interpreter
+//! of ours; if so it does nothing, and otherwise runs CPython's own.
 
 use std::cell::Cell;
-use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr::null_mut;
 use std::sync::OnceLock;
 
 use pyo3::ffi as c;
 
-use super::ffi::{self, symbol};
+use super::ffi;
 use super::lifecycle::BuiltinModule;
 use super::version;
-
-/// `struct _frozen`: four fields since 3.12.
-#[repr(C)]
-struct Frozen {
-    name: *const c_char,
-    code: *const u8,
-    size: c_int,
-    is_package: c_int,
-}
-
-const NAME: &CStr = c"site";
 
 struct Kept {
     original: Vec<u8>,
@@ -39,44 +26,18 @@ thread_local! {
     static SKIPS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Installs `stand_in` as the `site` of interpreters to come. `original` is CPython's, `found` what
-/// interpreters of ours get instead ([`found`]); the first two are marshalled code. Does nothing the
-/// second time, and with a CPython where this is not known to work.
-pub fn stand_in_for_site(original: &[u8], stand_in: &[u8], found: &[u8]) {
-    let Some(table) = symbol(c"PyImport_FrozenModules") else {
-        return;
-    };
-    let kept = Kept {
+/// Whether one `site` can do for all, as far as this CPython goes.
+pub fn can_stand_in_for_site() -> bool {
+    version::runs_site_like_3_13()
+}
+
+/// Keeps what a stand-in for `site` needs. `original` is CPython's (marshalled code), `found` what
+/// interpreters of ours get instead ([`found`]). Does nothing the second time.
+pub fn keep_site(original: &[u8], found: &[u8]) {
+    let _ = KEPT.set(Kept {
         original: original.to_vec(),
         found: found.to_vec(),
-    };
-    if !version::runs_site_like_3_13() || KEPT.set(kept).is_err() {
-        return;
-    }
-    let code: &'static [u8] = Box::leak(Box::from(stand_in));
-    let modules: &'static [Frozen; 2] = Box::leak(Box::new([
-        Frozen {
-            name: NAME.as_ptr(),
-            code: code.as_ptr(),
-            size: code.len() as c_int,
-            is_package: 0,
-        },
-        Frozen {
-            name: std::ptr::null(),
-            code: std::ptr::null(),
-            size: 0,
-            is_package: 0,
-        },
-    ]));
-    // SAFETY: `const struct _frozen *PyImport_FrozenModules`, null unless somebody else set it; ours
-    // lives as long as the process and ends with an entry without a name. It is set while only the
-    // main interpreter exists, by a thread that holds its GIL.
-    unsafe {
-        let table = table.cast::<*const Frozen>();
-        if (*table).is_null() {
-            *table = modules.as_ptr();
-        }
-    }
+    });
 }
 
 /// What the main interpreter's `site` found, for an interpreter that went without; `None`: it ran in each.
@@ -162,6 +123,3 @@ unsafe extern "C" fn code(_: *mut c::PyObject, _: *mut c::PyObject) -> *mut c::P
         ffi::PyMarshal_ReadObjectFromString(original.as_ptr().cast(), size)
     }
 }
-
-const _: () =
-    assert!(size_of::<Frozen>() == 2 * size_of::<*const c_void>() + 2 * size_of::<c_int>());
