@@ -58,8 +58,8 @@ function fingerprint(sources: string): string {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+  // The sources may lie elsewhere next time: in the repository, or installed.
   for (const file of files)
-    // The sources may lie elsewhere next time: in the repository, or installed.
     hash.update(relative(sources, file)).update('\0').update(readFileSync(file));
   return hash.digest('hex');
 }
