@@ -1,15 +1,17 @@
 """What starting CPython does in the main interpreter, once for all that come after it.
 
-What lives here: what `site` did, which the others are told (`multicore._site`), and the modules that
-they take from memory. Runs in the main interpreter alone. What must not: guesses. Where `site` ran
-code of others, every interpreter runs it.
+What lives here: what `site` did, which the others are told (`multicore._site`), and the modules
+that they take from memory. Runs in the main interpreter alone. What must not: guesses. Where `site`
+ran code of others, every interpreter runs it.
 """
 
 import _imp
 import builtins
 import marshal
 import sys
-from _frozen_importlib_external import path_sep as _SEPARATOR  # os is not loaded
+
+# The very things of importlib and os, without importing them.
+from _frozen_importlib_external import SourceFileLoader, path_sep
 
 import _multicore
 
@@ -62,7 +64,6 @@ def _site() -> list[Module]:
     try:
         if _runs_code(site):
             return []
-
         found = {
             "path": sys.path,
             "names": {name: getattr(sys, name) for name in _NAMES if hasattr(sys, name)},
@@ -86,18 +87,14 @@ def _encodings() -> list[Module]:
 
     The package and the file system's codec. Only as the standard library has them.
     """
-    import _frozen_importlib_external
-
+    folder = f"{getattr(sys, '_stdlib_dir', None)}{path_sep}encodings{path_sep}"
     codec = sys.getfilesystemencoding().replace("-", "_")
-    package = f"{getattr(sys, '_stdlib_dir', None)}{_SEPARATOR}encodings{_SEPARATOR}"
     frozen = []
-    for name, file in (("encodings", "__init__"), *((f"encodings.{n}", n) for n in ("aliases", codec))):
-        module = sys.modules.get(name)
+    for file in ("__init__", "aliases", codec):
+        name = "encodings" if file == "__init__" else f"encodings.{file}"
+        module: Any = sys.modules.get(name)
         loader: Any = getattr(module, "__loader__", None)
-        if (
-            type(loader) is not _frozen_importlib_external.SourceFileLoader
-            or getattr(module, "__file__", None) != f"{package}{file}.py"
-        ):
+        if type(loader) is not SourceFileLoader or module.__file__ != f"{folder}{file}.py":
             return []
         try:
             code = loader.get_code(name)
@@ -110,5 +107,3 @@ def _encodings() -> list[Module]:
 def keep() -> None:
     """Takes down all that the others need not do again."""
     _multicore.freeze((*_encodings(), *_site()))
-
-
