@@ -25,6 +25,8 @@ export interface Run {
 export interface Comparison {
   readonly workers: number;
   readonly cores: number;
+  /** Cores that other programs used meanwhile, in the run that they disturbed most. */
+  readonly otherCores: number;
   readonly summary: Summary;
   readonly runs: readonly Run[];
   /** Many interpreters over one. */
@@ -41,7 +43,7 @@ export interface Comparison {
 export function compare(
   { one, many, stock, pool }: Runs,
   workers: number,
-  cores: number,
+  { cores, otherCores }: Pick<Comparison, 'cores' | 'otherCores'>,
 ): Comparison {
   const speedUp = one.seconds / many.seconds;
   const poolSpeedUp = stock.seconds / pool.seconds;
@@ -60,6 +62,7 @@ export function compare(
   return {
     workers,
     cores,
+    otherCores,
     summary,
     runs: [
       run('one interpreter', one),

@@ -6,6 +6,7 @@ import { pythonInfo } from '@multicore-python/interpreters';
 import { compare } from './compare.js';
 import { type Measured, measure } from './network.js';
 import { HELP, type Options, readOptions, UsageError } from './options.js';
+import { Others } from './others.js';
 import { Progress } from './progress.js';
 import { report } from './report.js';
 import { measureWithStockPython } from './stock.js';
@@ -24,8 +25,10 @@ async function main(options: Options): Promise<number> {
     `Python ${python.version}, ${python.executable} (${python.found})\n${paths.length} files in ${root}\n\n`,
   );
 
+  let otherCores = 0;
   const ours = async (label: string, workers: number): Promise<Measured> => {
     const progress = new Progress(label, paths.length);
+    const others = new Others();
     const measured = await measure({
       root,
       paths: walk(root),
@@ -33,11 +36,13 @@ async function main(options: Options): Promise<number> {
       modules,
       onFile: (_, count) => progress.update(count),
     });
+    otherCores = Math.max(otherCores, others.cores());
     progress.done(measured.seconds);
     return measured;
   };
   const theirs = async (label: string, processes: number): Promise<Measured> => {
     const progress = new Progress(label, paths.length);
+    const others = new Others();
     const measured = await measureWithStockPython({
       executable: python.executable,
       modules,
@@ -45,6 +50,7 @@ async function main(options: Options): Promise<number> {
       paths,
       processes,
     });
+    otherCores = Math.max(otherCores, others.cores(Math.max(1, processes)));
     progress.done(measured.seconds);
     return measured;
   };
@@ -55,7 +61,10 @@ async function main(options: Options): Promise<number> {
   const stock = await theirs('python -m metrics', 0);
   const pool = await theirs(`ProcessPoolExecutor(${workers})`, workers);
 
-  const comparison = compare({ one, many, stock, pool }, workers, availableParallelism());
+  const comparison = compare({ one, many, stock, pool }, workers, {
+    cores: availableParallelism(),
+    otherCores,
+  });
   process.stdout.write(
     options.json ? `${JSON.stringify(comparison, null, 2)}\n` : `\n${report(comparison)}\n`,
   );

@@ -1,6 +1,7 @@
 // What the demo prints at the end. Nothing is measured here.
 
 import type { Comparison } from './compare.js';
+import { DISTURBING } from './others.js';
 import { table } from './table.js';
 
 /** The report for people. */
@@ -34,10 +35,18 @@ export function report(comparison: Comparison): string {
     '',
     `Our speed-up over one interpreter is ${comparison.speedUp.toFixed(2)}, ProcessPoolExecutor's over stock Python ` +
       `${comparison.poolSpeedUp.toFixed(2)}: ${comparison.ratio.toFixed(2)} of it.`,
+    ...disturbance(comparison),
     comparison.disagreements.length === 0
       ? `All ${comparison.runs.length} runs agree on every total.`
       : `The runs DISAGREE:\n  ${comparison.disagreements.join('\n  ')}`,
   ].join('\n');
+}
+
+function disturbance({ otherCores }: Comparison): string[] {
+  if (otherCores <= DISTURBING) return [];
+  return [
+    `Do not believe these times: other programs used ${otherCores.toFixed(1)} cores meanwhile. Run it again when they have ended.`,
+  ];
 }
 
 function totals({ summary }: Comparison): string {

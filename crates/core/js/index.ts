@@ -47,6 +47,7 @@ export { forget, IdentityMap, releaseWith } from './runtime/identity.js';
 export { forgetJob, type JobListener, whenJobEnds } from './runtime/jobs.js';
 export { registerSharedKind } from './runtime/shared.js';
 export { timeoutOf } from './runtime/timeout.js';
+export { errorText, show } from './show.js';
 export { PythonDate, PythonTime, PythonTimeDelta } from './values/calendar.js';
 export { Complex } from './values/complex.js';
 export { registerRecordKind } from './values/crossing.js';

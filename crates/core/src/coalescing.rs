@@ -35,6 +35,8 @@ struct Thread {
     is_owing: Cell<bool>,
     /// Operations since `since`, or since something was put off.
     operations: Cell<u32>,
+    /// Operations since it was last parked.
+    streak: Cell<u32>,
     /// When this thread last woke somebody or was parked.
     since: Cell<Option<Instant>>,
     /// Whether it was parked, and `since` not set yet. Reading the clock takes a twentieth of a message's
@@ -49,6 +51,7 @@ thread_local! {
             is_open: Cell::new(false),
             is_owing: Cell::new(false),
             operations: Cell::new(0),
+            streak: Cell::new(0),
             since: Cell::new(None),
             has_parked: Cell::new(false),
         }
@@ -69,6 +72,7 @@ pub fn during<R>(operation: impl FnOnce() -> R) -> R {
     THREAD.with(|thread| {
         let operations = thread.operations.get().saturating_add(1);
         thread.operations.set(operations);
+        thread.streak.set(thread.streak.get().saturating_add(1));
         thread.is_open.set(true);
         let open = Open(thread);
         let result = operation();
@@ -114,10 +118,14 @@ pub fn put_off(late: &Arc<impl Late + 'static>) -> bool {
     })
 }
 
-/// The thread is about to stop running: makes up for what was put off.
-pub fn before_park() {
+/// The thread is about to stop running: makes up for what was put off. Gives how many operations it
+/// ran since the last time.
+pub fn before_park() -> u32 {
     make_up();
-    THREAD.with(|thread| thread.has_parked.set(true));
+    THREAD.with(|thread| {
+        thread.has_parked.set(true);
+        thread.streak.replace(0)
+    })
 }
 
 /// The thread woke somebody just now.

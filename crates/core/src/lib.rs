@@ -4,9 +4,11 @@ pub mod channel;
 pub mod coalescing;
 pub mod extension;
 pub mod interpreter;
+pub mod lingering;
 pub mod message;
 #[cfg(feature = "addon")]
 mod node;
+pub mod pace;
 pub mod python;
 pub mod sync;
 pub mod value;

@@ -131,29 +131,30 @@ def main() -> None:
 
     a, b = Side(prelude), Side(prelude)
 
+    def both(first: str, second: str, side: Side) -> int:
+        """Runs one source in each interpreter at once; what `side` has in `total` then."""
+        b.start(first)
+        a.start(second)
+        a.join()
+        b.join()
+        return result_of(side.interpreter, "total")
+
     def throughput(name: str, capacity: int) -> Callable[[int], int]:
         pipe = make(capacity)
-
-        def run(n: int) -> int:
-            b.start(f"total = bench_messages.consume(ends({pipe}, {pipe})[1], {n})")
-            a.start(f"bench_messages.produce(ends({pipe}, {pipe})[0], {name!r}, {n})")
-            a.join()
-            b.join()
-            return result_of(b.interpreter, "total")
-
-        return run
+        return lambda n: both(
+            f"total = bench_messages.consume(ends({pipe}, {pipe})[1], {n})",
+            f"bench_messages.produce(ends({pipe}, {pipe})[0], {name!r}, {n})",
+            b,
+        )
 
     there, back = make(0), make(0)
 
     def round_trip(name: str) -> Callable[[int], int]:
-        def run(n: int) -> int:
-            b.start(f"bench_messages.pong(*ends({back}, {there}), {n}, {name!r})")
-            a.start(f"total = bench_messages.ping(*ends({there}, {back}), {n}, {name!r})")
-            a.join()
-            b.join()
-            return result_of(a.interpreter, "total")
-
-        return run
+        return lambda n: both(
+            f"bench_messages.pong(*ends({back}, {there}), {n}, {name!r})",
+            f"total = bench_messages.ping(*ends({there}, {back}), {n}, {name!r})",
+            a,
+        )
 
     found = {
         "round-trip": round_trip("int"),

@@ -6,6 +6,7 @@ const PLAN: Plan = {
   measure: 'time',
   rounds: 4,
   sampleMs: 1,
+  budgetMs: null,
   checkedOperations: 2,
 };
 
@@ -25,6 +26,14 @@ describe('measureCase', () => {
     const log: string[] = [];
     await measureCase([side('a', 1, log), side('b', 1, log)], PLAN, () => {});
     expect(log.slice(-8).join('')).toBe('abbaabba');
+  });
+
+  it('begins no round after its time, but never ends without one', async () => {
+    const work: Plan = { ...PLAN, measure: 'work' };
+    const hurried = await measureCase([side('a', 1)], { ...work, budgetMs: 0 }, () => {});
+    expect(hurried.rounds).toBe(1);
+    expect(hurried.results[0]?.samples).toHaveLength(1);
+    expect((await measureCase([side('a', 1)], work, () => {})).rounds).toBe(4);
   });
 
   it('chooses operations that fill a sample for each side', async () => {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { parseOptions, UsageError } from '../src/cli/options.js';
-import { selectSuites } from '../src/runner/run.js';
-import { SUITES } from '../src/suites/index.js';
 
 describe('parseOptions', () => {
   it('asks for everything by default', () => {
@@ -41,18 +39,5 @@ describe('parseOptions', () => {
   it('refuses what it does not know', () => {
     expect(() => parseOptions(['--fast'])).toThrow(UsageError);
     expect(() => parseOptions(['--peers', 'nobody'])).toThrow(/no peer is called nobody/);
-  });
-});
-
-describe('selectSuites', () => {
-  it('leaves slow cases out of a quick run, unless they are named', () => {
-    const paths = (quick: boolean, filter: string[]): string[] =>
-      selectSuites(SUITES, { quick, filter }).flatMap(({ id, cases }) =>
-        cases.map((each) => `${id}/${each.id}`),
-      );
-    expect(paths(false, [])).toContain('channels/bytes-64');
-    expect(paths(true, [])).not.toContain('channels/bytes-64');
-    expect(paths(true, ['channels/bytes-64'])).toEqual(['channels/bytes-64']);
-    expect(paths(true, ['nothing like this'])).toEqual([]);
   });
 });

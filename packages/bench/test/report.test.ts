@@ -8,6 +8,7 @@ import { markdownReport } from '../src/report/markdown.js';
 import { MARKERS, performanceSection, withSection } from '../src/report/section.js';
 import { renderChart } from '../src/report/svg.js';
 import { markdownTable, terminalTable } from '../src/report/table.js';
+import { terminalCase, terminalLeftOut } from '../src/report/terminal.js';
 import type { RunResult } from '../src/runner/run.js';
 
 function entry(contender: string, label: string, value: number, ratio?: number): EntryResult {
@@ -26,7 +27,7 @@ function entry(contender: string, label: string, value: number, ratio?: number):
 }
 
 const CASE: CaseResult = {
-  id: 'sync',
+  id: 'sync-small',
   title: 'synchronous call <tiny>',
   note: null,
   measure: 'time',
@@ -40,6 +41,7 @@ const CASE: CaseResult = {
   ],
   skipped: [{ what: 'pythonia', reason: 'no network' }],
   disturbed: { rounds: 1, of: 3 },
+  cut: { rounds: 2, of: 5 },
 };
 
 const RUN: RunResult = {
@@ -61,6 +63,11 @@ const RUN: RunResult = {
   },
   suites: [{ id: 'calls', title: 'Calls', about: 'Calls.', cases: [CASE] }],
   skipped: [{ what: 'pythonia', reason: 'no network' }],
+  leftOut: [
+    { what: 'calls/async-8', reason: 'not in --quick' },
+    { what: 'calls/sync-fresh', reason: 'not in --quick' },
+    { what: 'csp/ring', reason: 'no time' },
+  ],
 };
 
 describe('numbers', () => {
@@ -148,6 +155,19 @@ describe('the report', () => {
     const report = markdownReport(RUN);
     expect(report).toContain('Not here: pythonia (no network).');
     expect(report).toContain('Other load disturbed 1 of 3 samples.');
+  });
+
+  it('names what was left out and what was cut short, in a file and in a terminal', () => {
+    const report = markdownReport(RUN);
+    expect(report).toContain(
+      '## Left out\n\n- not in --quick: calls: async-8, sync-fresh\n- no time: csp: ring\n',
+    );
+    expect(report).toContain('stopped after 2 of 5 rounds');
+    expect(terminalCase('calls', CASE)).toContain('stopped after 2 of 5 rounds');
+    expect(terminalLeftOut(RUN.leftOut)).toBe(
+      'left out, not in --quick: calls: async-8, sync-fresh\nleft out, no time: csp: ring\n',
+    );
+    expect(markdownReport({ ...RUN, leftOut: [] })).not.toContain('Left out');
   });
 });
 

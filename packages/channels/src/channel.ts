@@ -1,6 +1,6 @@
 // Making a channel, and listing those that live. The ends are in sender.ts and receiver.ts.
 
-import { loadedBinding, MulticoreError } from '@multicore-python/core';
+import { loadedBinding, MulticoreError, show } from '@multicore-python/core';
 import { tellCreated } from './diagnostics.js';
 import { nativeOf } from './end.js';
 import { Receiver } from './receiver.js';
@@ -50,13 +50,13 @@ export function channel<T = unknown>(options: ChannelOptions = {}): Channel<T> {
   ) {
     throw new MulticoreError(
       'ERR_INVALID_ARGUMENT',
-      `capacity is ${String(capacity)}; give a whole number from 0, or Infinity`,
+      `capacity is ${show(capacity)}; give a whole number from 0, or Infinity`,
     );
   }
-  if (!Object.hasOwn(OVERFLOW, overflow)) {
+  if (typeof overflow !== 'string' || !Object.hasOwn(OVERFLOW, overflow)) {
     throw new MulticoreError(
       'ERR_INVALID_ARGUMENT',
-      `overflow is ${String(overflow)}; give 'block', 'drop-oldest' or 'drop-newest'`,
+      `overflow is ${show(overflow)}; give 'block', 'drop-oldest' or 'drop-newest'`,
     );
   }
   const binding = loadedBinding();

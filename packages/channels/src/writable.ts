@@ -1,5 +1,6 @@
 // A sender as a web stream. A write ends when the channel has accepted the message.
 
+import { errorText } from '@multicore-python/core';
 import type { Sender } from './sender.js';
 
 /** The stream of `sender.writable()`. */
@@ -8,9 +9,7 @@ export function writableTo<T>(sender: Sender<T>): WritableStream<T> {
     write: (message) => sender.send(message),
     close: () => sender.close(),
     abort(reason: unknown) {
-      sender.poison(
-        reason instanceof Error ? reason.message : String(reason ?? 'the stream was aborted'),
-      );
+      sender.poison(errorText(reason ?? 'the stream was aborted'));
       sender.leave();
     },
   });

@@ -302,7 +302,7 @@ describe('transfer', () => {
     const { sender, receiver } = channel({ capacity: 1 });
     receiver.close();
     const moved = transfer(new Uint8Array([1, 2, 3]));
-    await expect(sender.send(moved)).rejects.toThrow();
+    await expect(sender.send(moved)).rejects.toMatchObject({ code: 'ERR_CHANNEL_CLOSED' });
     expect(moved.take()).toEqual(new Uint8Array([1, 2, 3]));
   });
 

@@ -2,6 +2,7 @@
 
 import diagnostics from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import {
   after,
@@ -84,9 +85,19 @@ test('the age of the oldest message is known when monitored', async () => {
   const watched = channel<number>({ capacity: 2, monitored: true });
   const other = channel<number>({ capacity: 2 });
   expect(watched.stats().oldestAge).toBeNull();
+  const before = performance.now();
   await watched.sender.send(1);
+  const after = performance.now();
+  await sleep(20);
+  const second = performance.now();
+  await watched.sender.send(2);
   await other.sender.send(1);
-  expect(watched.stats().oldestAge).toBeGreaterThanOrEqual(0);
+  const least = performance.now() - after;
+  const age = watched.stats().oldestAge;
+  expect(age).toBeGreaterThanOrEqual(least - 1);
+  expect(age).toBeLessThanOrEqual(performance.now() - before + 1);
+  await watched.receiver.receive();
+  expect(watched.stats().oldestAge).toBeLessThanOrEqual(performance.now() - second + 1);
   expect(other.stats().oldestAge).toBeNull();
 });
 

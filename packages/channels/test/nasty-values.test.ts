@@ -177,15 +177,20 @@ describe('proxies', () => {
   });
 
   test('of what has no traps for its inside are refused', async () => {
-    for (const target of [new Map([[1, 2]]), new Set([1]), new Uint8Array(3), new Date(0), /x/]) {
-      for (const found of await ways(() => new Proxy(target, {})))
-        expect(found).toBeInstanceOf(Error);
-    }
+    // JavaScript's own methods say so of some, and native code of the others.
+    for (const target of [new Map([[1, 2]]), new Set([1]), new Date(0)])
+      await expectAll(() => new Proxy(target, {}), TypeError);
+    await expectAll(() => new Proxy(new Uint8Array(3), {}), /Uint8Array cannot cross/);
+    await expectAll(() => new Proxy(/x/, {}), /RegExp cannot cross/);
   });
 
   test('that were revoked are errors', async () => {
     for (const target of [{}, [], new Map(), new Set(), new Uint8Array(1), () => 1]) {
-      for (const found of await ways(() => [revoked(target)])) expect(found).toBeInstanceOf(Error);
+      for (const found of await ways(() => [revoked(target)]))
+        expect(found).toMatchObject({
+          name: 'TypeError',
+          message: expect.stringMatching('revoked'),
+        });
     }
   });
 });
@@ -404,7 +409,7 @@ def attempt(make):
         expect(failed).toBeInstanceOf(Error);
         expect((failed as Error).message).toMatch(message);
       }
-      expect(await py.call('__main__:attempt', [source])).not.toBe('sent');
+      expect(await py.call('__main__:attempt', [source])).toMatch(/^\w*Error: /);
     },
   );
 

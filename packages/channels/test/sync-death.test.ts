@@ -1,10 +1,8 @@
 // What becomes of those who wait when the one who holds dies: its interpreter ends, or its Worker is
 // terminated. The README's table, cell by cell, seen from both languages.
 
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import {
   Barrier,
   Condition,
@@ -16,6 +14,7 @@ import {
 } from '@multicore-python/channels';
 import { Interpreter } from '@multicore-python/interpreters';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { workerThatHolds } from './doomed-worker.js';
 
 /** Everybody who waits does so in an interpreter named `meeting`, and in JavaScript. */
 let py: Interpreter;
@@ -121,28 +120,9 @@ describe('the Worker that holds it is terminated', () => {
   test.each(inWorkers)('%s', async (name, { make, node }) => {
     const it = await make();
     await py.exec('globals()["it"] = shared', { bind: { shared: it } });
-    const worker = new Worker(
-      `
-const { workerData, parentPort } = require('node:worker_threads');
-(async () => {
-  const { Interpreter } = await import(workerData.interpreters);
-  await import(workerData.channels);
-  await Interpreter.create();
-  const it = await Interpreter.get('meeting').evaluate('it');
-  globalThis.held = [it, await ${node}];
-  parentPort.postMessage('holds');
-  setInterval(() => {}, 1000);
-})().catch((error) => parentPort.postMessage(String(error.stack)));
-`,
-      {
-        eval: true,
-        workerData: {
-          interpreters: import.meta.resolve('../../interpreters/dist/index.js'),
-          channels: import.meta.resolve('../dist/index.js'),
-        },
-      },
+    const worker = await workerThatHolds(
+      `const it = await meeting.evaluate('it'); return [it, await ${node}];`,
     );
-    expect(await once(worker, 'message')).toEqual(['holds']);
     await expectDeath(name, it, () => worker.terminate());
   });
 });

@@ -1,10 +1,10 @@
 // Locks, semaphores, events, conditions and barriers: in Python, in JavaScript, between them.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { Barrier, Condition, channels, Event, Lock, Semaphore } from '@multicore-python/channels';
 import { Interpreter } from '@multicore-python/interpreters';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { workerThatHolds } from './doomed-worker.js';
 
 let pool: Interpreter[];
 let py: Interpreter;
@@ -132,28 +132,10 @@ describe('Lock', () => {
     const lock = await py.evaluate<Lock>('lock');
     const slots = await py.evaluate<Semaphore>('slots');
     await meeting.exec('shared.update(lock=lock, slots=slots)', { bind: { lock, slots } });
-    const worker = new Worker(
-      `
-const { workerData, parentPort } = require('node:worker_threads');
-(async () => {
-  const { Interpreter } = await import(workerData.interpreters);
-  await import(workerData.channels);
-  await Interpreter.create();
-  const { lock, slots } = await Interpreter.get('meeting').evaluate('shared');
-  globalThis.guards = [await lock.acquire(), await slots.acquire(), await slots.acquire()];
-  parentPort.postMessage('holds');
-  setInterval(() => {}, 1000);
-})().catch((error) => parentPort.postMessage(String(error.stack)));
-`,
-      {
-        eval: true,
-        workerData: {
-          interpreters: import.meta.resolve('../../interpreters/dist/index.js'),
-          channels: import.meta.resolve('../dist/index.js'),
-        },
-      },
-    );
-    expect(await new Promise((resolve) => worker.once('message', resolve))).toBe('holds');
+    const worker = await workerThatHolds(`
+      const { lock, slots } = await meeting.evaluate('shared');
+      return [await lock.acquire(), await slots.acquire(), await slots.acquire()];
+    `);
     expect([lock.isLocked, slots.available]).toEqual([true, 0]);
     const waits = expect(py.exec('lock.acquire()')).rejects.toThrow(/BrokenLockError/);
     await worker.terminate();

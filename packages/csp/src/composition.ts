@@ -1,7 +1,7 @@
 // A process made of processes, which can also be awaited. How its parts run is in par.ts and seq.ts.
 
 import { setMaxListeners } from 'node:events';
-import { MulticoreError } from '@multicore-python/core';
+import { errorText, MulticoreError } from '@multicore-python/core';
 import { describe } from './deadlock/describe.js';
 import { followHostCalls } from './deadlock/host-calls.js';
 import { isConsequence } from './failure.js';
@@ -78,7 +78,7 @@ export class Composition<out Result> extends Process<Result> implements PromiseL
     const onAbort = (): void => {
       if (context.isGentle && !own?.aborted) return;
       const { reason } = signal ?? {};
-      for (const end of ends) end.poison(reason instanceof Error ? reason.message : String(reason));
+      for (const end of ends) end.poison(errorText(reason));
     };
     signal?.addEventListener('abort', onAbort);
     try {

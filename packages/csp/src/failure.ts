@@ -1,6 +1,7 @@
 // What a failed network rejects with, and telling a cause from its consequences. Nothing runs here.
 
 import { ChannelPoisonedError } from '@multicore-python/channels';
+import { errorText } from '@multicore-python/core';
 import { MulticoreError, PythonError } from '@multicore-python/interpreters';
 
 /** A process that failed, and how. */
@@ -44,9 +45,7 @@ export class ParallelError extends AggregateError {
 }
 
 function describeFailures(failures: readonly ProcessFailure[]): string {
-  const lines = failures.map(
-    ({ process, error }) => `${process}: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  const lines = failures.map(({ process, error }) => `${process}: ${errorText(error)}`);
   return lines.length === 1
     ? `Process ${lines[0]}`
     : `${lines.length} processes failed\n  ${lines.join('\n  ')}`;

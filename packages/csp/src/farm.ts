@@ -1,7 +1,7 @@
 // `farm`: workers that share the work. In order or as it comes, and never more under way than wanted.
 
 import { channel, type Receiver, type Sender, select, send } from '@multicore-python/channels';
-import { MulticoreError } from '@multicore-python/core';
+import { MulticoreError, show } from '@multicore-python/core';
 import { Composition, runPart } from './composition.js';
 import { javascript } from './javascript.js';
 import { par } from './par.js';
@@ -45,7 +45,7 @@ export function farm<In, Out, Result>(options: Farm<In, Out, Result>): Compositi
     if (!(Number.isSafeInteger(number) && number > 0))
       throw new MulticoreError(
         'ERR_INVALID_ARGUMENT',
-        `${name} is ${String(number)}; give a whole number from 1`,
+        `${name} is ${show(number)}; give a whole number from 1`,
       );
   return ordered
     ? orderedFarm(options)

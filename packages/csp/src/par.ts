@@ -1,5 +1,6 @@
 // `par`: processes side by side, none of which outlives the whole.
 
+import { errorText } from '@multicore-python/core';
 import { Composition, nameOfAll, runPart } from './composition.js';
 import { isConsequence, ParallelError, type ProcessFailure, poisonReason } from './failure.js';
 import type { Context, Process, ResultsOf } from './process.js';
@@ -79,7 +80,7 @@ class Group {
   /** Tells everybody to stop. */
   stop(reason: unknown): void {
     if (this.#stop.isStopped) return;
-    const words = reason instanceof Error ? reason.message : String(reason);
+    const words = errorText(reason);
     if (!this.#isGentle)
       for (const part of this.#running) for (const end of part.ends) end.poison(words);
     this.#stop.stop(reason);

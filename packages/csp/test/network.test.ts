@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { channel, channels, type Receiver, type Sender } from '@multicore-python/channels';
+import { channel, channels, type Sender } from '@multicore-python/channels';
 import {
   after,
   alt,
@@ -18,28 +18,9 @@ import {
 } from '@multicore-python/csp';
 import { Interpreter } from '@multicore-python/interpreters';
 import { afterAll, describe, expect, test } from 'vitest';
+import { collect, numbers } from './processes.js';
 
 afterAll(closeIdleInterpreters);
-
-const numbers = (count: number, out: Sender<number>) =>
-  javascript(
-    async ({ out }) => {
-      for (let n = 0; n < count; n += 1) await out.send(n);
-    },
-    { out },
-    { name: 'numbers' },
-  );
-
-const collect = <T>(input: Receiver<T>) =>
-  javascript(
-    async ({ input }) => {
-      const all: T[] = [];
-      for await (const message of input) all.push(message);
-      return all;
-    },
-    { input },
-    { name: 'collect' },
-  );
 
 describe('networks in JavaScript', () => {
   test('end by themselves once their source has', async () => {

@@ -21,6 +21,7 @@ import { type CreateOptions, isMain, nativeOptions, outlets } from './create.js'
 import { bindFunction, type PythonFunction } from './function.js';
 import { receiveGenerators } from './generator.js';
 import { letInside } from './inside.js';
+import { namedCall } from './keywords.js';
 import { adopt, known } from './known.js';
 import {
   bindingsOf,
@@ -195,6 +196,13 @@ export class Interpreter implements AsyncDisposable {
       const { kwargs, signal } = options;
       const timeout = timeoutOf(options.timeout);
       if (signal === undefined) {
+        const named =
+          kwargs !== undefined && timeout === FOREVER && namedCall(args, kwargs, binding);
+        if (named) {
+          return binding
+            .invokeNamed(this.#handle, target, named.names, ...named.values)
+            .catch(rethrow) as Promise<T>;
+        }
         return binding
           .call(this.#handle, target, args, kwargs, timeout, NEVER_CANCELLED)
           .catch(rethrow) as Promise<T>;
@@ -262,12 +270,14 @@ export class Interpreter implements AsyncDisposable {
           : binding.callSync(this.#handle, targetOf(path), args, undefined, FOREVER)
       ) as T;
     }
-    return binding.callSync(
-      this.#handle,
-      targetOf(path),
-      args,
-      options.kwargs,
-      timeoutOf(options.timeout),
+    const { kwargs } = options;
+    const timeout = timeoutOf(options.timeout);
+    const target = targetOf(path);
+    const named = kwargs !== undefined && timeout === FOREVER && namedCall(args, kwargs, binding);
+    return (
+      named
+        ? binding.invokeNamedSync(this.#handle, target, named.names, ...named.values)
+        : binding.callSync(this.#handle, target, args, kwargs, timeout)
     ) as T;
   }
 

@@ -78,7 +78,7 @@ describe('a call of an async def', () => {
       expect.objectContaining({ code: 'ERR_INTERPRETER_BUSY' }),
     );
     abort.abort();
-    await expect(waiting).rejects.toThrow();
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('is cancelled by an abort, and its finally blocks run', async () => {
@@ -138,6 +138,6 @@ describe('closing with coroutines in flight', () => {
     const never = other.call('never');
     never.catch(() => undefined);
     expect(await other.close({ timeout: 50 })).toMatchObject({ abandoned: null });
-    await expect(never).rejects.toThrow();
+    await expect(never).rejects.toMatchObject({ code: 'ERR_INTERPRETER_CLOSED' });
   });
 });

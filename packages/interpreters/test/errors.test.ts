@@ -68,7 +68,7 @@ except RuntimeError as error:
   expect((error.cause as PythonError).pythonType).toBe('KeyError');
 
   const group = await failure("raise ExceptionGroup('two', [ValueError('a'), TypeError('b')])");
-  expect(group.errors.map(({ pythonType }) => pythonType)).toEqual(['ValueError', 'TypeError']);
+  expect(group.errors?.map(({ pythonType }) => pythonType)).toEqual(['ValueError', 'TypeError']);
 });
 
 test('a syntax error knows where', async () => {

@@ -27,7 +27,8 @@ describe('tasks', () => {
     expect(pool.stats().interpreters).toBe(0);
     await pool.run('builtins:abs', [-1]);
     expect(pool.stats().interpreters).toBe(1);
-    expect(Interpreter.get('lazy-1')).toBeDefined();
+    expect(Interpreter.get('lazy-1')).toMatchObject({ isolation: 'own-gil', state: 'idle' });
+    expect(Interpreter.get('lazy-2')).toBeUndefined();
   });
 
   test('an exception is the task’s alone', async () => {

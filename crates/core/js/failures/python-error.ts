@@ -48,7 +48,6 @@ export class PythonError extends Error implements WithForeignFrames {
   readonly #summary: NativeException | NativePlainException;
   #details: NativeException | undefined;
   readonly #callSite: CallSite;
-  #errors: readonly PythonError[] | undefined;
 
   /** `below`: JavaScript's frames above that function are shown, those of the program; `null`: none, for parts of another error. */
   constructor(
@@ -70,7 +69,8 @@ export class PythonError extends Error implements WithForeignFrames {
     this.#details = details;
     this.#callSite = { name: 'PythonError', message };
     if (details !== undefined && details.errors.length > 0) {
-      Object.defineProperty(this, 'errors', { value: this.errors, enumerable: true });
+      const errors = details.errors.map((error) => new PythonError(error, interpreter, null));
+      Object.defineProperty(this, 'errors', { value: errors, enumerable: true });
     }
     showForeignFrames(this, below);
   }
@@ -95,12 +95,12 @@ export class PythonError extends Error implements WithForeignFrames {
     return this.#summary.notes ?? [];
   }
 
-  /** The exceptions of an exception group; empty for any other exception. */
-  get errors(): readonly PythonError[] {
-    this.#errors ??= (this.#details?.errors ?? []).map(
-      (error) => new PythonError(error, this.interpreter, null),
-    );
-    return this.#errors;
+  /**
+   * The exceptions of an exception group; undefined for any other exception. As an `AggregateError` alone has them:
+   * whatever prints or logs errors would show an empty list for each.
+   */
+  get errors(): readonly PythonError[] | undefined {
+    return undefined;
   }
 
   /** What else the exception carries: `errno`, the position in a `SyntaxError`, `name` of an `ImportError`. */

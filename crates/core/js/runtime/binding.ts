@@ -1,6 +1,7 @@
 // The native addon of this environment: found, loaded, given its hooks and started, each once and
 // only when something needs it. Nothing happens at import.
 
+import { totalmem } from 'node:os';
 import { readDetailsWith } from '../failures/details.js';
 import { joinBinding, loadBinding, lockConfiguration, pythonInfo } from '../load/index.js';
 import type { Binding, NativeStartOptions } from '../native/binding.js';
@@ -72,11 +73,21 @@ function joinedBinding(): Binding | undefined {
 function withHooks(exports: unknown): Binding {
   // The only place that says what the addon exports: the contract in native/binding.ts.
   const binding = exports as Binding;
-  if (binding !== joined) binding.setHooks(hooks);
+  if (binding !== joined) {
+    binding.setHooks(hooks);
+    binding.setMemory(memoryOfProcess());
+  }
   readDetailsWith(binding);
   for (const use of waiting) use(binding);
   waiting.clear();
   return binding;
+}
+
+/** What the machine has, or what the process was given of it (a control group's limit). In bytes. */
+function memoryOfProcess(): number {
+  // 0 or an enormous number where there is no limit.
+  const limit = process.constrainedMemory?.() || Number.POSITIVE_INFINITY;
+  return Math.min(totalmem(), limit);
 }
 
 async function start(): Promise<Binding> {

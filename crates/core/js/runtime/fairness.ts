@@ -1,6 +1,8 @@
 // Keeps loops over operations that complete at once from starving the event loop. Nothing about
 // channels is known here.
 
+import { soon } from './turns.js';
+
 const STREAK_MAX = 512;
 
 let streak = 0;
@@ -17,5 +19,7 @@ export function isOutOfBreath(): boolean {
 
 /** Resolves after the event loop went round. */
 export function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => {
+    if (!soon(resolve)) setImmediate(resolve);
+  });
 }

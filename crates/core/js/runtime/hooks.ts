@@ -10,6 +10,7 @@ import { FrozenSet } from '../values/readonly-set.js';
 import { hostCalled } from './host-calls.js';
 import { jobsEnded } from './jobs.js';
 import { wrapShared } from './shared.js';
+import { after, soon } from './turns.js';
 
 /** The hooks of this environment. */
 export const hooks: Hooks = {
@@ -22,4 +23,6 @@ export const hooks: Hooks = {
   makeReadonlySet: (items) => new FrozenSet(items),
   jobsEnded,
   hostCalled,
+  soon,
+  after,
 };

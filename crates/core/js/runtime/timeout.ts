@@ -1,6 +1,7 @@
 // Checks the `timeout` option that every waiting operation takes. Milliseconds everywhere.
 
 import { MulticoreError } from '../errors.js';
+import { show } from '../show.js';
 
 /** The timeout for native code: Infinity when none was given. */
 export function timeoutOf(timeout: number | undefined): number {
@@ -8,6 +9,6 @@ export function timeoutOf(timeout: number | undefined): number {
   if (typeof timeout === 'number' && timeout >= 0) return timeout;
   throw new MulticoreError(
     'ERR_INVALID_ARGUMENT',
-    `timeout is ${String(timeout)}; give milliseconds, 0 or more`,
+    `timeout is ${show(timeout)}; give milliseconds, 0 or more`,
   );
 }

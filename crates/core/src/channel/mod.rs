@@ -51,5 +51,5 @@ pub use self::registry::{Ends, all_stats, all_waiters, list_all};
 pub use self::select::{Abandoned, Abandonment, Completed, Outcome, Selection};
 pub use self::sender::Sender;
 pub use self::stats::Stats;
-pub use self::wait::Wait;
+pub use self::wait::{AroundPark, Wait};
 pub use self::waiters::{Direction, WaiterInfo};

@@ -16,8 +16,17 @@ pub struct Wait<'a> {
     pub interrupt: Option<&'a Interrupt>,
     /// Names the operation in [`WaiterInfo`](super::WaiterInfo).
     pub label: Option<Arc<str>>,
-    /// Called once if the thread is about to stop running, after it has spun in vain.
-    pub before_park: Option<fn()>,
+    /// What else the thread does if it is about to stop running, after it has spun in vain.
+    pub around_park: Option<AroundPark>,
+}
+
+/// What a thread does around the time in which it does not run.
+#[derive(Clone, Copy, Debug)]
+pub struct AroundPark {
+    /// Called once before. It may take its time, until it is told that there is nothing to wait for any more.
+    pub before: fn(is_over: &dyn Fn() -> bool),
+    /// Called once after, and told whether the operation is done.
+    pub after: fn(is_done: bool),
 }
 
 impl<'a> Wait<'a> {
@@ -91,10 +100,21 @@ impl<'a> Wait<'a> {
         if operation.is_done() {
             return Ok(());
         }
-        if let Some(before_park) = self.before_park {
-            before_park();
-        }
         operation.start_clock();
+        if let Some(around) = self.around_park {
+            (around.before)(&|| operation.is_done() || self.refuses().is_some());
+        }
+        let waited = self.park_for(operation, parker);
+        if let Some(around) = self.around_park {
+            (around.after)(waited.is_ok());
+        }
+        waited
+    }
+
+    fn park_for<T>(&self, operation: &Operation<T>, parker: &Parker) -> Result<(), Abandonment> {
+        if operation.is_done() {
+            return Ok(());
+        }
         let _enrolled = self
             .interrupt
             .map(|interrupt| interrupt.enroll(unparker_of(parker)));

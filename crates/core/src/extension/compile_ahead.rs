@@ -38,12 +38,13 @@ pub(super) fn compile_ahead(main: &Interpreter) {
             let Some(thread_state) = ThreadState::new(&interp) else {
                 return;
             };
-            let missing = OFTEN
-                .iter()
-                .filter(|name| sources::precompiled(name).is_none());
-            for name in missing {
-                // What cannot be compiled says so to whoever imports it.
-                thread_state.attach(|py| drop(sources::code(py, name)));
+            for name in OFTEN {
+                thread_state.attach(|py| {
+                    if sources::precompiled(py, name).is_none() {
+                        // What cannot be compiled says so to whoever imports it.
+                        drop(sources::code(py, name));
+                    }
+                });
             }
         });
 }

@@ -66,7 +66,8 @@ pub(super) fn source_to_code<'py>(
     let hash = HASHER.hash_one(&source[..]);
     let known = COMPILED.lock().modules.get(&*path).cloned();
     if let Some((_, marshalled)) = known.filter(|(known, _)| *known == hash) {
-        return load_code(py, &marshalled);
+        // SAFETY: of `dump_code`, below: what is kept for another source has another hash.
+        return unsafe { load_code(py, &marshalled) };
     }
     let code = compile()?;
     if let Ok(marshalled) = dump_code(&code) {

@@ -195,8 +195,10 @@ pub(super) trait Class: Sized + 'static {
     const NAME: &'static CStr;
     /// The docstring.
     const DOC: &'static CStr;
-    /// Methods: see [`methods`].
-    fn methods() -> *mut c::PyMethodDef;
+    /// Methods: see [`methods`]. Null: none.
+    fn methods() -> *mut c::PyMethodDef {
+        std::ptr::null_mut()
+    }
     /// More slots than dealloc, doc and methods.
     fn slots() -> Vec<c::PyType_Slot> {
         Vec::new()
@@ -214,11 +216,14 @@ pub(super) fn make_type<'py, T: Class>(module: &Object<'py>) -> PyResult<'py, Ob
             slot: c::Py_tp_doc,
             pfunc: T::DOC.as_ptr() as *mut c_void,
         },
-        c::PyType_Slot {
-            slot: c::Py_tp_methods,
-            pfunc: T::methods().cast(),
-        },
     ];
+    let methods = T::methods();
+    if !methods.is_null() {
+        slots.push(c::PyType_Slot {
+            slot: c::Py_tp_methods,
+            pfunc: methods.cast(),
+        });
+    }
     slots.extend(T::slots());
     slots.push(c::PyType_Slot {
         slot: 0,

@@ -1,12 +1,13 @@
 //! A function of the host (Node) as a Python callable.
 
-use std::ffi::{CStr, c_void};
+use std::ffi::CStr;
 use std::sync::Arc;
 
 use pyo3::ffi as c;
 
+use super::called::{self, Called};
 use super::channel_errors::conversion_error;
-use super::define::{Args, Class, fastcall, methods, state_of, value_of};
+use super::define::{Args, Class, methods, state_of, value_of};
 use super::running::execution_failed;
 use super::state::State;
 use super::waiting::{Answered, Waiting};
@@ -29,16 +30,7 @@ impl Class for Callable {
         METHODS.as_ptr()
     }
     fn slots() -> Vec<c::PyType_Slot> {
-        vec![
-            c::PyType_Slot {
-                slot: c::Py_tp_call,
-                pfunc: call as *mut c_void,
-            },
-            c::PyType_Slot {
-                slot: c::Py_tp_repr,
-                pfunc: repr as *mut c_void,
-            },
-        ]
+        called::slots::<Self>()
     }
 }
 
@@ -51,85 +43,50 @@ fn name<'py>(this: Borrowed<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'
     Object::str(this.py(), unsafe { value_of::<Callable>(this) }.0.name())
 }
 
-unsafe extern "C" fn repr(this: *mut c::PyObject) -> *mut c::PyObject {
-    fn repr<'py>(this: Borrowed<'_, 'py>, _: &State, _: Args<'_, 'py>) -> Returned<'py> {
-        // SAFETY: a slot of this type.
-        let function = unsafe { value_of::<Callable>(this) };
-        Object::str(this.py(), &format!("<host function {}>", function.0.name()))
+impl Called for Callable {
+    fn repr<'py>(&self, py: Python<'py>) -> Returned<'py> {
+        Object::str(py, &format!("<host function {}>", self.0.name()))
     }
-    // SAFETY: tp_repr: attached, a living instance; no arguments.
-    unsafe {
-        let Some(state) = state_of::<Callable>(this) else {
-            return std::ptr::null_mut();
-        };
-        fastcall(state, this, std::ptr::null(), 0, std::ptr::null_mut(), repr)
-    }
-}
 
-unsafe extern "C" fn call(
-    this: *mut c::PyObject,
-    args: *mut c::PyObject,
-    kwargs: *mut c::PyObject,
-) -> *mut c::PyObject {
-    // SAFETY: tp_call: attached, a living instance, a tuple, a dict or null.
-    unsafe {
-        let Some(state) = state_of::<Callable>(this) else {
-            return std::ptr::null_mut();
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        state: &State,
+        args: Borrowed<'_, 'py>,
+        kwargs: Option<Borrowed<'_, 'py>>,
+    ) -> Returned<'py> {
+        let convert = |object: Borrowed<'_, 'py>| {
+            from_python(object, Mode::Copy).map_err(|error| conversion_error(state, py, error))
         };
-        super::define::guard(state.interp(), |py| {
-            let kwargs = (!kwargs.is_null()).then(|| Borrowed::new(py, kwargs));
-            invoke(
-                Borrowed::new(py, this),
+        let args = match convert(args)? {
+            Value::Tuple(args) => args.into_vec(),
+            Value::Floats(args) => args.to_items().into_vec(),
+            _ => Vec::new(),
+        };
+        let kwargs: Bindings = match kwargs.map(convert).transpose()? {
+            Some(Value::Dict(pairs)) => pairs
+                .into_iter()
+                .filter_map(|(name, value)| match name {
+                    Value::Str(name) => Some((name, value)),
+                    _ => None,
+                })
+                .collect(),
+            _ => Bindings::new(),
+        };
+        let waiting = Waiting::new(state);
+        let caller = waiting.agent().map(str::to_owned);
+        let answered = py
+            .detach(|| waiting.answer(|reply| self.0.call(caller, args, kwargs, Box::new(reply))));
+        match answered {
+            Answered::Interrupted => Err(waiting.interrupted(py)),
+            Answered::Dropped => Err(raised(
                 state,
-                Borrowed::new(py, args),
-                kwargs,
-            )
-            .map(Object::into_ptr)
-        })
-        .unwrap_or(std::ptr::null_mut())
-    }
-}
-
-fn invoke<'py>(
-    this: Borrowed<'_, 'py>,
-    state: &State,
-    args: Borrowed<'_, 'py>,
-    kwargs: Option<Borrowed<'_, 'py>>,
-) -> Returned<'py> {
-    let py = this.py();
-    // SAFETY: `call` is a slot of this type.
-    let function = unsafe { value_of::<Callable>(this) };
-    let convert = |object: Borrowed<'_, 'py>| {
-        from_python(object, Mode::Copy).map_err(|error| conversion_error(state, py, error))
-    };
-    let args = match convert(args)? {
-        Value::Tuple(args) => args.into_vec(),
-        Value::Floats(args) => args.to_items().into_vec(),
-        _ => Vec::new(),
-    };
-    let kwargs: Bindings = match kwargs.map(convert).transpose()? {
-        Some(Value::Dict(pairs)) => pairs
-            .into_iter()
-            .filter_map(|(name, value)| match name {
-                Value::Str(name) => Some((name, value)),
-                _ => None,
-            })
-            .collect(),
-        _ => Bindings::new(),
-    };
-    let waiting = Waiting::new(state);
-    let caller = waiting.agent().map(str::to_owned);
-    let answered = py
-        .detach(|| waiting.answer(|reply| function.0.call(caller, args, kwargs, Box::new(reply))));
-    match answered {
-        Answered::Interrupted => Err(waiting.interrupted(py)),
-        Answered::Dropped => Err(raised(
-            state,
-            py,
-            HostError::gone("the host dropped the call"),
-        )),
-        Answered::With(Ok(value)) => into_python(py, value),
-        Answered::With(Err(error)) => Err(raised(state, py, error)),
+                py,
+                HostError::gone("the host dropped the call"),
+            )),
+            Answered::With(Ok(value)) => into_python(py, value),
+            Answered::With(Err(error)) => Err(raised(state, py, error)),
+        }
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod bootstrap;
 mod bridge;
+mod called;
 mod channel_ends;
 mod channel_errors;
 mod channels;

@@ -48,10 +48,12 @@ pub(super) fn code<'py>(py: Python<'py>, name: &str) -> PyResult<'py, Option<Obj
         .as_ref()
         .and_then(|all| all.get(name).cloned());
     if let Some(marshalled) = known {
-        return load_code(py, &marshalled).map(Some);
+        // SAFETY: of `dump_code`, below.
+        return unsafe { load_code(py, &marshalled) }.map(Some);
     }
-    if let Some(marshalled) = precompiled(name) {
-        return load_code(py, marshalled).map(Some);
+    if let Some(marshalled) = precompiled(py, name) {
+        // SAFETY: of this binary, written by a CPython with the same magic number.
+        return unsafe { load_code(py, marshalled) }.map(Some);
     }
     let Ok(at) = SOURCES.binary_search_by_key(&name, |(known, _)| known) else {
         return Ok(None);
@@ -70,10 +72,10 @@ pub(super) fn code<'py>(py: Python<'py>, name: &str) -> PyResult<'py, Option<Obj
 
 /// The code of a module from when this binary was built, if that was with bytecode of the CPython that
 /// runs (`build.rs`).
-pub(super) fn precompiled(name: &str) -> Option<&'static [u8]> {
+pub(super) fn precompiled(py: Python<'_>, name: &str) -> Option<&'static [u8]> {
     static OURS: OnceLock<Option<&'static [u8]>> = OnceLock::new();
     let code = (*OURS.get_or_init(|| {
-        let magic = bytecode_magic();
+        let magic = bytecode_magic(py)?;
         let (_, code) = PRECOMPILED.iter().find(|(known, _)| *known == magic)?;
         Some(code)
     }))?;

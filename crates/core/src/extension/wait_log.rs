@@ -13,8 +13,9 @@ use parking_lot::Mutex;
 use super::define::Args;
 use super::monitoring;
 use super::state::State;
-use crate::channel::{ChannelId, Direction};
+use crate::channel::{AroundPark, ChannelId, Direction};
 use crate::coalescing;
+use crate::lingering::{self, Kind, STREAM};
 use crate::python::{Borrowed, Mode, Object, PyResult, from_python, to_python};
 use crate::value::Value;
 
@@ -125,11 +126,15 @@ pub(super) fn is_on() -> bool {
     RECORDERS.load(Ordering::Relaxed) != 0
 }
 
-/// What a thread does before it parks.
-pub(super) fn before_park() {
-    coalescing::before_park();
-    HAS_PARKED.set(true);
-}
+/// What a thread does around its parking for a channel.
+pub(super) const AROUND_PARK: AroundPark = AroundPark {
+    before: |is_over| {
+        let operations = coalescing::before_park();
+        HAS_PARKED.set(true);
+        lingering::before_park(Kind::Operation, operations >= STREAM, is_over);
+    },
+    after: |is_done| lingering::after_park(Kind::Operation, is_done),
+};
 
 /// `record_waits(on)`
 pub(super) fn record_waits<'py>(

@@ -1,5 +1,6 @@
 //! Blocking in Rust on behalf of Python: without the GIL, until done, timed out or interrupted.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use super::wait_log::{self, Began};
 use crate::channel::{Abandonment, ChannelId, Direction, Interrupt, Order, Selection, Wait};
 use crate::coalescing;
 use crate::interpreter::{Interpreter, runs_job_of};
+use crate::lingering::{self, Kind};
 use crate::python::{Borrowed, Builtin, ConvertError, Mode, PyErr, PyResult, Python, from_python};
 use crate::value::Value;
 
@@ -122,7 +124,7 @@ impl Waiting {
                 .place
                 .as_ref()
                 .map(|place| monitoring::label(place, deadline.is_some())),
-            before_park: Some(wait_log::before_park),
+            around_park: Some(wait_log::AROUND_PARK),
         }
     }
 
@@ -142,17 +144,35 @@ impl Waiting {
             interrupt.enroll_with(move || unparker.unpark())
         });
         ask(Box::new(move |value| asked.give(value)));
-        loop {
-            match answered.try_recv() {
-                Ok(value) => return Answered::With(value),
-                Err(TryRecvError::Disconnected) => return Answered::Dropped,
-                Err(TryRecvError::Empty) if self.is_interrupted() => return Answered::Interrupted,
+        let mut next = answered.try_recv();
+        let mut has_waited = false;
+        let came = loop {
+            match next {
+                Ok(value) => break Answered::With(value),
+                Err(TryRecvError::Disconnected) => break Answered::Dropped,
+                Err(TryRecvError::Empty) if self.is_interrupted() => break Answered::Interrupted,
                 Err(TryRecvError::Empty) => {
-                    coalescing::before_park();
-                    parker.park();
+                    has_waited = true;
+                    let early = Cell::new(None);
+                    let _operations = coalescing::before_park();
+                    lingering::before_park(Kind::Answer, false, || match answered.try_recv() {
+                        Err(TryRecvError::Empty) => self.is_interrupted(),
+                        came => {
+                            early.set(Some(came));
+                            true
+                        }
+                    });
+                    next = early.take().unwrap_or_else(|| {
+                        parker.park();
+                        answered.try_recv()
+                    });
                 }
             }
+        };
+        if has_waited {
+            lingering::after_park(Kind::Answer, matches!(came, Answered::With(_)));
         }
+        came
     }
 
     /// Sleeps; says whether it was interrupted.

@@ -243,20 +243,9 @@ impl Control {
         Next::Wait
     }
 
-    /// Waits for a job without sleeping, up to `longest`; true if there is something to do.
-    pub(super) fn linger(&self, longest: Duration) -> bool {
-        let until = Instant::now() + longest;
-        loop {
-            for _ in 0..16 {
-                if self.is_called.load(Ordering::Acquire) {
-                    return true;
-                }
-                std::hint::spin_loop();
-            }
-            if Instant::now() >= until {
-                return false;
-            }
-        }
+    /// Whether there is something to do for a worker that lingers.
+    pub(super) fn calls(&self) -> bool {
+        self.is_called.load(Ordering::Acquire)
     }
 
     /// Claims the interpreter for a job on the calling thread.

@@ -36,7 +36,7 @@ pub(super) fn run_task(py: Python<'_>, task: Task, job: Option<JobId>) -> Option
         };
         return call_each(support, &function, items, &kwargs, budget, &each, job);
     }
-    let is_call = matches!(task, Task::Call { .. });
+    let is_call = matches!(task, Task::Call { .. } | Task::CallNamed { .. });
     let result = match perform(py, support, task) {
         Ok(result) if is_coroutine(&result) => result,
         ended => {
@@ -115,6 +115,15 @@ fn perform<'py>(py: Python<'py>, support: &Support, task: Task) -> PyResult<'py,
             let function = function_of(py, support, target)?;
             call(&function, args, &kwargs)
         }
+        Task::CallNamed {
+            target,
+            args,
+            names,
+        } => {
+            let function = function_of(py, support, target)?;
+            let names = support.names(py, names)?;
+            call_vector(&function, &objects(py, args)?, Some(&names))
+        }
         // `run_task` has taken it: it has many results.
         Task::CallEach { .. } => Ok(Object::none(py)),
         Task::Exec {
@@ -168,14 +177,17 @@ fn call<'py>(
 ) -> PyResult<'py, Object<'py>> {
     let py = function.py();
     if kwargs.is_empty() {
-        let args: Vec<Object<'py>> = args
-            .into_iter()
-            .map(|arg| into_python(py, arg))
-            .collect::<PyResult<'_, _>>()?;
-        return call_vector(function, &args);
+        return call_vector(function, &objects(py, args)?, None);
     }
     let args = crate::python::tuple(py, &args)?;
     function.call_tuple(&args, Some(&named(py, kwargs)?))
+}
+
+fn objects(py: Python<'_>, values: Vec<Value>) -> PyResult<'_, Vec<Object<'_>>> {
+    values
+        .into_iter()
+        .map(|value| into_python(py, value))
+        .collect()
 }
 
 fn set_names<'py>(dict: &Object<'py>, bind: &Bindings) -> PyResult<'py, ()> {

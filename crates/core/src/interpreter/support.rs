@@ -8,10 +8,11 @@ use parking_lot::RwLock;
 
 use super::exceptions::Exceptions;
 use super::instance::FunctionId;
+use super::names::NamesId;
 use super::task::ExceptionData;
 use crate::python::{
     Borrowed, GilCell, Global, Mode, Object, PyErr, PyResult, Python, SourceKind, compile,
-    copy_dict, from_python, module_dict,
+    copy_dict, from_python, module_dict, names_tuple,
 };
 use crate::value::Value;
 
@@ -95,6 +96,8 @@ struct Fields {
     end_threads: Global,
     shutdown: Global,
     functions: Vec<Option<Global>>,
+    /// Tuples of interned names of keyword arguments.
+    names: Vec<Option<Global>>,
     codes: HashMap<(SourceKind, Box<str>), Global>,
     sources_made: u64,
 }
@@ -117,6 +120,7 @@ impl Support {
                 end_threads: module.getattr(c"end_threads")?.into_global(),
                 shutdown: module.getattr(c"shutdown")?.into_global(),
                 functions: Vec::new(),
+                names: Vec::new(),
                 codes: HashMap::new(),
                 sources_made: 0,
             }),
@@ -207,17 +211,38 @@ impl Support {
         let function = self.resolve(&Object::str(py, &path)?)?;
         // A name in `__main__` may be bound anew by the next job: only paths with a module are kept.
         if path.contains(':') && !path.starts_with("__main__:") {
-            let kept = function.clone().into_global();
-            self.fields.with(py, |fields| {
-                if let Some(fields) = fields {
-                    if fields.functions.len() <= at {
-                        fields.functions.resize_with(at + 1, || None);
-                    }
-                    fields.functions[at] = Some(kept);
-                }
-            });
+            self.keep(&function, at, |fields| &mut fields.functions);
         }
         Ok(function)
+    }
+
+    /// The tuple of interned names, made the first time.
+    pub(super) fn names<'py>(&self, py: Python<'py>, id: NamesId) -> PyResult<'py, Object<'py>> {
+        let at = id.index();
+        if let Some(known) = self.get(py, |fields| fields.names.get(at)?.as_ref()) {
+            return Ok(known);
+        }
+        let names = names_tuple(py, &id.names())?;
+        self.keep(&names, at, |fields| &mut fields.names);
+        Ok(names)
+    }
+
+    fn keep(
+        &self,
+        object: &Object<'_>,
+        at: usize,
+        list: impl FnOnce(&mut Fields) -> &mut Vec<Option<Global>>,
+    ) {
+        let kept = object.clone().into_global();
+        self.fields.with(object.py(), |fields| {
+            if let Some(fields) = fields {
+                let list = list(fields);
+                if list.len() <= at {
+                    list.resize_with(at + 1, || None);
+                }
+                list[at] = Some(kept);
+            }
+        });
     }
 
     /// A function by its path.

@@ -7,6 +7,7 @@ use crate::value::{NotShareable, Text, Value};
 
 use super::FunctionId;
 use super::each::Each;
+use super::names::NamesId;
 
 /// Names and the values to give them.
 pub type Bindings = Vec<(Text, Value)>;
@@ -40,6 +41,15 @@ pub enum Task {
         args: Vec<Value>,
         /// Keyword arguments.
         kwargs: Bindings,
+    },
+    /// Call a function with keyword arguments whose names are known by a number.
+    CallNamed {
+        /// Which function.
+        target: Target,
+        /// Positional arguments, and then the values of the keyword arguments.
+        args: Vec<Value>,
+        /// The names of the latter.
+        names: NamesId,
     },
     /// Call a function for one item after the other.
     CallEach {

@@ -15,6 +15,7 @@ use super::job::run_task;
 use super::runtime;
 use super::support::Support;
 use super::task::{Failure, Outcome, Stop, Task};
+use crate::lingering;
 use crate::python::{
     self, Ending, Python, StillInUse, ThreadIdent, ThreadState, clear_in, current_thread_ident,
 };
@@ -33,7 +34,7 @@ const SHORTEST_INTERRUPTED: Duration = Duration::from_micros(200);
 /// Runs jobs until the interpreter closes.
 pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker) {
     let ident = thread_state.attach(current_thread_ident);
-    let mut lingering = Lingering::default();
+    let mut patience = Patience::default();
     let mut may_linger = true;
     loop {
         match inner.control.next(may_linger) {
@@ -44,7 +45,7 @@ pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker
             Next::Wait => parker.park(),
             Next::Linger => {
                 may_linger = false;
-                lingering.linger(&inner.control);
+                patience.linger(&inner.control);
             }
             Next::TurnLoop => thread_state.attach(|py| turn_loop(inner, py, ident)),
             Next::Close => break,
@@ -55,23 +56,22 @@ pub(super) fn run(inner: &Arc<Inner>, thread_state: ThreadState, parker: &Parker
 
 /// Waiting for the next job without sleeping, where that was not in vain lately. On a machine whose
 /// cores are all in use, whoever submits often waits for this very core, and a round trip would take
-/// 33 µs instead of 7; therefore those ask for it that have measured it (`node/pace.rs`).
+/// 33 µs instead of 7; therefore those ask for it that have measured it (`pace.rs`).
 #[derive(Default)]
-struct Lingering {
+struct Patience {
     /// How many times on end nothing came.
     misses: u32,
 }
 
-impl Lingering {
-    const LONGEST: Duration = Duration::from_micros(50);
+impl Patience {
     /// After this many misses, only every so many times is tried.
-    const PATIENCE: u32 = 4;
+    const MOST_MISSES: u32 = 4;
     const RARELY: u32 = 16;
 
     fn linger(&mut self, control: &Control) {
-        if self.misses >= Self::PATIENCE && !self.misses.is_multiple_of(Self::RARELY) {
+        if self.misses >= Self::MOST_MISSES && !self.misses.is_multiple_of(Self::RARELY) {
             self.misses = self.misses.wrapping_add(1);
-        } else if control.linger(Self::LONGEST) {
+        } else if lingering::linger(lingering::LONGEST, || control.calls()) {
             self.misses = 0;
         } else {
             self.misses = self.misses.wrapping_add(1);

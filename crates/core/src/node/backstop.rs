@@ -11,7 +11,7 @@ use super::js::{Env, Js, Val};
 /// Waits that follow each other no later than this are worth a timer.
 const CLOSE: Duration = Duration::from_micros(500);
 
-/// How late a wake-up may be at worst, as `setTimeout` takes it.
+/// How late a wake-up may be at worst, in milliseconds.
 const LATEST_MS: f64 = 1.0;
 
 /// Whether the timer runs, and when the environment last began to wait.
@@ -34,15 +34,9 @@ impl Environment {
         if last.is_none_or(|last| now - last > CLOSE) {
             return Ok(());
         }
-        let run_out = {
-            let run_out = self.constants.run_out.borrow();
-            let Some(run_out) = run_out.as_ref() else {
-                return Ok(());
-            };
-            env.get(run_out)?
-        };
-        let set_timeout = env.get(&self.constants.set_timeout)?;
-        env.call(set_timeout, &[run_out, env.number(LATEST_MS)?])?;
+        if !self.turn(env, &self.constants.run_out, Some(LATEST_MS))? {
+            return Ok(());
+        }
         backstop.is_running.set(true);
         self.mailbox.may_be_late.store(true, Ordering::Release);
         Ok(())

@@ -79,8 +79,6 @@ pub(super) struct Constants {
     pub(super) object_prototype: Ref,
     pub(super) empty: Ref,
     pub(super) ended: Ref,
-    pub(super) set_immediate: Ref,
-    pub(super) set_timeout: Ref,
     /// Set right after the environment is in place, because it needs its address.
     pub(super) settled: RefCell<Option<Ref>>,
     pub(super) drain: RefCell<Option<Ref>>,
@@ -97,8 +95,6 @@ impl Environment {
             object_prototype: env.reference(env.named(object, c"prototype")?)?,
             empty: env.reference(env.symbol("multicore-python.EMPTY")?)?,
             ended: env.reference(env.symbol("multicore-python.ENDED")?)?,
-            set_immediate: env.reference(env.named(global, c"setImmediate")?)?,
-            set_timeout: env.reference(env.named(global, c"setTimeout")?)?,
             settled: RefCell::default(),
             drain: RefCell::default(),
             run_out: RefCell::default(),
@@ -139,10 +135,9 @@ impl Environment {
         })
     }
 
-    pub(super) fn set_hooks(&self, env: Env<'_>, hooks: Hooks) {
-        if let Some(old) = self.hooks.replace(Some(hooks)) {
-            old.delete(env);
-        }
+    pub(super) fn set_hooks(&self, hooks: Hooks) {
+        let old = self.hooks.replace(Some(hooks));
+        drop(old);
     }
 
     /// A hook, ready to be called; `None` if TypeScript has not set them.
@@ -158,6 +153,28 @@ impl Environment {
     pub(super) fn call_hook<'s>(&self, env: Env<'s>, which: Hook, args: &[Val<'_>]) -> Js<Val<'s>> {
         let missing = || Thrown::from(Failed::Internal("setHooks was not called".into()));
         self.hook(env, which)?.ok_or_else(missing)?.call(env, args)
+    }
+
+    /// Has `callback` called in another turn of the event loop, outside of any asynchronous context: the
+    /// next one, or after `milliseconds`. False if no such turn is certain to come.
+    pub(super) fn turn(
+        &self,
+        env: Env<'_>,
+        callback: &RefCell<Option<Ref>>,
+        milliseconds: Option<f64>,
+    ) -> Js<bool> {
+        let callback = {
+            let callback = callback.borrow();
+            let Some(callback) = callback.as_ref() else {
+                return Ok(false);
+            };
+            env.get(callback)?
+        };
+        let answer = match milliseconds {
+            None => self.call_hook(env, Hook::Soon, &[callback])?,
+            Some(ms) => self.call_hook(env, Hook::After, &[callback, env.number(ms)?])?,
+        };
+        env.get_boolean(answer)
     }
 
     pub(super) fn help<'s>(&self, env: Env<'s>, which: Helper, args: &[Val<'_>]) -> Js<Val<'s>> {

@@ -15,9 +15,11 @@ pub(super) enum Hook {
     MakeReadonlySet,
     JobsEnded,
     HostCalled,
+    Soon,
+    After,
 }
 
-const NAMES: [&std::ffi::CStr; 9] = [
+const NAMES: [&std::ffi::CStr; 11] = [
     c"makeError",
     c"describe",
     c"wrapShared",
@@ -27,6 +29,8 @@ const NAMES: [&std::ffi::CStr; 9] = [
     c"makeReadonlySet",
     c"jobsEnded",
     c"hostCalled",
+    c"soon",
+    c"after",
 ];
 
 /// The hooks of one environment.
@@ -62,13 +66,6 @@ impl Hooks {
             this: env.get(&self.object)?,
             function: env.get(&self.functions[which as usize])?,
         })
-    }
-
-    pub(super) fn delete(self, env: Env<'_>) {
-        self.object.delete(env);
-        self.functions
-            .into_iter()
-            .for_each(|function| function.delete(env));
     }
 }
 

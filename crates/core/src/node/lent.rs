@@ -39,7 +39,11 @@ pub(super) type LentList = Vec<Weak<Lent>>;
 impl Environment {
     /// Lends the memory of an array buffer; `None` where nothing could keep it beyond the end of
     /// this environment.
-    pub(super) fn lend(
+    ///
+    /// # Safety
+    /// `buffer` is a `SharedArrayBuffer` if `is_shared`, else an `ArrayBuffer`, and its memory is at that address, and so
+    /// long. Nobody detaches it.
+    pub(super) unsafe fn lend(
         &self,
         env: Env<'_>,
         buffer: Val<'_>,
@@ -74,7 +78,8 @@ impl Environment {
             for lent in lent {
                 // What fails here has no handle any more, and nothing to keep.
                 if let Ok(Some(buffer)) = environment.local(env, &lent.buffer) {
-                    env.keep_memory(buffer, lent.is_shared);
+                    // SAFETY: what `lend` was given, as its callers say.
+                    unsafe { env.keep_memory(buffer, lent.is_shared) };
                 }
             }
         });

@@ -1,8 +1,8 @@
 //! The Node addon: what `binding.ts` declares, by Node-API.
 //!
 //! - `register`, `environment`, `ending`: one state for each JavaScript environment;
-//! - `mailbox`, `inbox`, `tick`: what other threads tell it, and its one wake-up; `backstop`, `polling`,
-//!   `pace`: when that is put off, or not needed;
+//! - `mailbox`, `inbox`, `tick`: what other threads tell it, and its one wake-up; `backstop`, `polling`:
+//!   when that is put off, or not needed;
 //! - `functions`: what TypeScript calls; `hooks`, `helpers`: what native code calls there;
 //! - `from_js`, `to_js`, `number`: values, both ways; `thing`, `slab`, `info`: handles;
 //! - `pending`: promises that wait; `host_call`, `sink`: functions that Python calls; `failure`:
@@ -37,7 +37,6 @@ mod js;
 mod lent;
 mod mailbox;
 mod number;
-mod pace;
 mod pending;
 mod pin;
 mod polling;

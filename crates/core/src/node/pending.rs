@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::environment::Environment;
 use super::failure::Failed;
 use super::js::{Deferred, Env, Js, Thrown, Val};
+use super::polling::Awaited;
 use super::slab::Key;
 use super::to_js;
 use crate::channel::{Completed, Outcome, Pending};
@@ -21,7 +22,7 @@ pub(super) struct Job {
     pub(super) id: Option<JobId>,
     /// The number that TypeScript cancels it by; 0: none.
     pub(super) number: u64,
-    /// When it began; `None` if many others were under way.
+    /// When it began; `None` if much else was under way.
     pub(super) since: Option<Instant>,
 }
 
@@ -45,6 +46,8 @@ pub(super) struct Operation {
     pub(super) answers: Answers,
     pub(super) number: u64,
     pub(super) timer: Option<Timer>,
+    /// When it began; `None` if much else was under way.
+    pub(super) since: Option<Instant>,
     /// Where it waits at a barrier, which breaks if this is dropped too early.
     pub(super) _place: Option<Place>,
 }
@@ -112,7 +115,7 @@ impl Environment {
         let Some(job) = self.jobs.borrow_mut().remove(ticket) else {
             return Ok(());
         };
-        self.job_ends(ticket);
+        self.wait_ends(Awaited::Job, ticket, true);
         if job.number != 0 {
             self.job_numbers.borrow_mut().remove(&job.number);
         }
@@ -174,6 +177,7 @@ impl Environment {
         let Some(pending) = pending else {
             return Ok(());
         };
+        self.wait_ends(Awaited::Operation, ticket, false);
         match pending.cancel() {
             Err(completed) => self.operation_done(env, ticket, completed),
             Ok(_unsent) => match self.take_operation(env, ticket) {
@@ -224,6 +228,7 @@ impl Environment {
 
     fn take_operation(&self, env: Env<'_>, ticket: Key) -> Option<Operation> {
         let operation = self.operations.borrow_mut().remove(ticket)?;
+        self.wait_ends(Awaited::Operation, ticket, true);
         if operation.number != 0 {
             self.operation_numbers
                 .borrow_mut()

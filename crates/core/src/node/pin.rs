@@ -17,43 +17,23 @@ fn anchor() {}
 
 #[cfg(unix)]
 fn keep_loaded() -> Option<()> {
-    use std::ffi::{c_char, c_int, c_void};
-
-    #[repr(C)]
-    struct DlInfo {
-        file_name: *const c_char,
-        base: *mut c_void,
-        symbol_name: *const c_char,
-        symbol: *mut c_void,
-    }
-
-    unsafe extern "C" {
-        fn dladdr(address: *const c_void, info: *mut DlInfo) -> c_int;
-        fn dlopen(file_name: *const c_char, flags: c_int) -> *mut c_void;
-    }
-
-    const RTLD_LAZY: c_int = 1;
-    #[cfg(target_os = "macos")]
-    const KEEP: c_int = 0x10 | 0x80; // RTLD_NOLOAD | RTLD_NODELETE
-    #[cfg(not(target_os = "macos"))]
-    const KEEP: c_int = 0x4 | 0x1000; // RTLD_NOLOAD | RTLD_NODELETE
-
-    let mut info = DlInfo {
-        file_name: std::ptr::null(),
-        base: std::ptr::null_mut(),
-        symbol_name: std::ptr::null(),
-        symbol: std::ptr::null_mut(),
-    };
+    let mut info = std::mem::MaybeUninit::<libc::Dl_info>::zeroed();
     // SAFETY:
-    // - `dladdr` gets an address inside of this library and a valid place, laid out as POSIX has it;
+    // - `dladdr` gets an address inside of this library and a valid place, which it fills if it says so; all of it
+    //   are pointers, for which zero is a value;
     // - the name that it gives is a string of the loader's, alive as long as the library;
-    // - `dlopen` with RTLD_NOLOAD runs no code: it finds what is loaded. The handle is never closed.
+    // - `dlopen` with RTLD_NOLOAD runs no code of a library: it finds what is loaded. The handle is never closed.
     unsafe {
-        let address = anchor as fn() as *const c_void;
-        if dladdr(address, &mut info) == 0 || info.file_name.is_null() {
+        let address = anchor as fn() as *const libc::c_void;
+        if libc::dladdr(address, info.as_mut_ptr()) == 0 {
             return None;
         }
-        (!dlopen(info.file_name, RTLD_LAZY | KEEP).is_null()).then_some(())
+        let name = info.assume_init().dli_fname;
+        if name.is_null() {
+            return None;
+        }
+        let keep = libc::RTLD_LAZY | libc::RTLD_NOLOAD | libc::RTLD_NODELETE;
+        (!libc::dlopen(name, keep).is_null()).then_some(())
     }
 }
 

@@ -1,42 +1,71 @@
-//! Waiting for the only job that is under way without sleeping, where that is faster. When it is,
-//! `pace.rs` finds out; the interpreter's thread waits alike for its next job.
+//! Waiting without sleeping, where that is faster, for the only job or channel operation that is under
+//! way. When it is, `pace.rs` finds out; the threads at the other end wait alike for what comes next.
 //!
-//! "Only" leaves out jobs that have run for long already: somebody's loop in another interpreter is no
-//! reason to wait longer for a call. Between two looks the event loop has its turn (`setImmediate`), so nothing else comes late.
+//! "Only" leaves out what has been under way for long already: somebody's loop in another interpreter is
+//! no reason to wait longer for a call. Between two looks the event loop has its turn, so nothing else comes late.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
 use super::environment::Environment;
 use super::js::{Env, Js, Val};
-use super::pace::{Pace, Way};
 use super::slab::Key;
 use crate::interpreter::Follows;
+use crate::lingering::{LONGEST, STREAM};
+use crate::pace::{Pace, Way};
 
-/// How long a job is polled for; after that it is slept for.
-const LONGEST: Duration = Duration::from_micros(50);
-
-/// A job that has run for this long is not waited for by anybody who minds microseconds.
+/// What has been under way for this long is not waited for by anybody who minds microseconds.
 const LONG: Duration = Duration::from_millis(5);
 
-/// With more jobs than this under way, nobody looks how long they have run.
+/// With more than this under way, nobody looks for how long.
 const FEW: usize = 4;
+
+/// Nor if these few would have to be looked for in more places than this.
+const MOST_SLOTS: usize = 256;
 
 /// How long one look takes: below what one turn of the event loop takes with a few events.
 const LOOK: Duration = Duration::from_micros(5);
 
+/// What is waited for; how long the one takes says nothing of the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Awaited {
+    Job,
+    Operation,
+    /// Whatever comes of Python after its call of a function of this environment was answered.
+    Word,
+}
+
 /// Of one environment.
-#[derive(Default)]
 pub(super) struct Polling {
-    pace: RefCell<Pace>,
-    /// The job that `pace` knows of.
-    job: Cell<Option<Key>>,
+    paces: [RefCell<Pace>; 3],
+    /// What one of the paces knows of.
+    only: Cell<Option<(Awaited, Option<Key>)>>,
+    /// Channel operations since one had to wait.
+    streak: Cell<u32>,
     /// When to sleep after all; `None`: nobody polls.
     until: Cell<Option<Instant>>,
 }
 
-/// How a job is waited for.
+impl Default for Polling {
+    fn default() -> Self {
+        Self {
+            paces: [const { RefCell::new(Pace::new()) }; 3],
+            only: Cell::new(None),
+            streak: Cell::new(0),
+            until: Cell::new(None),
+        }
+    }
+}
+
+impl Polling {
+    fn pace(&self, awaited: Awaited) -> &RefCell<Pace> {
+        &self.paces[awaited as usize]
+    }
+}
+
+/// How something is waited for.
 pub(super) struct Begun {
+    awaited: Awaited,
     /// Since when, if that may matter to others.
     pub(super) since: Option<Instant>,
     /// Whether it is the only one.
@@ -45,7 +74,7 @@ pub(super) struct Begun {
 }
 
 impl Begun {
-    /// What the interpreter's thread is to expect after it.
+    /// What the interpreter's thread is to expect after a job.
     pub(super) fn follows(&self) -> Follows {
         if self.is_polled {
             Follows::AtOnce
@@ -56,51 +85,100 @@ impl Begun {
 }
 
 impl Environment {
-    /// A job is about to be submitted.
-    pub(super) fn job_begins(&self, env: Env<'_>) -> Begun {
+    /// Something is about to be waited for.
+    pub(super) fn wait_begins(&self, env: Env<'_>, awaited: Awaited) -> Begun {
         let polling = &self.polling;
         let mut begun = Begun {
+            awaited,
             since: None,
             is_only: false,
             is_polled: false,
         };
-        let others = self.jobs.borrow().len();
-        if others <= FEW {
+        let is_stream = awaited == Awaited::Operation && polling.streak.replace(0) >= STREAM;
+        let others = self.jobs.borrow().len() + self.operations.borrow().len();
+        if others <= FEW && !is_stream {
             let now = Instant::now();
             begun.since = Some(now);
-            begun.is_only = others == 0 || self.have_run_for_long(now);
+            begun.is_only = others == 0 || self.wait_for_long(now);
+        }
+        if let Some((awaited, _)) = polling.only.take() {
+            polling.pace(awaited).borrow_mut().forget();
         }
         if let (true, Some(now)) = (begun.is_only, begun.since) {
-            let way = polling.pace.borrow_mut().begin(now);
+            let way = polling.pace(awaited).borrow_mut().begin(now);
             begun.is_polled = way == Way::Poll && self.poll(env, now);
-        } else if polling.job.take().is_some() {
-            polling.pace.borrow_mut().joined();
         }
         begun
     }
 
+    /// This many channel operations did not have to wait.
+    pub(super) fn did_not_wait(&self, operations: usize) {
+        let streak = &self.polling.streak;
+        let operations = u32::try_from(operations).unwrap_or(u32::MAX);
+        streak.set(streak.get().saturating_add(operations));
+    }
+
     /// It is kept under this key.
-    pub(super) fn job_kept(&self, begun: &Begun, key: Key) {
+    pub(super) fn wait_kept(&self, begun: &Begun, key: Key) {
         if begun.is_only {
-            self.polling.job.set(Some(key));
+            self.polling.only.set(Some((begun.awaited, Some(key))));
         }
     }
 
-    /// It has ended.
-    pub(super) fn job_ends(&self, key: Key) {
-        if self.polling.job.get() == Some(key) {
-            self.polling.job.set(None);
-            self.polling.pace.borrow_mut().end(Instant::now());
+    /// It is there, or not.
+    pub(super) fn wait_ends(&self, awaited: Awaited, key: Key, is_done: bool) {
+        let polling = &self.polling;
+        if polling.only.get() != Some((awaited, Some(key))) {
+            return;
+        }
+        polling.only.set(None);
+        let mut pace = polling.pace(awaited).borrow_mut();
+        if is_done {
+            pace.end(Instant::now());
+        } else {
+            pace.forget();
         }
     }
 
-    /// Whether all jobs have.
-    fn have_run_for_long(&self, now: Instant) -> bool {
-        let jobs = self.jobs.borrow();
-        jobs.iter().all(|(_, job)| {
-            job.since
-                .is_some_and(|since| now.saturating_duration_since(since) > LONG)
-        })
+    /// Python has been answered: it will go on, and soon call again or end its job.
+    pub(super) fn answered(&self, env: Env<'_>) {
+        let polling = &self.polling;
+        if let Some((awaited, _)) = polling.only.take() {
+            polling.pace(awaited).borrow_mut().forget();
+        }
+        if self.jobs.borrow().len() + self.operations.borrow().len() > FEW {
+            return;
+        }
+        let now = Instant::now();
+        let way = polling.pace(Awaited::Word).borrow_mut().begin(now);
+        polling.only.set(Some((Awaited::Word, None)));
+        if way == Way::Poll {
+            self.poll(env, now);
+        }
+    }
+
+    /// Something came of Python.
+    pub(super) fn word_comes(&self) {
+        let polling = &self.polling;
+        if polling.only.get() == Some((Awaited::Word, None)) {
+            polling.only.set(None);
+            polling.pace(Awaited::Word).borrow_mut().end(Instant::now());
+        }
+    }
+
+    /// Whether all that is waited for has been for long.
+    fn wait_for_long(&self, now: Instant) -> bool {
+        let is_long = |since: Option<Instant>| {
+            since.is_some_and(|since| now.saturating_duration_since(since) > LONG)
+        };
+        let (jobs, operations) = (self.jobs.borrow(), self.operations.borrow());
+        if jobs.slots() + operations.slots() > MOST_SLOTS {
+            return false;
+        }
+        jobs.iter().all(|(_, job)| is_long(job.since))
+            && operations
+                .iter()
+                .all(|(_, operation)| is_long(operation.since))
     }
 
     fn poll(&self, env: Env<'_>, now: Instant) -> bool {
@@ -108,8 +186,7 @@ impl Environment {
             return false;
         };
         let is_new = self.polling.until.replace(Some(until)).is_none();
-        if is_new && self.look_again(env).is_err() {
-            let _ = env.take_exception();
+        if is_new && !self.look_again(env) {
             self.polling.until.set(None);
             return false;
         }
@@ -118,21 +195,17 @@ impl Environment {
         true
     }
 
-    fn look_again(&self, env: Env<'_>) -> Js<()> {
-        let look = {
-            let look = self.constants.look.borrow();
-            let Some(look) = look.as_ref() else {
-                return Ok(());
-            };
-            env.get(look)?
-        };
-        let set_immediate = env.get(&self.constants.set_immediate)?;
-        env.call(set_immediate, &[look])?;
-        Ok(())
+    /// Asks for another look; false if none will come.
+    fn look_again(&self, env: Env<'_>) -> bool {
+        self.turn(env, &self.constants.look, None)
+            .unwrap_or_else(|_| {
+                let _ = env.take_exception();
+                false
+            })
     }
 }
 
-/// The function that `setImmediate` calls while somebody polls.
+/// The function that is called once a turn while somebody polls.
 pub(super) fn look<'s>(
     environment: &Environment,
     env: Env<'s>,
@@ -143,11 +216,11 @@ pub(super) fn look<'s>(
     };
     let stop = Instant::now() + LOOK;
     let inbox = &environment.mailbox.inbox;
-    while inbox.is_empty() && environment.polling.job.get().is_some() {
+    while inbox.is_empty() && environment.polling.only.get().is_some() {
         let now = Instant::now();
         if now < stop {
             std::hint::spin_loop();
-        } else if now < until && environment.look_again(env).is_ok() {
+        } else if now < until && environment.look_again(env) {
             return Ok(None);
         } else {
             break;

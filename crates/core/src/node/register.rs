@@ -60,7 +60,8 @@ fn set_up(env: Env<'_>, exports: Val<'_>) -> Js<()> {
 /// `place` is of a box that nobody else frees.
 unsafe fn own(env: Env<'_>, place: *const Environment) -> Js<()> {
     unsafe extern "C" fn free(_: sys::napi_env, data: *mut c_void, _: *mut c_void) {
-        // SAFETY: the box that `own` gave away; Node calls this once.
+        // SAFETY: the box that `own` gave away; Node calls this once, on the environment's thread, while the
+        // environment is still there for what its references need (`Ref`).
         drop(unsafe { Box::from_raw(data.cast::<Environment>()) });
     }
     // SAFETY: holding an `Env` permits the call; the box is the caller's to give away.

@@ -26,14 +26,14 @@ impl Environment {
         if let Err(thrown) = env.scope(|env| self.tell_ended(env)) {
             self.uncaught(env, thrown);
         }
-        if drained == Drained::More && self.come_back(env).is_err() {
-            let _ = env.take_exception();
-            // Without `setImmediate` the wake-up has to do; Node gives it no turn of its own.
+        if drained == Drained::More && !self.come_back(env) {
+            // Without another turn the wake-up has to do; Node gives it none of its own.
             self.mailbox.waker.wake();
         }
     }
 
     fn handle_message(&self, env: Env<'_>, message: Message) -> Js<()> {
+        self.word_comes();
         if !matches!(message, Message::JobDone { .. }) {
             self.tell_ended(env)?;
         }
@@ -47,12 +47,12 @@ impl Environment {
             }
             Message::HostCall(call) => {
                 call.run(self, env, Waits::Yes);
+                self.answered(env);
                 Ok(())
             }
             Message::Release(key) => {
-                if let Some(reference) = self.references.borrow_mut().remove(key) {
-                    reference.delete(env);
-                }
+                let reference = self.references.borrow_mut().remove(key);
+                drop(reference);
                 Ok(())
             }
             Message::Run(action) => {
@@ -63,21 +63,16 @@ impl Environment {
     }
 
     /// Asks for another tick after the other events of this turn: waking ourselves would come first.
-    fn come_back(&self, env: Env<'_>) -> Js<()> {
-        let drain = {
-            let drain = self.constants.drain.borrow();
-            let Some(drain) = drain.as_ref() else {
-                return Ok(());
-            };
-            env.get(drain)?
-        };
-        let set_immediate = env.get(&self.constants.set_immediate)?;
-        env.call(set_immediate, &[drain])?;
-        Ok(())
+    fn come_back(&self, env: Env<'_>) -> bool {
+        self.turn(env, &self.constants.drain, None)
+            .unwrap_or_else(|_| {
+                let _ = env.take_exception();
+                false
+            })
     }
 }
 
-/// The function that `setImmediate` calls.
+/// The function that is called in that turn.
 pub(super) fn drain<'s>(
     environment: &Environment,
     env: Env<'s>,

@@ -52,11 +52,15 @@ pub fn compile<'py>(
     }
 }
 
-/// The magic number of bytecode, as it is at the beginning of `.pyc` files.
-pub fn bytecode_magic() -> [u8; 4] {
-    // SAFETY: needs the main interpreter only to have been initialised.
+/// The magic number of bytecode, as it is at the beginning of `.pyc` files; `None` if it cannot be had.
+pub fn bytecode_magic(py: Python<'_>) -> Option<[u8; 4]> {
+    // SAFETY: attached: on 3.13 it looks into `importlib` of the thread's interpreter.
     let magic = unsafe { c::PyImport_GetMagicNumber() };
-    (magic as u32).to_le_bytes()
+    if magic == -1 {
+        drop(PyErr::fetch(py));
+        return None;
+    }
+    Some((magic as u32).to_le_bytes())
 }
 
 /// A code object as bytes that any interpreter of this process can load.
@@ -79,9 +83,13 @@ pub fn dump_code<'py>(code: &Object<'py>) -> PyResult<'py, Vec<u8>> {
 ///
 /// # Errors
 /// Out of memory.
-pub fn load_code<'py>(py: Python<'py>, dumped: &[u8]) -> PyResult<'py, Object<'py>> {
+///
+/// # Safety
+/// The bytes are of [`dump_code`] in this process, or of a CPython with the same [`bytecode_magic`]: CPython runs whatever
+/// code it is given, and bytecode that no compiler made may do anything.
+pub unsafe fn load_code<'py>(py: Python<'py>, dumped: &[u8]) -> PyResult<'py, Object<'py>> {
     let size = dumped.len() as c::Py_ssize_t;
-    // SAFETY: attached; as many bytes as said, which are only read during the call.
+    // SAFETY: attached; as many bytes as said, which are only read during the call, and sound as the caller promises.
     unsafe {
         Object::from_new(
             py,
@@ -93,10 +101,15 @@ pub fn load_code<'py>(py: Python<'py>, dumped: &[u8]) -> PyResult<'py, Object<'p
 /// Runs a code object with these globals (a dict), which are the locals as well.
 ///
 /// # Errors
-/// What the code raises.
+/// What the code raises; `TypeError` if these are no code object and no dict.
 pub fn run<'py>(code: &Object<'py>, globals: &Object<'py>) -> PyResult<'py, Object<'py>> {
-    // SAFETY: a code object and a dict of this interpreter; CPython checks both types.
+    // SAFETY: attached, living objects of this interpreter. CPython reads the fields of both without looking what
+    // they are, so that is looked at here. Code objects have no subclasses.
     unsafe {
+        if c::Py_TYPE(code.as_ptr()) != code_type() || c::PyDict_Check(globals.as_ptr()) == 0 {
+            let message = "only a code object can be run, and its names are in a dict";
+            return Err(PyErr::new(code.py(), Builtin::TypeError, message));
+        }
         let result = c::PyEval_EvalCode(code.as_ptr(), globals.as_ptr(), globals.as_ptr());
         Object::from_new(code.py(), result)
     }
@@ -107,13 +120,14 @@ pub fn run<'py>(code: &Object<'py>, globals: &Object<'py>) -> PyResult<'py, Obje
 /// # Errors
 /// Out of memory.
 pub fn module_dict<'py>(py: Python<'py>, name: &std::ffi::CStr) -> PyResult<'py, Object<'py>> {
-    // SAFETY: attached; PyImport_AddModule and PyModule_GetDict give borrowed references.
+    // SAFETY: attached; the first gives a new reference to a module object, whatever `sys.modules` has, or null with
+    // an exception; the second a borrowed one to its dict, which every module has.
     unsafe {
-        let module = c::PyImport_AddModule(name.as_ptr());
-        if module.is_null() {
-            return Err(PyErr::fetch(py));
-        }
-        Ok(Object::from_borrowed(py, c::PyModule_GetDict(module)))
+        let module = Object::from_new(py, c::PyImport_AddModuleRef(name.as_ptr()))?;
+        Ok(Object::from_borrowed(
+            py,
+            c::PyModule_GetDict(module.as_ptr()),
+        ))
     }
 }
 
@@ -130,13 +144,19 @@ pub fn copy_dict<'py>(dict: &Object<'py>) -> PyResult<'py, Object<'py>> {
 /// Costs next to nothing if nothing has changed.
 ///
 /// # Errors
-/// Out of memory, or a key whose comparison raises.
+/// Out of memory, or a key whose comparison raises; `TypeError` if they are no dicts.
 pub fn restore_dict<'py>(dict: &Object<'py>, copy: &Object<'py>) -> PyResult<'py, ()> {
+    let py = dict.py();
+    // SAFETY: living objects, of which the types' flags are read.
+    let are_dicts =
+        unsafe { c::PyDict_Check(dict.as_ptr()) != 0 && c::PyDict_Check(copy.as_ptr()) != 0 };
+    if !are_dicts {
+        return Err(PyErr::new(py, Builtin::TypeError, "names are in a dict"));
+    }
     if same_items(dict, copy) {
         return Ok(());
     }
-    let py = dict.py();
-    // SAFETY: attached; dicts and objects of this interpreter, wrong types raise. The keys are a
+    // SAFETY: attached; dicts, as checked, and objects of this interpreter. The keys are a
     // list of their own: what a value's destructor does to the dict does not disturb the loop.
     unsafe {
         let keys = Object::from_new(py, c::PyDict_Keys(dict.as_ptr()))?;
@@ -161,8 +181,8 @@ pub fn restore_dict<'py>(dict: &Object<'py>, copy: &Object<'py>) -> PyResult<'py
 
 /// Whether both have the same names for the very same objects, in the same order.
 fn same_items(a: &Object<'_>, b: &Object<'_>) -> bool {
-    // SAFETY: attached; PyDict_Next gives borrowed references, and nothing here runs Python code
-    // that could change either dict.
+    // SAFETY: attached, dicts; PyDict_Next gives borrowed references, of which only the addresses are
+    // compared, and nothing here runs Python code that could change either dict.
     unsafe {
         if c::PyDict_Size(a.as_ptr()) != c::PyDict_Size(b.as_ptr()) {
             return false;
@@ -189,6 +209,13 @@ pub fn is_coroutine(object: &Object<'_>) -> bool {
     unsafe { c::Py_TYPE(object.as_ptr()) == coroutine_type() }
 }
 
+/// The type of code objects: static, the same for all interpreters.
+fn code_type() -> *mut c::PyTypeObject {
+    static TYPE: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
+    *TYPE.get_or_init(|| ffi::symbol(c"PyCode_Type").map_or(0, |found| found as usize))
+        as *mut c::PyTypeObject
+}
+
 /// The type of coroutines: static, the same for all interpreters.
 fn coroutine_type() -> *mut c::PyTypeObject {
     static TYPE: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
@@ -196,41 +223,42 @@ fn coroutine_type() -> *mut c::PyTypeObject {
         as *mut c::PyTypeObject
 }
 
-/// Calls a function with arguments already converted; the hot path of `Task::Call`.
+/// Calls a function with arguments already converted; the hot path of `Task::Call`. `names`: a tuple of the
+/// names of the last arguments, which are keyword arguments.
 ///
 /// # Errors
 /// What it raises.
 pub fn call_vector<'py>(
     function: &Object<'py>,
     args: &[Object<'py>],
+    names: Option<&Object<'py>>,
 ) -> PyResult<'py, Object<'py>> {
     const INLINE: usize = 8;
     let py = function.py();
+    let names = names.map_or(std::ptr::null_mut(), Object::as_ptr);
+    let named = if names.is_null() {
+        0
+    } else {
+        // SAFETY: a living object; of anything but a tuple the size is -1, with an exception.
+        let size = unsafe { c::PyTuple_Size(names) };
+        usize::try_from(size).map_err(|_| PyErr::fetch(py))?
+    };
+    let Some(positional) = args.len().checked_sub(named) else {
+        let message = "a call has fewer arguments than names";
+        return Err(PyErr::new(py, Builtin::RuntimeError, message));
+    };
     let result = if args.len() <= INLINE {
         let mut pointers = [std::ptr::null_mut(); INLINE];
         for (pointer, arg) in pointers.iter_mut().zip(args) {
             *pointer = arg.as_ptr();
         }
-        // SAFETY: living objects of this interpreter (same brand), as many as said.
-        unsafe {
-            c::PyObject_Vectorcall(
-                function.as_ptr(),
-                pointers.as_ptr(),
-                args.len(),
-                std::ptr::null_mut(),
-            )
-        }
+        // SAFETY: living objects of this interpreter (same brand), as many as said; the last of them
+        // are the values of as many names.
+        unsafe { c::PyObject_Vectorcall(function.as_ptr(), pointers.as_ptr(), positional, names) }
     } else {
         let pointers: Vec<_> = args.iter().map(Object::as_ptr).collect();
         // SAFETY: as above.
-        unsafe {
-            c::PyObject_Vectorcall(
-                function.as_ptr(),
-                pointers.as_ptr(),
-                args.len(),
-                std::ptr::null_mut(),
-            )
-        }
+        unsafe { c::PyObject_Vectorcall(function.as_ptr(), pointers.as_ptr(), positional, names) }
     };
     // SAFETY: a new reference or null with an exception.
     unsafe { Object::from_new(py, result) }

@@ -11,7 +11,7 @@ use super::object::Object;
 /// The result of something that may raise.
 pub type PyResult<'py, T> = Result<T, PyErr<'py>>;
 
-/// A Python exception.
+/// A Python exception: an instance of `BaseException`, always. CPython reads its fields without looking.
 pub struct PyErr<'py>(Object<'py>);
 
 /// Exception classes that we raise.
@@ -64,6 +64,7 @@ impl<'py> PyErr<'py> {
                 );
                 raised = c::PyErr_GetRaisedException();
             }
+            // What CPython has raised is an exception: `raise` and `PyErr_SetObject` see to that.
             match Object::from_new(py, raised) {
                 Ok(object) => Self(object),
                 Err(error) => error,
@@ -79,22 +80,27 @@ impl<'py> PyErr<'py> {
         Self::fetch(py)
     }
 
-    /// A new exception of a class of ours.
+    /// A new exception of a class of ours. If somebody has put something else in its place, what that gives, or a
+    /// `TypeError`.
     pub fn of_class(class: &Object<'py>, message: &str) -> Self {
         match Object::str(class.py(), message).and_then(|message| class.call([&message])) {
-            Ok(exception) => Self(exception),
+            Ok(exception) => Self::from_object(exception),
             Err(error) => error,
         }
     }
 
-    /// Wraps an exception object.
+    /// Wraps an exception object; a `TypeError`, as of `raise`, if it is none.
     pub fn from_object(exception: Object<'py>) -> Self {
-        Self(exception)
+        if is_exception(&exception) {
+            return Self(exception);
+        }
+        let message = "exceptions must derive from BaseException";
+        Self::new(exception.py(), Builtin::TypeError, message)
     }
 
     /// Sets it again, for C to raise.
     pub(crate) fn restore(self) {
-        // SAFETY: attached (the object proves it); the reference is handed over.
+        // SAFETY: attached (the object proves it); an exception, whose reference is handed over.
         unsafe { c::PyErr_SetRaisedException(self.0.into_ptr()) }
     }
 
@@ -119,6 +125,12 @@ impl<'py> PyErr<'py> {
             .unwrap_or_default();
         format!("{}: {text}", self.0.type_name())
     }
+}
+
+/// Whether this is an instance of `BaseException`, by its layout and not by what its class says.
+pub(super) fn is_exception(object: &Object<'_>) -> bool {
+    // SAFETY: a living object, of which the type's flags are read.
+    unsafe { c::PyExceptionInstance_Check(object.as_ptr()) != 0 }
 }
 
 impl std::fmt::Debug for PyErr<'_> {

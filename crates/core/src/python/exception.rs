@@ -5,7 +5,7 @@ use std::ffi::CStr;
 
 use pyo3::ffi as c;
 
-use super::error::{PyErr, PyResult};
+use super::error::{PyErr, PyResult, is_exception};
 use super::object::Object;
 
 /// How an exception came out of another.
@@ -17,11 +17,18 @@ pub enum Link {
     Context,
 }
 
-/// What led to an exception: its cause, else its context unless that is suppressed.
+/// What led to an exception: its cause, else its context unless that is suppressed. Nothing, for what is no exception:
+/// the members of a group are what its class says.
+///
+/// # Errors
+/// What a class's own `__suppress_context__` raises.
 pub fn origin<'py>(exception: &Object<'py>) -> PyResult<'py, Option<(Link, Object<'py>)>> {
     let py = exception.py();
-    // SAFETY: attached; `exception` is an instance of BaseException (as everything raised is), whose
-    // fields these read; they give new references or null, without an exception.
+    if !is_exception(exception) {
+        return Ok(None);
+    }
+    // SAFETY: attached; an instance of BaseException, whose fields these read; they give new references
+    // or null, without an exception.
     unsafe {
         let cause = c::PyException_GetCause(exception.as_ptr());
         if !cause.is_null() {
@@ -62,12 +69,18 @@ impl Entry<'_> {
     }
 }
 
-/// The traceback of an exception, outermost first.
+/// The traceback of an exception, outermost first; empty for what is no exception.
+///
+/// # Errors
+/// Out of memory.
 pub fn traceback<'py>(exception: &Object<'py>) -> PyResult<'py, Vec<Entry<'py>>> {
     let py = exception.py();
+    let mut entries = Vec::new();
+    if !is_exception(exception) {
+        return Ok(entries);
+    }
     // SAFETY: attached, an instance of BaseException; a new reference or null.
     let first = unsafe { c::PyException_GetTraceback(exception.as_ptr()) };
-    let mut entries = Vec::new();
     if first.is_null() {
         return Ok(entries);
     }
@@ -75,7 +88,8 @@ pub fn traceback<'py>(exception: &Object<'py>) -> PyResult<'py, Vec<Entry<'py>>>
     let mut traceback = unsafe { Object::from_new(py, first)? };
     loop {
         let frame = traceback.getattr(c"tb_frame")?;
-        // SAFETY: `tb_frame` of a traceback object is a frame object, always.
+        // SAFETY: what an exception has is a traceback object, also if it was set, and `tb_next` of one is another;
+        // `tb_frame` of it is a frame object, always, and has code: a new reference.
         let code =
             unsafe { Object::from_new(py, c::PyFrame_GetCode(frame.as_ptr().cast()).cast())? };
         let place = Place {
@@ -195,7 +209,7 @@ pub fn list_items<'py>(object: &Object<'py>) -> Option<Vec<Object<'py>>> {
 
 /// The items of a `tuple`; empty for anything else.
 pub fn tuple_items<'py>(object: &Object<'py>) -> Vec<Object<'py>> {
-    // SAFETY: as above, with a tuple.
+    // SAFETY: as above, with a tuple or an instance of a subclass, which has the same layout.
     unsafe {
         if c::PyTuple_Check(object.as_ptr()) == 0 {
             return Vec::new();

@@ -77,5 +77,5 @@ pub(crate) use pages::will_fill;
 pub use site::{BUILTIN as SITE, can_stand_in_for_site, found as found_by_site, keep_site};
 pub use steal::{Stolen, steal_array, steal_bytearray};
 pub use thread_clock::ThreadClock;
-pub use to_python::{dict, into_python, named, text, to_python, tuple};
+pub use to_python::{dict, into_python, named, names_tuple, text, to_python, tuple};
 pub use version::text as version;

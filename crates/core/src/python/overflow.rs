@@ -17,8 +17,11 @@
 pub use unix::{StackGuard, watch};
 
 #[cfg(unix)]
+mod armed;
+
+#[cfg(unix)]
 mod unix {
-    use std::cell::Cell;
+    use std::marker::PhantomData;
     use std::mem::MaybeUninit;
     use std::ops::Range;
     use std::ptr::null_mut;
@@ -28,6 +31,7 @@ mod unix {
     use libc::{c_int, c_void, sigaction, siginfo_t};
 
     use super::super::interp::{Calls, Interp};
+    use super::armed::{Armed, Slot};
 
     /// The alternate stack on which the handler runs: room for the kernel's frame with all vector
     /// registers (`AT_MINSIGSTKSZ` is up to 11 KB on x86-64) and for a handler that we pass on to.
@@ -40,26 +44,6 @@ mod unix {
     const OVERFLOWED: &[u8] = b"multicore: the C stack overflowed in Python code (a recursion in C that CPython does not count, like \
 hash() of a tuple nested very deep), in a synchronous call or in an interpreter without a GIL of its own. The process \
 ends. Run asynchronously, in an interpreter with a GIL of its own, such code costs that interpreter alone.\n";
-
-    /// What the handler must know of the thread it runs on.
-    #[derive(Clone, Copy)]
-    struct Armed {
-        from: usize,
-        to: usize,
-        token: i64,
-        /// Of an interpreter that the guard keeps alive; null: the thread must not stop, and what happened
-        /// is only said.
-        calls: *const Calls,
-    }
-
-    thread_local! {
-        /// Set while a guard lives. `const` and without a destructor: reading it in the handler
-        /// neither allocates nor initialises on a thread that armed it. On another, whose fault is
-        /// passed on, the C library may allocate the addon's thread-local storage at the first
-        /// reading: harmless for faults of compiled WebAssembly, which V8 handles; a fault inside
-        /// `malloc`, which nothing survives, may then hang instead of ending the process.
-        static ARMED: Cell<Option<Armed>> = const { Cell::new(None) };
-    }
 
     /// The writing end of the pipe on which the handler tells tokens; -1: none.
     static TELL: AtomicI32 = AtomicI32::new(-1);
@@ -127,20 +111,30 @@ ends. Run asynchronously, in an interpreter with a GIL of its own, such code cos
             let count = unsafe { libc::read(reading, token.as_mut_ptr().cast(), token.len()) };
             match count {
                 8 => overflowed(i64::from_ne_bytes(token)),
-                -1 => {}
+                -1 if std::io::Error::last_os_error().raw_os_error() == Some(libc::EINTR) => {}
+                // Python code closed it, with `os.closerange` for instance: nobody can be told any more.
                 _ => return,
             }
         }
     }
 
-    /// Reads the thread's own state, writes to a pipe, waits: all of it async-signal-safe.
+    /// What is done here is async-signal-safe, on any thread of the process, also on one that never armed a
+    /// guard and whose fault is another's business:
+    ///
+    /// - it reads and writes atomics of memory that is never given back (the slots, [`TELL`], [`PREVIOUS`], the
+    ///   interpreter's [`Calls`]), and takes no lock;
+    /// - it calls `write`, `pause` and `sigaction`, which POSIX allows, and whoever had the signal before;
+    /// - it has no thread-local storage of its own: that of a library which was opened at run time may be
+    ///   allocated when a thread first reads it, and the fault may be one of `malloc`.
     extern "C" fn on_fault(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
         // SAFETY: SA_SIGINFO: the kernel gives both.
         let address = unsafe { (*info).si_addr() } as usize;
-        if let Ok(Some(armed)) = ARMED.try_with(Cell::get)
+        // The kernel puts it on the stack that the handler runs on: which guard's that is says whose thread this is.
+        if let Some(armed) = Slot::of_stack_with(info.addr(), ALTERNATE_BYTES)
             && (armed.from..armed.to).contains(&address)
         {
-            // SAFETY: armed, so the guard lives, on this very thread.
+            // SAFETY: the guard whose alternate stack this is lives, as only this thread could drop it, and keeps
+            // the interpreter.
             let may_stop = unsafe { armed.calls.as_ref() }.is_some_and(Calls::lose_gil);
             if !may_stop {
                 // SAFETY: a constant of that length. What is not written is not missed: the process dies.
@@ -194,7 +188,9 @@ ends. Run asynchronously, in an interpreter with a GIL of its own, such code cos
     #[derive(Debug)]
     pub struct StackGuard {
         alternate: *mut c_void,
+        slot: &'static Slot,
         _interp: Option<Arc<Interp>>,
+        _stays: PhantomData<*mut ()>,
     }
 
     impl StackGuard {
@@ -243,28 +239,30 @@ ends. Run asynchronously, in an interpreter with a GIL of its own, such code cos
                 }
                 alternate
             };
-            ARMED.set(Some(Armed {
+            let armed = Armed {
                 from: start.saturating_sub(BELOW_GUARD),
                 to: end,
                 token: interp.map_or(-1, |interp| interp.id()),
                 calls: interp.map_or(std::ptr::null(), |interp| interp.calls()),
-            }));
+            };
             Some(Self {
                 alternate,
+                slot: Slot::arm(alternate.addr(), armed),
                 _interp: interp.cloned(),
+                _stays: PhantomData,
             })
         }
     }
 
     impl Drop for StackGuard {
         fn drop(&mut self) {
-            ARMED.set(None);
+            self.slot.disarm();
             let off = libc::stack_t {
                 ss_sp: null_mut(),
                 ss_flags: libc::SS_DISABLE,
                 ss_size: ALTERNATE_BYTES,
             };
-            // SAFETY: the same thread (a raw pointer makes the guard !Send); its alternate stack is
+            // SAFETY: the same thread (the guard is !Send); its alternate stack is
             // not in use, as this is no handler, and is unmapped after it was switched off.
             unsafe {
                 libc::sigaltstack(&off, null_mut());

@@ -258,6 +258,27 @@ pub fn named<'py>(py: Python<'py>, items: &[(Text, Value)]) -> PyResult<'py, Obj
     Ok(dict)
 }
 
+/// A tuple of interned strings: names of keyword arguments, as `call_vector` takes them.
+pub fn names_tuple<'py>(py: Python<'py>, names: &[Text]) -> PyResult<'py, Object<'py>> {
+    let interned = |name: &Text| {
+        let mut name = text(py, name)?.into_ptr();
+        // SAFETY: a string that is ours alone; what comes back is a reference that is ours, too.
+        unsafe {
+            c::PyUnicode_InternInPlace(&mut name);
+            Object::from_new(py, name)
+        }
+    };
+    // SAFETY: a fresh tuple, each index set once; the reference is handed over.
+    unsafe {
+        let tuple = Object::from_new(py, c::PyTuple_New(names.len() as c::Py_ssize_t))?;
+        for (index, name) in names.iter().enumerate() {
+            let name = interned(name)?.into_ptr();
+            c::PyTuple_SetItem(tuple.as_ptr(), index as c::Py_ssize_t, name);
+        }
+        Ok(tuple)
+    }
+}
+
 fn record<'py>(py: Python<'py>, record: &Record) -> PyResult<'py, Object<'py>> {
     let Some(bridge) = bridge() else {
         return Err(PyErr::new(

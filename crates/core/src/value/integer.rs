@@ -32,6 +32,11 @@ impl Integer {
         Self { sign, words }
     }
 
+    /// How much memory its magnitude takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.words)
+    }
+
     /// This integer in 64 bits, if it fits.
     pub fn to_i64(&self) -> Option<i64> {
         match (self.words.as_slice(), self.sign) {

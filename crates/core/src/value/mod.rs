@@ -7,6 +7,7 @@
 //! `unsafe`. Conversions live with the side that they read or write (`python/`, `node/`).
 
 mod blob;
+mod budget;
 mod equality;
 mod floats;
 mod integer;
@@ -17,6 +18,7 @@ mod spare;
 mod text;
 
 pub use blob::{Blob, Block};
+pub use budget::{Budget, Exceeded, MAX_VALUES, set_memory};
 pub use equality::first_repeated;
 pub use floats::Floats;
 pub use integer::{Integer, Sign};

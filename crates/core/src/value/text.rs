@@ -27,6 +27,15 @@ impl Text {
         )
     }
 
+    /// How much memory it takes.
+    #[inline]
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Utf8(text) => text.len(),
+            Self::Wide(points) => size_of_val(&**points),
+        }
+    }
+
     /// The text of code points; surrogates are kept.
     ///
     /// # Errors

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { PythonError } from '../../js/failures/python-error.js';
 import { markUnseen, recapture } from '../../js/failures/stack.js';
@@ -52,7 +53,7 @@ describe('PythonError', () => {
     expect([error.traceback, error.frames, error.errors, error.attributes]).toEqual([
       'ValueError: bad\n',
       [],
-      [],
+      undefined,
       {},
     ]);
     expect(String(error.stack)).toContain('python-error.test.ts');
@@ -76,7 +77,7 @@ describe('PythonError', () => {
     );
     expect(error.cause).toBeInstanceOf(PythonError);
     expect((error.cause as PythonError).pythonType).toBe('KeyError');
-    expect(error.errors.map(({ pythonType }) => pythonType)).toEqual(['OSError']);
+    expect(error.errors?.map(({ pythonType }) => pythonType)).toEqual(['OSError']);
   });
 
   test('a cause shows the Python frames alone: where it became an error is nobody’s business', () => {
@@ -84,6 +85,15 @@ describe('PythonError', () => {
     expect((cause as Error).stack).toBe(
       'PythonError: ValueError: bad input\n    at parse (/app/rules.py:12)\n    at <module> (/app/main.py:3:1)',
     );
+  });
+
+  test('only a group is printed with its members', () => {
+    expect(inspect(new PythonError(exception(), 'worker'))).not.toContain('errors');
+    const group = new PythonError(
+      exception({ errors: [exception({ type: 'OSError' })] }),
+      'worker',
+    );
+    expect(inspect(group)).toMatch(/errors: \[\s+PythonError: OSError/);
   });
 
   test('no cause is no property', () => {

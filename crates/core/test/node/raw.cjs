@@ -27,6 +27,14 @@ exports.load = ({ libpython, addon, executable }, bare = false) => {
     makeReadonlySet: (items) => new Set(items),
     jobsEnded() {},
     hostCalled: (_agent, called, args) => called(...args),
+    soon(callback) {
+      setImmediate(callback);
+      return true;
+    },
+    after(callback, ms) {
+      setTimeout(callback, ms);
+      return true;
+    },
   });
   binding.startSync({ executable, path: [], env: {} });
   return binding;

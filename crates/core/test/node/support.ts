@@ -60,6 +60,14 @@ export const plainHooks: Hooks = {
   makeReadonlySet: (items) => new Set(items),
   jobsEnded() {},
   hostCalled: (_agent, called, args) => called(...args),
+  soon(callback) {
+    setImmediate(callback);
+    return true;
+  },
+  after(callback, ms) {
+    setTimeout(callback, ms);
+    return true;
+  },
 };
 
 let python: PythonInfo | undefined;

@@ -10,7 +10,8 @@ multicore-python-bench [options]          (in the repository: npm run bench -- [
 multicore-python-bench guard [--update] [--file <counts.json>]
                       compares instructions per operation with the stored ones (needs valgrind)
 
-  --quick             fewer and shorter rounds, slow cases left out: under two minutes
+  --quick             the headlines of each suite in fewer and shorter rounds: under two minutes; what is
+                      left out is listed. With --filter: all that it names, however long that takes
   --filter <text>     only cases whose suite/case contains this; may be repeated or separated by commas
   --peers <list>      'all' (the default), 'none', or ids separated by commas: see --list
   --python <path>     the Python executable to use (default: the one that the product would use)
@@ -31,7 +32,7 @@ rounds that other load disturbs are marked, and left out of the medians where en
 export function listing(): string {
   const suites = SUITES.flatMap(({ id, cases }) =>
     cases.map(
-      (each) => `  ${id}/${each.id}  ${each.title}${each.slow ? '  (not in --quick)' : ''}`,
+      (each) => `  ${id}/${each.id}  ${each.title}${each.headline ? '' : '  (not in --quick)'}`,
     ),
   );
   const contenders = CONTENDERS.map(({ id, label }) => `  ${id}  ${label}`);

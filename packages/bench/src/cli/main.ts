@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { guard } from '../guard/main.js';
-import { terminalCase, terminalMachine } from '../report/terminal.js';
+import { terminalCase, terminalLeftOut, terminalMachine } from '../report/terminal.js';
 import { type RunResult, runBenchmarks } from '../runner/run.js';
 import { HELP, listing } from './help.js';
 import { type Options, parseOptions, UsageError } from './options.js';
@@ -30,7 +30,7 @@ async function measure(options: Options): Promise<void> {
   const result =
     options.from === null
       ? await run(options, tables)
-      : (JSON.parse(readFileSync(options.from, 'utf8')) as RunResult);
+      : earlier(readFileSync(options.from, 'utf8'));
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   const written = writeResults(result, options);
   if (written !== null) tables.write(`\nResults: ${written}\n`);
@@ -38,6 +38,11 @@ async function measure(options: Options): Promise<void> {
     writeSection(result, options.readme, written);
     tables.write(`Performance section: ${options.readme}\n`);
   }
+}
+
+/** The results of an earlier run; the oldest have no list of what was left out. */
+function earlier(json: string): RunResult {
+  return { leftOut: [], ...(JSON.parse(json) as Omit<RunResult, 'leftOut'> & Partial<RunResult>) };
 }
 
 async function run(options: Options, tables: NodeJS.WritableStream): Promise<RunResult> {
@@ -54,5 +59,6 @@ async function run(options: Options, tables: NodeJS.WritableStream): Promise<Run
   });
   progress.clear();
   for (const { what, reason } of result.skipped) tables.write(`not here: ${what}: ${reason}\n`);
+  tables.write(terminalLeftOut(result.leftOut));
   return result;
 }

@@ -19,6 +19,8 @@ export interface Plan {
   readonly rounds: number;
   /** The least time of one sample. */
   readonly sampleMs: number;
+  /** No further round begins after this long, the first excepted; null: all rounds. */
+  readonly budgetMs: number | null;
   readonly checkedOperations: number;
 }
 
@@ -40,6 +42,8 @@ export interface Fallen {
 export interface Measured {
   readonly results: SideResult[];
   readonly fallen: Fallen[];
+  /** How many were done. */
+  readonly rounds: number;
 }
 
 /** Told about each step, for the progress line. */
@@ -56,6 +60,7 @@ export async function measureCase(
   plan: Plan,
   onStep: OnStep,
 ): Promise<Measured> {
+  const start = performance.now();
   const fallen: Fallen[] = [];
   const runners: Runner[] = [];
   let expected: { readonly check: string; readonly by: string } | undefined;
@@ -75,7 +80,9 @@ export async function measureCase(
       fallen.push({ name: side.name, reason: reasonOf(error) });
     }
   }
-  for (let round = 0; round < plan.rounds; round += 1) {
+  let round = 0;
+  for (; round < plan.rounds; round += 1) {
+    if (round > 0 && performance.now() - start > (plan.budgetMs ?? Number.POSITIVE_INFINITY)) break;
     onStep(`round ${round + 1} of ${plan.rounds}`);
     // Every other round backwards: who comes first has no advantage in the end.
     for (const runner of round % 2 === 0 ? [...runners] : [...runners].reverse()) {
@@ -87,7 +94,7 @@ export async function measureCase(
       }
     }
   }
-  return { results: runners.map(({ result }) => result), fallen };
+  return { results: runners.map(({ result }) => result), fallen, rounds: round };
 }
 
 async function sample({ side, result }: Runner, round: number, plan: Plan): Promise<void> {

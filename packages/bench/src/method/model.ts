@@ -27,8 +27,8 @@ export interface Entry {
   readonly workload?: string;
   /** Shown beside the contender's name: `2 workers`, `JSON`. */
   readonly variant?: string;
-  /** Left out of `--quick`: it takes seconds to start. */
-  readonly slow?: boolean;
+  /** Left out of `--quick`, and why: `seconds to start`. Still a part of every other run. */
+  readonly slow?: string;
 }
 
 /** How a case is measured. */
@@ -58,8 +58,13 @@ export interface Case {
   readonly rounds?: number;
   /** The least time of one sample in milliseconds, where setting up weighs. */
   readonly sampleMs?: number;
-  /** Left out of `--quick`. */
-  readonly slow?: boolean;
+  /**
+   * Roughly what one sample takes in milliseconds, on average over the entries of `--quick`, where
+   * that is more than `sampleMs` or not for us to choose. Only planning counts with it.
+   */
+  readonly takesMs?: number;
+  /** One of the few that stand for their suite: in `--quick` and in the README's table. */
+  readonly headline?: boolean;
   /** What the reader should know about the comparison. */
   readonly note?: string;
 }
@@ -122,6 +127,8 @@ export interface CaseResult {
   readonly skipped: readonly Skip[];
   /** Rounds that other load disturbed, of all. */
   readonly disturbed: { readonly rounds: number; readonly of: number };
+  /** Fewer rounds than planned, because the time of the case was used up; missing: all were done. */
+  readonly cut?: { readonly rounds: number; readonly of: number };
 }
 
 /** What a suite came to. */

@@ -22,6 +22,8 @@ export interface Contender {
   readonly id: string;
   readonly label: string;
   readonly needs: Needs;
+  /** Roughly how long a program of it takes to start, where that is seconds. */
+  readonly startMs?: number;
 }
 
 const npm = (id: string, label = id, ...others: string[]): Contender => ({
@@ -45,7 +47,7 @@ export const CONTENDERS: readonly Contender[] = [
   nothing(REFERENCE, 'Multicore Python'),
   npm('node-calls-python'),
   npm('pymport'),
-  npm('pyodide'),
+  { ...npm('pyodide'), startMs: 2_500 },
   npm('pythonia'),
   npm('python-shell'),
   npm('platformatic-python-node', '@platformatic/python-node'),

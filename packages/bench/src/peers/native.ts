@@ -1,6 +1,16 @@
-// Builds the native programs where their toolchain is: what channels cost without Python and Node.
+// Builds the native programs where their toolchain is: what channels cost without Python and Node. What was
+// built from the same sources by the same toolchain is used again.
 
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../package-root.js';
 import { peersDirectory } from './install.js';
@@ -22,7 +32,34 @@ export async function buildNative(name: 'go' | 'crossbeam'): Promise<Built> {
   const directory = join(peersDirectory(), name);
   mkdirSync(directory, { recursive: true });
   const version = output.trim().split('\n', 1)[0] ?? command;
-  return name === 'go' ? await buildGo(directory, version) : await buildCargo(directory, version);
+  const stamp = join(directory, '.built.json');
+  const wanted = `${version} ${fingerprint(join(PACKAGE_ROOT, 'native', name))}`;
+  const before = builtBefore(stamp, wanted);
+  if (before !== null) return { executable: before, version };
+  rmSync(stamp, { force: true });
+  const built =
+    name === 'go' ? await buildGo(directory, version) : await buildCargo(directory, version);
+  if ('executable' in built)
+    writeFileSync(stamp, JSON.stringify({ wanted, executable: built.executable }));
+  return built;
+}
+
+/** The executable that a stamp is about, if it is there and what is wanted now. */
+function builtBefore(stamp: string, wanted: string): string | null {
+  if (!existsSync(stamp)) return null;
+  const there = JSON.parse(readFileSync(stamp, 'utf8')) as { wanted: string; executable: string };
+  return there.wanted === wanted && existsSync(there.executable) ? there.executable : null;
+}
+
+/** Changes with any byte of the sources. */
+function fingerprint(sources: string): string {
+  const hash = createHash('sha256');
+  const files = readdirSync(sources, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const file of files) hash.update(file).update('\0').update(readFileSync(file));
+  return hash.digest('hex');
 }
 
 async function buildGo(directory: string, version: string): Promise<Built> {

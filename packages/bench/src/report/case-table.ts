@@ -33,6 +33,11 @@ export function caseTable(result: CaseResult): Table {
   };
 }
 
+/** That a case took longer than it may. */
+export function cutText({ rounds, of }: NonNullable<CaseResult['cut']>): string {
+  return `stopped after ${rounds} of ${of} rounds: the time of this case was used up`;
+}
+
 /** `4.2× better`, `1.3× behind`, or that there is nothing between them. */
 export function ratioText({ contender, ratio }: EntryResult): string {
   // Another form of ours is no opponent.

@@ -2,7 +2,8 @@
 
 import type { CaseResult } from '../method/model.js';
 import type { RunResult } from '../runner/run.js';
-import { caseTable } from './case-table.js';
+import { caseTable, cutText } from './case-table.js';
+import { leftOutLines } from './left-out.js';
 import { markdownTable } from './table.js';
 
 /** The whole report. `charts` gives the path of a suite's chart, if there is one. */
@@ -32,6 +33,14 @@ export function markdownReport(
       run.skipped.map(({ what, reason }) => `- ${what}: ${reason}`).join('\n'),
     );
   }
+  if (run.leftOut.length > 0) {
+    parts.push(
+      '## Left out',
+      leftOutLines(run.leftOut)
+        .map((line) => `- ${line}`)
+        .join('\n'),
+    );
+  }
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -40,6 +49,7 @@ function markdownCase(result: CaseResult): string[] {
   const remarks = [
     ...(result.note === null ? [] : [result.note]),
     ...(rounds > 0 ? [`Other load disturbed ${rounds} of ${of} samples.`] : []),
+    ...(result.cut === undefined ? [] : [`Measuring ${cutText(result.cut)}.`]),
     ...result.skipped.map(({ what, reason }) => `Not here: ${what} (${reason}).`),
   ];
   return [

@@ -45,7 +45,7 @@ export function performanceSection(
         ? []
         : [`Every peer, its spread, processor time and memory: [full report](${links.report}).`]),
       `How it is measured: [docs/benchmarks.md](${links.method}).`,
-      'Repeat it: `npm run bench`, or `npm run bench -- --quick` in two minutes.',
+      'Repeat it: `npm run bench`, or these cases alone in under two minutes: `npm run bench -- --quick`.',
     ].join(' '),
   ];
   return parts.join('\n\n');
@@ -61,10 +61,10 @@ export function withSection(text: string, section: string): string {
   return text.slice(0, start) + block + text.slice(end + MARKERS.end.length);
 }
 
-/** The README shows what `--quick` measures; the report shows all. */
+/** The README shows what `--quick` runs; the report shows all. */
 function isHeadline({ id }: SuiteResult, theCase: CaseResult): boolean {
   const suite = SUITES.find((each) => each.id === id);
-  return suite?.cases.find((each) => each.id === theCase.id)?.slow !== true;
+  return suite?.cases.find((each) => each.id === theCase.id)?.headline === true;
 }
 
 function rowOf(result: CaseResult): string[][] {

@@ -1,8 +1,9 @@
 // A finished case, and a finished run, as text for a terminal.
 
-import type { CaseResult } from '../method/model.js';
+import type { CaseResult, Skip } from '../method/model.js';
 import type { RunResult } from '../runner/run.js';
-import { caseTable } from './case-table.js';
+import { caseTable, cutText } from './case-table.js';
+import { leftOutLines } from './left-out.js';
 import { terminalTable } from './table.js';
 
 /** One case: its title, its table, who did not take part and why. */
@@ -12,6 +13,7 @@ export function terminalCase(suite: string, result: CaseResult): string {
   for (const { what, reason } of result.skipped) lines.push(`  skipped ${what}: ${reason}`);
   const { rounds, of } = result.disturbed;
   if (rounds > 0) lines.push(`  disturbed by other load: ${rounds} of ${of} samples`);
+  if (result.cut !== undefined) lines.push(`  ${cutText(result.cut)}`);
   if (result.note !== null) lines.push(`  ${result.note}`);
   return `${lines.join('\n')}\n`;
 }
@@ -23,4 +25,11 @@ export function terminalMachine({ machine }: Pick<RunResult, 'machine'>): string
     `${machine.system}${machine.libc === null ? '' : `, ${machine.libc}`}`,
     `Node ${machine.node}, Python ${machine.python}, load before the run ${machine.load.join(' ')}`,
   ].join('\n');
+}
+
+/** What a run left out, a line for each suite and reason; nothing if nothing was. */
+export function terminalLeftOut(leftOut: readonly Skip[]): string {
+  return leftOutLines(leftOut)
+    .map((line) => `left out, ${line}\n`)
+    .join('');
 }

@@ -17,15 +17,8 @@ import {
 import { countedSamples, mean, pairedRatios, summarize } from '../method/statistics.js';
 import { contenderOf } from '../peers/contenders.js';
 import { freshSide, memorySide } from './fresh.js';
+import { leftOutBecause, type Pace, roundsOf, sampleMsOf } from './plan.js';
 import type { Programs } from './programs.js';
-
-/** What a run asks for. */
-export interface Pace {
-  readonly rounds: number;
-  readonly sampleMs: number;
-  /** What the longer samples that some cases ask for are multiplied by. */
-  readonly scale: number;
-}
 
 /** What a case needs from the run. */
 export interface Scene {
@@ -56,7 +49,7 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
   for (const entry of theCase.entries) {
     const name = nameOf(entry);
     if (!scene.takesPart(entry.contender)) continue;
-    const reason = scene.reasons.get(entry.contender);
+    const reason = leftOutBecause(entry, scene.pace) ?? scene.reasons.get(entry.contender);
     if (reason !== undefined) {
       skipped.push({ what: name, reason });
       continue;
@@ -68,15 +61,14 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
       skipped.push({ what: name, reason: firstLine(error) });
     }
   }
-  const { results, fallen } = await measureCase(
+  const planned = roundsOf(theCase, scene.pace);
+  const { results, fallen, rounds } = await measureCase(
     cast.map(({ side }) => side),
     {
       measure: theCase.measure,
-      rounds:
-        theCase.rounds === undefined
-          ? scene.pace.rounds
-          : Math.min(theCase.rounds, scene.pace.rounds),
-      sampleMs: Math.max(scene.pace.sampleMs, (theCase.sampleMs ?? 0) * scene.pace.scale),
+      rounds: planned,
+      sampleMs: sampleMsOf(theCase, scene.pace),
+      budgetMs: scene.pace.caseMs,
       checkedOperations: theCase.checkedOperations ?? 1,
     },
     scene.onStep,
@@ -104,6 +96,7 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
     entries,
     skipped,
     disturbed: { rounds: samples.filter(({ disturbed }) => disturbed).length, of: samples.length },
+    ...(rounds < planned ? { cut: { rounds, of: planned } } : {}),
   };
 }
 

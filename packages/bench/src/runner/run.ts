@@ -3,7 +3,6 @@
 import type { Surroundings } from '../host/command.js';
 import { describeMachine, type MachineInfo } from '../machine/describe.js';
 import {
-  type Case,
   type CaseResult,
   REFERENCE,
   type Skip,
@@ -16,6 +15,7 @@ import { peersDirectory } from '../peers/install.js';
 import { SUITES } from '../suites/index.js';
 import { ownVersion } from '../version.js';
 import { runCase } from './case.js';
+import { leftOutBecause, planRun } from './plan.js';
 import { Programs } from './programs.js';
 import { findPython } from './python.js';
 
@@ -49,31 +49,13 @@ export interface RunResult {
   readonly filter: readonly string[];
   readonly machine: MachineInfo;
   readonly suites: readonly SuiteResult[];
+  /** Contenders that cannot run here. */
   readonly skipped: readonly Skip[];
+  /** Cases as `suite/case` that a quick run had no time for, or does not begin with. */
+  readonly leftOut: readonly Skip[];
 }
 
-/** Suites with only the cases that were asked for. */
-export function selectSuites(
-  suites: readonly Suite[],
-  { quick, filter }: Pick<RunRequest, 'quick' | 'filter'>,
-): readonly Suite[] {
-  const wanted = (suite: Suite, { id, slow }: Case): boolean => {
-    const path = `${suite.id}/${id}`;
-    if (filter.length > 0) return filter.some((part) => path.includes(part));
-    return !(quick && slow);
-  };
-  return suites
-    .map((suite) => ({ ...suite, cases: suite.cases.filter((each) => wanted(suite, each)) }))
-    .map((suite) => (quick ? { ...suite, cases: suite.cases.map(withoutSlow) } : suite))
-    .filter(({ cases }) => cases.length > 0);
-}
-
-function withoutSlow(theCase: Case): Case {
-  return { ...theCase, entries: theCase.entries.filter(({ slow }) => !slow) };
-}
-
-const PACE = { rounds: 11, sampleMs: 60, scale: 1 };
-const QUICK_PACE = { rounds: 5, sampleMs: 20, scale: 0.4 };
+const OUT_OF_TIME = 'the time of a quick run was used up';
 
 /** Runs what was asked for. */
 export async function runBenchmarks(
@@ -82,13 +64,17 @@ export async function runBenchmarks(
 ): Promise<RunResult> {
   const start = performance.now();
   const startedAt = new Date().toISOString();
-  const suites = selectSuites(SUITES, request);
+  const plan = planRun(SUITES, request);
+  const { suites, pace } = plan;
   const python = await findPython(request.python);
   const machine = describeMachine(python.version);
   onEvent({ kind: 'machine', machine });
 
   const needed = new Set(
-    suites.flatMap(({ cases }) => cases.flatMap(({ entries }) => entries)).map((e) => e.contender),
+    suites
+      .flatMap(({ cases }) => cases.flatMap(({ entries }) => entries))
+      .filter((entry) => leftOutBecause(entry, pace) === null)
+      .map(({ contender }) => contender),
   );
   const reasons = new Map<string, string>();
   const wanted = CONTENDERS.filter(({ id }) => {
@@ -109,6 +95,10 @@ export async function runBenchmarks(
   };
   const of = suites.reduce((sum, { cases }) => sum + cases.length, 0);
   const results: SuiteResult[] = [];
+  const leftOut: Skip[] = [...plan.leftOut];
+  const measuringSince = performance.now();
+  const outOfTime = (): boolean =>
+    pace.totalMs !== null && performance.now() - measuringSince > pace.totalMs;
   let done = 0;
   for (const suite of suites) {
     onEvent({ kind: 'suite', suite });
@@ -116,13 +106,17 @@ export async function runBenchmarks(
     const cases: CaseResult[] = [];
     try {
       for (const theCase of suite.cases) {
+        if (outOfTime()) {
+          leftOut.push({ what: `${suite.id}/${theCase.id}`, reason: OUT_OF_TIME });
+          continue;
+        }
         const result = await runCase(theCase, {
           programs,
           around,
           takesPart: (id) => wanted.some((contender) => contender.id === id),
           reasons,
           versions: available.versions,
-          pace: request.quick ? QUICK_PACE : PACE,
+          pace,
           onStep: (step) =>
             onEvent({ kind: 'step', step: `${suite.id}/${theCase.id}: ${step}`, done, of }),
         });
@@ -133,6 +127,7 @@ export async function runBenchmarks(
     } finally {
       await programs.close();
     }
+    if (cases.length === 0) continue;
     results.push({ id: suite.id, title: suite.title, about: suite.about, cases });
   }
   return {
@@ -145,5 +140,6 @@ export async function runBenchmarks(
     machine,
     suites: results,
     skipped: [...reasons].map(([id, reason]) => ({ what: contenderOf(id).label, reason })),
+    leftOut,
   };
 }

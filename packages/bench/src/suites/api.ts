@@ -27,6 +27,7 @@ export const api: Suite = {
       title: 'Interpreter.call(), one after the other',
       measure: 'time',
       checkedOperations: 64,
+      headline: true,
       entries: [
         entry('multicore', 'multicore.interpreters'),
         entry('concurrent-interpreters', 'concurrent.interpreters'),
@@ -37,6 +38,7 @@ export const api: Suite = {
       title: "an executor's map(), chunks of one",
       measure: 'rate',
       checkedOperations: 64,
+      headline: true,
       entries: [
         entry('multicore', 'multicore.futures.InterpreterPoolExecutor'),
         entry('concurrent-interpreters', 'InterpreterPoolExecutor'),
@@ -48,6 +50,7 @@ export const api: Suite = {
       title: 'Pool.map(), chunks of its own choice',
       measure: 'rate',
       checkedOperations: 256,
+      headline: true,
       entries: [
         entry('multicore', 'multicore.compat.Pool'),
         entry('process-pool', 'multiprocessing.Pool'),

@@ -12,18 +12,18 @@ function entry(contender: string, module: string = contender, variant?: string):
 
 const request: Entry = entry(REQUESTS, 'platformatic', 'ASGI request');
 
-function sync(id: string, title: string, note?: string, requests = false): Case {
+function sync(id: string, title: string, more: Partial<Case> = {}, requests = false): Case {
   return {
     id,
     title,
     measure: 'time',
     checkedOperations: 64,
     entries: [...SYNC.map((contender) => entry(contender)), ...(requests ? [request] : [])],
-    ...(note === undefined ? {} : { note }),
+    ...more,
   };
 }
 
-function async_(flight: number): Case {
+function async_(flight: number, more: Partial<Case> = {}): Case {
   return {
     id: `async-${flight}`,
     title: `asynchronous call, ${flight} in flight`,
@@ -33,11 +33,12 @@ function async_(flight: number): Case {
       entry('multicore'),
       entry('node-calls-python'),
       entry('pymport'),
-      { ...entry('pyodide', 'pyodide-worker', 'in a Worker'), slow: true },
+      entry('pyodide', 'pyodide-worker', 'in a Worker'),
       entry('pythonia'),
       entry('python-shell'),
       request,
     ],
+    ...more,
   };
 }
 
@@ -47,19 +48,14 @@ export const calls: Suite = {
   title: 'Calls',
   about: 'One function of Python code called from Node: what the call costs, not the function.',
   cases: [
-    sync('sync-small', 'synchronous call, small ints', undefined, true),
-    {
-      ...sync(
-        'sync-fresh',
-        'synchronous call, a new float as result',
-        'pymport keeps an object that it has seen before, and the small ints of the case above always are.',
-      ),
-      slow: true,
-    },
-    { ...sync('sync-kwargs', 'synchronous call, keyword arguments'), slow: true },
-    sync('sync-exception', 'synchronous call that raises'),
-    async_(1),
-    { ...async_(8), slow: true },
-    async_(64),
+    sync('sync-small', 'synchronous call, small ints', { headline: true }, true),
+    sync('sync-fresh', 'synchronous call, a new float as result', {
+      note: 'pymport keeps an object that it has seen before, and the small ints of the case above always are.',
+    }),
+    sync('sync-kwargs', 'synchronous call, keyword arguments'),
+    sync('sync-exception', 'synchronous call that raises', { headline: true }),
+    async_(1, { headline: true }),
+    async_(8),
+    async_(64, { headline: true }),
   ],
 };

@@ -19,8 +19,13 @@ function network(
   title: string,
   contenders: readonly (keyof typeof PROGRAMS)[],
   note: string,
-  others?: { readonly ours: string; readonly theirs: string },
+  more: {
+    /** Workloads of other programs than those in Python. */
+    readonly others?: { readonly ours: string; readonly theirs: string };
+    readonly headline?: boolean;
+  } = {},
 ): Case {
+  const { others, headline = false } = more;
   return {
     id,
     title,
@@ -28,6 +33,7 @@ function network(
     measure: 'time',
     sampleMs: 150,
     checkedOperations: 64,
+    headline,
     entries: contenders.map((contender): Entry => {
       if (contender === REFERENCE && others !== undefined)
         return { contender, program: OTHERS, workload: others.ours };
@@ -54,20 +60,21 @@ export const csp: Suite = {
       'commstime, one turn of four rendezvous',
       ['multicore', 'threads', 'python-csp', 'go', 'go-threads'],
       'Threads use queue.Queue(1): the standard library has no rendezvous. PyCSP 0.9.2 does not run on Python 3.13.',
+      { headline: true },
     ),
     network(
       'commstime-javascript',
       'commstime of JavaScript processes, one turn of four rendezvous',
       ['multicore', 'node', 'go'],
       'Node alone: four plain async generators in a row, which cannot be a cycle.',
-      { ours: 'commstime', theirs: 'commstime' },
+      { others: { ours: 'commstime', theirs: 'commstime' } },
     ),
     network(
       'commstime-mixed',
       'commstime, JavaScript and Python by turns, one turn of four rendezvous',
       ['multicore', 'go-threads'],
       'Every rendezvous is between the two languages.',
-      { ours: 'commstime-mixed', theirs: 'commstime' },
+      { others: { ours: 'commstime-mixed', theirs: 'commstime' } },
     ),
     network(
       'ring-100',
@@ -80,13 +87,14 @@ export const csp: Suite = {
       'a token in a ring of 100 JavaScript processes, one hop',
       ['multicore', 'node', 'go'],
       'Node alone: a hundred plain async generators in a row.',
-      { ours: 'ring-100', theirs: 'ring-100' },
+      { others: { ours: 'ring-100', theirs: 'ring-100' } },
     ),
     network(
       'ring',
       'a token in a ring of four, one hop',
       ['multicore', 'threads', 'go'],
       'Capacity 1.',
+      { headline: true },
     ),
     network('select', 'select from two full channels', ['multicore', 'go'], 'Capacity 64.'),
     network('select-4', 'select from four full channels', ['multicore', 'go'], 'Capacity 64.'),
@@ -95,7 +103,7 @@ export const csp: Suite = {
       'alt of four full channels, in JavaScript',
       ['multicore', 'go'],
       'Capacity 64.',
-      { ours: 'select-4', theirs: 'select-4' },
+      { others: { ours: 'select-4', theirs: 'select-4' } },
     ),
   ],
 };

@@ -37,7 +37,7 @@ function entries(kind: string, count: number, contenders: readonly string[]): En
     program: programs[contender] as Program,
     workload: `${kind}-${count}`,
     variant: `${count} ${what[contender]}`,
-    slow: contender === 'pyodide',
+    ...(contender === 'pyodide' ? { slow: 'seconds to start' } : {}),
   }));
 }
 
@@ -68,10 +68,14 @@ export const parallel: Suite = {
     work('equal', 1, '16 equal tasks, one worker'),
     ...(CORES > 1
       ? [
-          ...COUNTS.map((count) => work('equal', count, `16 equal tasks, ${count} workers`)),
+          ...COUNTS.map((count) =>
+            work('equal', count, `16 equal tasks, ${count} workers`, {
+              headline: count === CORES,
+              takesMs: 170,
+            }),
+          ),
           work('uneven', CORES, `13 uneven tasks, ${CORES} workers`),
           work('weak', CORES, `${16 * CORES} equal tasks, ${CORES} workers (weak scaling)`, {
-            slow: true,
             note: 'As much work for each worker as one has in the first case: ideally the same time.',
           }),
         ]
@@ -81,6 +85,7 @@ export const parallel: Suite = {
       title: `tasks that do next to nothing, ${CORES} workers`,
       measure: 'rate',
       checkedOperations: 256,
+      headline: true,
       entries: [
         ...entries('tiny', CORES, ['multicore', 'process-pool', 'piscina']),
         {

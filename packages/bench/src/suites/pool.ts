@@ -1,6 +1,6 @@
 // The suite of pools: what a program sees of one that hands Python functions to every core.
 
-import type { Case, Entry, Program, Suite } from '../method/model.js';
+import { type Case, type Entry, type Program, REFERENCE, type Suite } from '../method/model.js';
 import { CORES } from '../programs/pool/workloads.js';
 
 const node = (module: string): Program => ({ kind: 'node', module: `pool/${module}` });
@@ -16,19 +16,41 @@ const POOLS: readonly (readonly [contender: string, program: Program, worker: st
   ['node-calls-python', node('node-calls-python'), 'calls in flight, one GIL'],
 ];
 
-function entries(workload: string, workers: number, without: readonly string[] = []): Entry[] {
+/** All pools but `without`; `slow` says who is left out of `--quick`, and why. */
+function entries(
+  workload: string,
+  workers: number,
+  {
+    without = [],
+    slow = {},
+  }: {
+    readonly without?: readonly string[];
+    readonly slow?: Readonly<Partial<Record<string, string>>>;
+  } = {},
+): Entry[] {
   return POOLS.filter(([contender]) => !without.includes(contender)).map(
-    ([contender, program, worker]): Entry => ({
-      contender,
-      program,
-      workload,
-      variant: `${workers} ${worker}`,
-      slow: contender === 'pyodide',
-    }),
+    ([contender, program, worker]): Entry => {
+      const reason = slow[contender];
+      return {
+        contender,
+        program,
+        workload,
+        variant: `${workers} ${worker}`,
+        ...(reason === undefined ? {} : { slow: reason }),
+      };
+    },
   );
 }
 
-function primes(kind: string, workers: number, title: string): Case {
+/** A hundred thousand tasks, handed one by one to another process, Worker or thread. */
+const SECONDS_A_SAMPLE: Readonly<Record<string, string>> = Object.fromEntries(
+  POOLS.filter(([contender]) => contender !== REFERENCE).map(([contender]) => [
+    contender,
+    'seconds a sample',
+  ]),
+);
+
+function primes(kind: string, workers: number, title: string, more: Partial<Case> = {}): Case {
   return {
     id: `${kind}-${workers}`,
     title,
@@ -36,6 +58,7 @@ function primes(kind: string, workers: number, title: string): Case {
     checkedOperations: 1,
     rounds: 7,
     entries: entries(`${kind}-${workers}`, workers),
+    ...more,
   };
 }
 
@@ -45,6 +68,7 @@ const latency = (part: string): Case => ({
   measure: 'time',
   checkedOperations: 64,
   sampleMs: 300,
+  headline: true,
   entries: entries(`latency-${part}`, CORES),
 });
 
@@ -68,7 +92,10 @@ export const pool: Suite = {
     ...(CORES > 1
       ? [
           primes('equal', CORES, `16 equal CPU-bound tasks, ${CORES} workers`),
-          primes('uneven', CORES, `13 uneven CPU-bound tasks, ${CORES} workers`),
+          primes('uneven', CORES, `13 uneven CPU-bound tasks, ${CORES} workers`, {
+            headline: true,
+            takesMs: 140,
+          }),
         ]
       : []),
     {
@@ -77,16 +104,19 @@ export const pool: Suite = {
       measure: 'work',
       checkedOperations: 100_000,
       rounds: 5,
+      headline: true,
+      takesMs: 250,
       entries: [
         mapped('multicore', node('multicore'), 'pool.map'),
         mapped('process-pool', PROCESSES, 'map, chunks of 256'),
-        ...entries('tiny', CORES),
+        ...entries('tiny', CORES, { slow: SECONDS_A_SAMPLE }),
       ],
     },
     {
       id: 'warm',
       title: 'one tiny task through a warm pool',
       measure: 'time',
+      headline: true,
       checkedOperations: 1,
       entries: entries('warm', CORES),
     },
@@ -96,15 +126,20 @@ export const pool: Suite = {
       id: 'start',
       title: `a pool of ${CORES} workers that all have answered, and its end`,
       measure: 'time',
+      headline: true,
+      takesMs: 110,
       checkedOperations: 1,
       entries: [
-        ...entries('start', CORES, ['node-calls-python']),
+        ...entries('start', CORES, {
+          without: ['node-calls-python'],
+          slow: { pyodide: 'seconds to start' },
+        }),
         {
           contender: 'process-pool',
           program: PROCESSES,
           workload: 'start-forkserver',
           variant: `${CORES} processes, forkserver`,
-          slow: true,
+          slow: 'a variant of the one above',
         },
       ],
       note:
@@ -117,7 +152,7 @@ export const pool: Suite = {
       measure: 'memory',
       checkedOperations: 4,
       rounds: 3,
-      entries: entries('worker-memory', 4, ['node-calls-python']),
+      entries: entries('worker-memory', 4, { without: ['node-calls-python'] }),
     },
   ],
 };

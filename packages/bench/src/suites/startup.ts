@@ -9,6 +9,8 @@ const extra = (kind: string): Program => ({
   args: [kind],
 });
 
+const SECONDS = 'seconds to start';
+
 const EXTRA: readonly Entry[] = [
   { contender: 'multicore', program: node('multicore'), variant: 'an interpreter' },
   {
@@ -18,7 +20,7 @@ const EXTRA: readonly Entry[] = [
   },
   { contender: 'process-pool', program: extra('processes'), variant: 'a process, spawn' },
   { contender: 'python-shell', program: node('python-shell'), variant: 'a process' },
-  { contender: 'pyodide', program: node('pyodide'), variant: 'a Worker', slow: true },
+  { contender: 'pyodide', program: node('pyodide'), variant: 'a Worker', slow: SECONDS },
 ];
 
 const FIRST = ['multicore', 'node-calls-python', 'pymport', 'pyodide', 'pythonia', 'python-shell'];
@@ -35,12 +37,14 @@ export const startup: Suite = {
       id: 'first-result',
       title: 'a fresh process, from start to end, with one result',
       measure: 'process',
+      headline: true,
+      takesMs: 150,
       entries: [
         ...FIRST.map(
           (contender): Entry => ({
             contender,
             program: node(`first-${contender}`),
-            slow: contender === 'pyodide',
+            ...(contender === 'pyodide' ? { slow: SECONDS } : {}),
           }),
         ),
         { contender: 'node', program: node('first-node'), variant: 'no Python' },
@@ -55,6 +59,8 @@ export const startup: Suite = {
       id: 'extra',
       title: 'one more worker: created, used once, ended',
       measure: 'time',
+      headline: true,
+      takesMs: 45,
       checkedOperations: 1,
       entries: EXTRA,
     },
@@ -62,6 +68,8 @@ export const startup: Suite = {
       id: 'extra-memory',
       title: 'memory of one more worker',
       measure: 'memory',
+      headline: true,
+      takesMs: 300,
       checkedOperations: 4,
       rounds: 3,
       entries: EXTRA,
@@ -72,7 +80,6 @@ export const startup: Suite = {
       measure: 'resident',
       checkedOperations: 4,
       rounds: 3,
-      slow: true,
       entries: EXTRA.map((entry) => ({ ...entry, workload: 'extra-memory' })),
     },
     {
@@ -82,7 +89,6 @@ export const startup: Suite = {
       measure: 'memory',
       checkedOperations: 500,
       rounds: 1,
-      slow: true,
       entries: EXTRA.slice(0, 2),
     },
   ],

@@ -5,6 +5,7 @@ import {
   loadedBinding,
   MulticoreError,
   registerSharedKind,
+  show,
 } from '@multicore-python/core';
 import type { WaitOptions } from '../options.js';
 import { nativeOf, Primitive, waitFor } from './primitive.js';
@@ -26,7 +27,7 @@ export class Barrier extends Primitive {
     if (handle === undefined && !(Number.isSafeInteger(parties) && (parties ?? 0) >= 1)) {
       throw new MulticoreError(
         'ERR_INVALID_ARGUMENT',
-        `${String(parties)} is no number of parties; give a whole number from 1`,
+        `${show(parties)} is no number of parties; give a whole number from 1`,
       );
     }
     super(handle ?? loadedBinding().createPrimitive('barrier', parties ?? 1));

@@ -5,6 +5,7 @@ import {
   loadedBinding,
   MulticoreError,
   registerSharedKind,
+  show,
 } from '@multicore-python/core';
 import type { WaitOptions } from '../options.js';
 import { Guard } from './guard.js';
@@ -54,7 +55,7 @@ function count(permits: number | undefined): number {
   if (permits !== undefined && Number.isSafeInteger(permits) && permits >= 0) return permits;
   throw new MulticoreError(
     'ERR_INVALID_ARGUMENT',
-    `${String(permits)} is no number of permits; give a whole number from 0`,
+    `${show(permits)} is no number of permits; give a whole number from 0`,
   );
 }
 

@@ -8,7 +8,7 @@ import {
   type Sender,
   type WaitOptions,
 } from '@multicore-python/channels';
-import { MulticoreError, register } from '@multicore-python/core';
+import { MulticoreError, register, show } from '@multicore-python/core';
 import type { Meeting } from '../guard.js';
 import { choose, completeWithout } from './choose.js';
 import type { State } from './state.js';
@@ -146,7 +146,7 @@ function check(parties: number | undefined, min: number): number {
   if (parties === undefined || !(Number.isSafeInteger(parties) && parties >= min))
     throw new MulticoreError(
       'ERR_INVALID_ARGUMENT',
-      `${String(parties)} parties; give a whole number from ${min}`,
+      `${show(parties)} parties; give a whole number from ${min}`,
     );
   return parties;
 }

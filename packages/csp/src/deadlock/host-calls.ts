@@ -2,7 +2,7 @@
 // and Python is told when it is blocked. How calls come here is the core's affair.
 
 import { setMaxListeners } from 'node:events';
-import { loadedBinding, makeHostCallsBy } from '@multicore-python/core';
+import { errorText, loadedBinding, makeHostCallsBy } from '@multicore-python/core';
 import { type End, endsIn } from '../holding.js';
 import { runAs, runAsNobody } from '../monitor/current.js';
 import { Member } from '../monitor/member.js';
@@ -89,7 +89,7 @@ function over(agent: string): void {
 function lookAtAll(describe: (member: Member) => Noted | undefined): void {
   const binding = loadedBinding();
   for (const { agent, key, note } of binding.listNotes())
-    if (key === STOP) stopHostCall(agent, new Error(String(note)));
+    if (key === STOP) stopHostCall(agent, new Error(errorText(note)));
   for (const [agent, call] of calls) {
     const noted = describe(call.member);
     if (noted !== undefined) binding.setNote(agent, HOST_CALL, writeNote(noted));

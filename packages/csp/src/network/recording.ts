@@ -3,7 +3,7 @@
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFile } from 'node:fs/promises';
-import { loadedBinding } from '@multicore-python/core';
+import { loadedBinding, show } from '@multicore-python/core';
 import { runAsNobody } from '../monitor/current.js';
 import type { ProcessEvent, WaitEvent } from './events.js';
 import type { Network } from './network.js';
@@ -90,7 +90,7 @@ export class Recording implements Disposable {
       this.#readWaits();
       if (event.interpreter !== undefined) this.#writeWaits(event.interpreter, event.id);
       const { error } = event;
-      const args = error === undefined ? undefined : { error: String(error) };
+      const args = error === undefined ? undefined : { error: show(error) };
       this.#push(event.process, 'E', event.id, { outcome: event.outcome, ...args }, 'process');
     }
   };

@@ -1,6 +1,6 @@
 // What `supervise` takes, and its defaults.
 
-import { MulticoreError } from '@multicore-python/core';
+import { MulticoreError, show } from '@multicore-python/core';
 import { Process } from '../process.js';
 import type { Deadlines } from '../stopping.js';
 import type { Exit } from './exit.js';
@@ -76,10 +76,10 @@ export function settingsOf(options: SupervisionOptions): Settings {
   if (strategy !== 'one-for-one' && strategy !== 'one-for-all' && strategy !== 'rest-for-one')
     throw invalid('strategy', strategy, "'one-for-one', 'one-for-all' or 'rest-for-one'");
   for (const [name, number] of Object.entries({ maxRestarts, within }))
-    if (!(number >= 0)) throw invalid(name, number, '0 or more');
+    if (!isAtLeast(number, 0)) throw invalid(name, number, '0 or more');
   const growing = typeof backoff === 'number' ? { initial: backoff } : backoff;
   const { initial, factor = 2, max = 30_000 } = growing;
-  if (!(initial >= 0 && factor >= 1 && max >= 0))
+  if (!(isAtLeast(initial, 0) && isAtLeast(factor, 1) && isAtLeast(max, 0)))
     throw invalid('backoff', initial, 'milliseconds, and a factor from 1');
   return {
     strategy,
@@ -104,10 +104,15 @@ export function childOf(
     child instanceof Process || typeof child === 'function' ? { process: child } : child;
   const { restart = 'transient', drain = options.drain ?? 0, kill = options.kill ?? 5000 } = full;
   for (const [name, number] of Object.entries({ drain, kill, timeout: full.timeout ?? 0 }))
-    if (!(number >= 0)) throw invalid(name, number, 'milliseconds, 0 or more');
+    if (!isAtLeast(number, 0)) throw invalid(name, number, 'milliseconds, 0 or more');
   return { ...full, restart, deadlines: { drain, kill } };
 }
 
+/** Compared as a number only if it is one: anything else may have a conversion that throws. */
+function isAtLeast(value: unknown, least: number): boolean {
+  return typeof value === 'number' && value >= least;
+}
+
 function invalid(name: string, value: unknown, wanted: string): MulticoreError {
-  return new MulticoreError('ERR_INVALID_ARGUMENT', `${name} is ${String(value)}; give ${wanted}`);
+  return new MulticoreError('ERR_INVALID_ARGUMENT', `${name} is ${show(value)}; give ${wanted}`);
 }

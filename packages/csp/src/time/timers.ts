@@ -1,7 +1,7 @@
 // Times as guards: `at` a date, `every` so often. `after` is a case of `select`, in /channels.
 
 import { after, select } from '@multicore-python/channels';
-import { MulticoreError } from '@multicore-python/core';
+import { MulticoreError, show } from '@multicore-python/core';
 import type { TimeGuard } from '../guard.js';
 
 /**
@@ -37,10 +37,10 @@ export interface Ticker extends TimeGuard<number>, AsyncIterable<number> {}
  * }
  */
 export function every(interval: number): Ticker {
-  if (!(interval > 0))
+  if (!(typeof interval === 'number' && interval > 0))
     throw new MulticoreError(
       'ERR_INVALID_ARGUMENT',
-      `interval is ${String(interval)}; give milliseconds, more than 0`,
+      `interval is ${show(interval)}; give milliseconds, more than 0`,
     );
   const start = performance.now();
   let next = 1;

@@ -6,41 +6,19 @@ import {
   closeIdleInterpreters,
   DeadlockError,
   javascript,
-  network,
   par,
   python,
   seq,
 } from '@multicore-python/csp';
 import { Interpreter } from '@multicore-python/interpreters';
 import { afterAll, describe, expect, test } from 'vitest';
+import { crossed, fresh, pair, rejection } from '../processes.js';
 
 afterAll(closeIdleInterpreters);
 
-let count = 0;
-const fresh = () => {
-  count += 1;
-  return network(`net ${count}`);
-};
-const rejection = (running: Promise<unknown>): Promise<unknown> =>
-  running.then(
-    () => 'it resolved',
-    (error: unknown) => error,
-  );
-
-/** Receives from one and sends to the other: two of them, crossed, wait for each other for ever. */
-const crossed = (name: string, input: Receiver<number>, out: Sender<number>) =>
-  javascript(
-    async ({ input, out }) => {
-      const n = await input.receive();
-      await out.send(n);
-    },
-    { input, out },
-    { name },
-  );
-
 describe('a deadlock is reported', () => {
   test('between JavaScript processes: who waits where, and for whom', async () => {
-    const [x, y] = [channel<number>({ name: 'x' }), channel<number>({ name: 'y' })];
+    const [x, y] = pair();
     const net = fresh();
     const error = await rejection(
       net.run(par(crossed('A', x.receiver, y.sender), crossed('B', y.receiver, x.sender))),
@@ -53,11 +31,11 @@ describe('a deadlock is reported', () => {
       { process: 'B', operation: 'receive', channels: ['y'], waitsFor: ['A'] },
     ]);
     expect(message).toContain('A waits to receive from x, whose other ends are with B');
-    for (const { where } of blocked) expect(where).toMatch(/deadlock\.test\.ts:\d+:\d+/);
+    for (const { where } of blocked) expect(where).toMatch(/processes\.ts:\d+:\d+/);
   });
 
   test('between Python processes, with the line', async () => {
-    const [x, y] = [channel<number>({ name: 'x' }), channel<number>({ name: 'y' })];
+    const [x, y] = pair();
     const code = 'def f(a, b):\n  n = a.recv()\n  b.send(n)\n';
     const error = await rejection(
       fresh().run(
@@ -84,7 +62,7 @@ describe('a deadlock is reported', () => {
   });
 
   test('across both languages', async () => {
-    const [x, y] = [channel<number>({ name: 'x' }), channel<number>({ name: 'y' })];
+    const [x, y] = pair();
     const error = await rejection(
       fresh().run(
         par(
@@ -134,7 +112,7 @@ describe('a deadlock is reported', () => {
   });
 
   test('with the place, also right after much was done', async () => {
-    const [x, y] = [channel<number>({ name: 'x' }), channel<number>({ name: 'y' })];
+    const [x, y] = pair();
     const busy = (input: Receiver<number>, out: Sender<number>, isFirst: boolean) =>
       javascript(
         async ({ input, out }) => {
@@ -219,7 +197,7 @@ describe('no false alarm', () => {
       ),
     );
     expect(await quiet(running)).toBe('quiet');
-    expect(await running).toEqual([1, undefined]);
+    expect(await running).toEqual([1, 1]);
   });
 
   test('while a process does something else as well', async () => {

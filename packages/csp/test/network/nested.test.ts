@@ -7,7 +7,6 @@ import {
   closeIdleInterpreters,
   DeadlockError,
   javascript,
-  network,
   networks,
   ParallelError,
   par,
@@ -15,37 +14,16 @@ import {
 } from '@multicore-python/csp';
 import { Interpreter } from '@multicore-python/interpreters';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { crossed, fresh, pair, rejection } from '../processes.js';
 
 afterAll(closeIdleInterpreters);
 afterEach(() => expect(networks()).toEqual([]));
 
-let count = 0;
-const fresh = () => {
-  count += 1;
-  return network(`nested ${count}`);
-};
-const rejection = (running: Promise<unknown>): Promise<unknown> =>
-  running.then(
-    () => 'it resolved',
-    (error: unknown) => error,
-  );
 const PATIENCE = 900;
 const quiet = async (running: Promise<unknown>) =>
   await Promise.race([rejection(running), sleep(PATIENCE, 'quiet')]);
 
-/** Receives from one and sends to the other. */
-const crossed = (name: string, input: Receiver<number>, out: Sender<number>) =>
-  javascript(
-    async ({ input, out }) => {
-      const n = await input.receive();
-      await out.send(n);
-      return n;
-    },
-    { input, out },
-    { name },
-  );
-
-/** The same in Python, in an interpreter that the interpreter of the process runs. */
+/** `crossed` in Python, in an interpreter that the interpreter of the process runs. */
 const inner = (how: string, name: string, input: Receiver<number>, out: Sender<number>) =>
   python`
     from multicore import csp
@@ -67,7 +45,6 @@ const told = (error: unknown) => {
     ...channels,
   ]);
 };
-const pair = () => [channel<number>({ name: 'x' }), channel<number>({ name: 'y' })] as const;
 
 describe('Python inside of a TypeScript network', () => {
   for (const how of ['par', 'network'])
@@ -85,7 +62,7 @@ describe('Python inside of a TypeScript network', () => {
       const [js, py] = (error as DeadlockError).blocked;
       expect(js?.waitsFor).toEqual(['py']);
       expect(py?.waitsFor).toEqual(['js']);
-      expect(js?.where).toMatch(/nested\.test\.ts:\d+:\d+/);
+      expect(js?.where).toMatch(/processes\.ts:\d+:\d+/);
       expect(py?.where).toMatch(/:3:answer$/);
     });
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { channel, channels, type Receiver, type Sender } from '@multicore-python/channels';
+import { channel, channels } from '@multicore-python/channels';
 import {
   closeIdleInterpreters,
   type Exit,
@@ -16,6 +16,7 @@ import {
 } from '@multicore-python/csp';
 import { Interpreter, python as source } from '@multicore-python/interpreters';
 import { afterAll, describe, expect, test } from 'vitest';
+import { collect, numbers } from '../processes.js';
 
 afterAll(closeIdleInterpreters);
 
@@ -137,27 +138,6 @@ describe('restarts', () => {
     ]);
   });
 });
-
-/** Sends 0..count-1. */
-const numbers = (count: number, out: Sender<number>) =>
-  javascript(
-    async ({ out }) => {
-      for (let n = 0; n < count; n += 1) await out.send(n);
-    },
-    { out },
-    { name: 'numbers' },
-  );
-
-const collect = (input: Receiver<number>) =>
-  javascript(
-    async ({ input }) => {
-      const all: number[] = [];
-      for await (const n of input) all.push(n);
-      return all;
-    },
-    { input },
-    { name: 'collect' },
-  );
 
 describe('channels survive their processes', () => {
   test('in JavaScript: nothing that was accepted is lost between two runs', async () => {

@@ -1,6 +1,7 @@
 // Reads the command line of `multicore-python`. Prints nothing.
 
 import { parseArgs } from 'node:util';
+import { errorText } from '@multicore-python/core';
 
 /** What was asked for. */
 export type Request =
@@ -33,7 +34,7 @@ export function parseRequest(args: readonly string[]): Request {
   try {
     parsed = parse(args);
   } catch (error) {
-    return { kind: 'usage', problem: error instanceof Error ? error.message : String(error) };
+    return { kind: 'usage', problem: errorText(error) };
   }
   const { values, positionals } = parsed;
   if (values.help === true) return { kind: 'help' };

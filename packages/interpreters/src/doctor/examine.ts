@@ -4,6 +4,7 @@ import {
   addonStatus,
   configure,
   currentHost,
+  errorText,
   loadBinding,
   MulticoreError,
   type PythonInfo,
@@ -99,6 +100,6 @@ function failed(error: unknown): {
   return {
     status: 'failed',
     code,
-    message: error instanceof Error ? error.message : String(error),
+    message: errorText(error),
   };
 }

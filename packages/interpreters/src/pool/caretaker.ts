@@ -2,7 +2,7 @@
 // been idle too long. A look is a job of the interpreter, and the next task would wait for it: there is one
 // only if the core counted more threads than there should be, or the process has grown.
 
-import { MulticoreError } from '@multicore-python/core';
+import { errorText, MulticoreError } from '@multicore-python/core';
 import type { ReplacementReason } from './replacement.js';
 import type { Settings } from './settings.js';
 import type { Slot } from './slot.js';
@@ -161,7 +161,7 @@ export class Caretaker {
   #failed(slot: Slot, error: unknown): void {
     if (slot.isRetired || this.#isStopped) return;
     const isGone = error instanceof MulticoreError && error.code === 'ERR_INTERPRETER_CLOSED';
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorText(error);
     this.#remedies.replace(slot, isGone ? 'closed' : 'stopped', detail);
   }
 

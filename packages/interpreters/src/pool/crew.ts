@@ -1,12 +1,12 @@
 // The interpreters of a pool: creating them, and ending those that are not wanted any more. Which task
 // goes where is not known here.
 
-import { isNameTaken } from '@multicore-python/core';
+import { isNameTaken, TimeoutError } from '@multicore-python/core';
 import { Interpreter } from '../interpreter.js';
 import type { CallOptions } from '../options.js';
-import { optionsOf, pathOf } from './callee.js';
+import { type Callee, optionsOf, pathOf } from './callee.js';
 import type { PoolCloseReport } from './options.js';
-import { closed } from './outcome.js';
+import { closed, lateInitializer } from './outcome.js';
 import type { Settings } from './settings.js';
 
 /** What an interpreter that is replaced gets to end by itself, in milliseconds. */
@@ -33,18 +33,14 @@ export class Crew {
 
   /** A new interpreter, ready for tasks. */
   async hire(): Promise<Interpreter> {
-    const { initializer, initializerArgs, name } = this.#settings;
+    const { initializer, name } = this.#settings;
     const py = await this.#create();
     this.#preparing.add(py);
     try {
       if (this.#isStopped) throw closed(name);
       if (initializer !== undefined) {
         await py.call('multicore._pool:protect');
-        await py.call(
-          pathOf(initializer),
-          initializerArgs,
-          optionsOf<CallOptions>(initializer, undefined),
-        );
+        await this.#initialize(py, initializer);
       }
       // What the initializer put into `__main__` stays; what tasks put there does not.
       await py.call('multicore._pool:seal');
@@ -56,6 +52,17 @@ export class Crew {
       this.#preparing.delete(py);
     }
     return py;
+  }
+
+  async #initialize(py: Interpreter, initializer: Callee): Promise<void> {
+    const { initializerArgs, initializerTimeout: timeout, name } = this.#settings;
+    const options = { ...optionsOf<CallOptions>(initializer, undefined), timeout };
+    try {
+      await py.call(pathOf(initializer), initializerArgs, options);
+    } catch (error) {
+      const isLate = error instanceof TimeoutError && error.timeout === timeout;
+      throw isLate ? lateInitializer(name, error) : error;
+    }
   }
 
   /** An interpreter with the next name that nobody has: there may be a pool of the same name elsewhere. */

@@ -41,6 +41,11 @@ export type PoolOptions = PoolSize &
     readonly initializer?: Callee | undefined;
     /** What it is called with. */
     readonly initializerArgs?: readonly unknown[] | undefined;
+    /**
+     * Milliseconds that it has in each interpreter; then that interpreter has failed to start, with `ERR_TIMEOUT`.
+     * `Infinity`: as long as it takes. Default: 300,000, five minutes.
+     */
+    readonly initializerTimeout?: number | undefined;
     /** How many tasks may wait. Default: no limit. */
     readonly queueLimit?: number | undefined;
     /** What `run` does when so many wait: reject with `ERR_POOL_FULL` (the default), or wait for room. */

@@ -14,6 +14,16 @@ export function errorOf(task: Task, error: unknown): unknown {
   );
 }
 
+/** The error of a start whose initializer did not end within its time. */
+export function lateInitializer(pool: string, error: TimeoutError): TimeoutError {
+  const late = new TimeoutError(
+    `The initializer of pool ${JSON.stringify(pool)} did not end within initializerTimeout, ${error.timeout} ms: give it more, or Infinity`,
+    error.timeout,
+  );
+  late.cause = error;
+  return late;
+}
+
 /** Why the interpreter of a task that ended must be replaced; undefined: it is as good as before. */
 export function reasonToReplace(
   task: Task,

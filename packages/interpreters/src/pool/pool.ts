@@ -1,7 +1,7 @@
 // The class `InterpreterPool`: what users see. Which task goes where is the dispatcher's, going through
 // an input is map.ts.
 
-import { MulticoreError, rethrow } from '@multicore-python/core';
+import { MulticoreError, rethrow, show } from '@multicore-python/core';
 import type { Interpreter } from '../interpreter.js';
 import { type Callee, optionsOf, pathOf } from './callee.js';
 import { type MapPool, planMap } from './chunks.js';
@@ -113,7 +113,7 @@ export class InterpreterPool implements AsyncDisposable {
     if (!isIterable(input)) {
       throw new MulticoreError(
         'ERR_INVALID_ARGUMENT',
-        `the input of map is ${String(input)}; give an iterable or an asynchronous iterable`,
+        `the input of map is ${show(input)}; give an iterable or an asynchronous iterable`,
       );
     }
     keepCompiled();

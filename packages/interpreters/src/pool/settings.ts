@@ -2,13 +2,15 @@
 
 import { availableParallelism } from 'node:os';
 import { isMainThread, threadId } from 'node:worker_threads';
-import { MulticoreError } from '@multicore-python/core';
+import { MulticoreError, show } from '@multicore-python/core';
 import type { CreateOptions } from '../create.js';
 import type { Callee } from './callee.js';
 import type { PoolOptions } from './options.js';
 import type { Replacement } from './replacement.js';
 
 const IDLE_MS = 10_000;
+/** Longer than any model takes to load, and not for ever: tasks wait for it, and `close` for them. */
+const INITIALIZER_MS = 300_000;
 
 /** A pool's options, complete. */
 export interface Settings {
@@ -19,6 +21,8 @@ export interface Settings {
   readonly idleTimeout: number;
   readonly initializer: Callee | undefined;
   readonly initializerArgs: readonly unknown[];
+  /** Milliseconds; Infinity: as long as it takes. */
+  readonly initializerTimeout: number;
   readonly queueLimit: number;
   readonly waitsWhenFull: boolean;
   readonly recycleTasks: number;
@@ -39,6 +43,7 @@ export function settingsOf(options: PoolOptions): Settings {
     idleTimeout,
     initializer,
     initializerArgs = [],
+    initializerTimeout = INITIALIZER_MS,
     queueLimit = Number.POSITIVE_INFINITY,
     whenFull = 'reject',
     recycle = {},
@@ -67,6 +72,7 @@ export function settingsOf(options: PoolOptions): Settings {
     idleTimeout: least ? milliseconds('idleTimeout', idleTimeout ?? IDLE_MS) : Infinity,
     initializer,
     initializerArgs,
+    initializerTimeout: milliseconds('initializerTimeout', initializerTimeout),
     queueLimit,
     waitsWhenFull: whenFull === 'wait',
     recycleTasks: recycle.tasks === undefined ? Infinity : count('recycle.tasks', recycle.tasks, 1),
@@ -93,7 +99,7 @@ function isQueueLimit(value: number): boolean {
 }
 
 function invalid(name: string, value: unknown, wanted: string): MulticoreError {
-  return new MulticoreError('ERR_INVALID_ARGUMENT', `${name} is ${String(value)}; give ${wanted}`);
+  return new MulticoreError('ERR_INVALID_ARGUMENT', `${name} is ${show(value)}; give ${wanted}`);
 }
 
 function nextName(): string {

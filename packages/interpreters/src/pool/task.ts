@@ -5,6 +5,7 @@ import {
   type JobListener,
   MulticoreError,
   type NativeEach,
+  show,
   timeoutOf,
 } from '@multicore-python/core';
 import type { Interpreter } from '../interpreter.js';
@@ -83,13 +84,13 @@ export class Task implements Waiting, JobListener {
     if (work.args !== undefined && !Array.isArray(work.args)) {
       throw new MulticoreError(
         'ERR_INVALID_ARGUMENT',
-        `the arguments of ${nameOf(work.path)} are ${String(work.args)}; give an array`,
+        `the arguments of ${nameOf(work.path)} are ${show(work.args)}; give an array`,
       );
     }
     if (typeof priority !== 'number' || Number.isNaN(priority)) {
       throw new MulticoreError(
         'ERR_INVALID_ARGUMENT',
-        `priority is ${String(priority)}; give a number`,
+        `priority is ${show(priority)}; give a number`,
       );
     }
     this.priority = priority;

@@ -118,6 +118,16 @@ describe('exceptions', () => {
       'raise ExceptionGroup("x", [ValueError(i) for i in range(10**5)])',
       'ExceptionGroup',
     ],
+    [
+      'in a group whose class says that its members are none',
+      'class G(ExceptionGroup):\n  exceptions = property(lambda self: (1, "two", self))\nraise G("x", [ValueError()])',
+      '__main__.G',
+    ],
+    [
+      'of a class of ours that makes something else',
+      'from multicore import channels\nchannels.ChannelEmptyError.__new__ = lambda *args: 1\nrx, tx = channels.create(1)\nrx.recv_nowait()',
+      'TypeError',
+    ],
     ['with notes that are none', 'e = ValueError(); e.__notes__ = 5\nraise e', 'ValueError'],
     [
       'with notes that raise',

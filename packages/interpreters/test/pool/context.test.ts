@@ -25,17 +25,14 @@ const WAYS: readonly (readonly [name: string, way: Way])[] = [
   [
     'map',
     async (pool, tell) => {
-      for await (const _ of pool.map(TOLD, [1, 2, 3, 4], { kwargs: { tell } })) {
-        expect(storage.getStore()).toBeDefined();
-      }
+      for await (const n of pool.map(TOLD, [1, 2, 3, 4], { kwargs: { tell } })) tell(n as number);
     },
   ],
   [
     'imapUnordered',
     async (pool, tell) => {
-      for await (const _ of pool.imapUnordered(TOLD, [1, 2, 3, 4], { kwargs: { tell } })) {
-        expect(storage.getStore()).toBeDefined();
-      }
+      for await (const n of pool.imapUnordered(TOLD, [1, 2, 3, 4], { kwargs: { tell } }))
+        tell(n as number);
     },
   ],
   [

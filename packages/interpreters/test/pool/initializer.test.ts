@@ -40,6 +40,46 @@ describe('an initializer', () => {
     expect(await left).toMatchObject({ code: 'ERR_INTERPRETER_CLOSED' });
   });
 
+  test('that takes longer than it has fails what waits, and every later start', async () => {
+    await using pool = new InterpreterPool({
+      size: 1,
+      initializer: endless,
+      initializerTimeout: 50,
+      name: 'late',
+    });
+    for (let time = 0; time < 2; time++) {
+      const error = await rejection(pool.run('builtins:abs', [1]));
+      expect(error).toMatchObject({ code: 'ERR_TIMEOUT' });
+      expect((error as Error).message).toContain('"late"');
+      expect((error as Error).message).toContain('initializerTimeout');
+    }
+    expect(pool.stats()).toMatchObject({ interpreters: 0, starting: 0, waiting: 0, failed: 2 });
+  });
+
+  test('that takes longer than it has in a call into C costs its interpreter', async () => {
+    const pool = new InterpreterPool({
+      size: 1,
+      initializer: python`sum(range(10**12))`,
+      initializerTimeout: 50,
+    });
+    expect(await rejection(pool.run('builtins:abs', [1]))).toMatchObject({ code: 'ERR_TIMEOUT' });
+    // Nobody is asked for a timeout, and the pool closes all the same.
+    const { abandoned } = await pool.close();
+    expect(abandoned.length).toBeLessThanOrEqual(1);
+  });
+
+  test('that needs all of its time has it', async () => {
+    const options = { size: 1, initializer: python`import time; time.sleep(0.05)` };
+    for (const initializerTimeout of [60_000, Number.POSITIVE_INFINITY, undefined]) {
+      await using pool = new InterpreterPool({ ...options, initializerTimeout });
+      expect(await pool.run('builtins:abs', [-1])).toBe(1);
+    }
+    for (const initializerTimeout of [-1, Number.NaN, '5' as never])
+      expect(() => new InterpreterPool({ ...options, initializerTimeout })).toThrow(
+        /initializerTimeout is .*; give milliseconds, 0 or more/,
+      );
+  });
+
   test('that hangs in a call into C', async () => {
     const pool = pools(python`sum(range(10**12))`);
     const left = rejection(pool.run('builtins:abs', [2]));

@@ -109,3 +109,43 @@ fn closing_refuses_new_jobs_and_hands_the_queued_ones_over() {
     assert!(matches!(control.next(true), Next::Close));
     assert!(matches!(control.claim(), Err(Failure::Closed)));
 }
+
+#[test]
+fn a_worker_lingers_only_after_a_job_that_others_follow_at_once() {
+    let control = control();
+    let followed = || Job {
+        follows: Follows::AtOnce,
+        ..job()
+    };
+    assert!(control.push(followed()).is_ok());
+    assert!(matches!(control.next(true), Next::Run(..)));
+    control.finish();
+    assert!(matches!(control.next(true), Next::Linger));
+    assert!(!control.calls());
+    assert!(control.push(followed()).is_ok());
+    assert!(control.calls(), "it is called without being woken");
+    assert!(matches!(control.next(false), Next::Run(..)));
+    control.finish();
+    assert!(matches!(control.next(true), Next::Linger));
+    assert!(matches!(control.next(false), Next::Wait), "it has lingered");
+    assert!(control.push(job()).is_ok());
+    assert!(matches!(control.next(true), Next::Run(..)));
+    control.finish();
+    assert!(matches!(control.next(true), Next::Wait));
+}
+
+#[test]
+fn closing_calls_a_worker_that_lingers() {
+    let control = control();
+    let job = Job {
+        follows: Follows::AtOnce,
+        ..job()
+    };
+    assert!(control.push(job).is_ok());
+    assert!(matches!(control.next(true), Next::Run(..)));
+    control.finish();
+    assert!(matches!(control.next(true), Next::Linger));
+    assert!(control.begin_close().is_some());
+    assert!(control.calls());
+    assert!(matches!(control.next(false), Next::Close));
+}

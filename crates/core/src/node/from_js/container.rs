@@ -7,9 +7,6 @@ use super::{Mode, Reader, at, numbers};
 use crate::interpreter::Bindings;
 use crate::value::{Floats, NotShareable, Value, first_repeated};
 
-/// The longest array that V8 stores item by item; a longer one is sparse, and not worth the memory.
-const MAX_LENGTH: u32 = 1 << 27;
-
 /// How many items are converted in one handle scope.
 const SCOPE_ITEMS: u32 = 64;
 
@@ -69,8 +66,9 @@ impl Reader<'_> {
 
     fn array(self, env: Env<'_>, array: Val<'_>) -> Js<Value> {
         let (inside, length) = (self.inside(env, array)?, env.array_length(array)?);
+        self.count(env, array, length)?;
         let mut items = Vec::new();
-        if (Floats::SHORTEST..=MAX_LENGTH as usize).contains(&(length as usize)) {
+        if length as usize >= Floats::SHORTEST {
             match numbers::read_floats(self.environment, env, array, length)? {
                 Ok(floats) => return Ok(Floats::value(floats, self.mode == Mode::Call)),
                 Err(numbers) => items = numbers,
@@ -86,10 +84,11 @@ impl Reader<'_> {
     /// The items of a genuine array.
     pub(super) fn items(self, env: Env<'_>, array: Val<'_>) -> Js<Vec<Value>> {
         let length = env.array_length(array)?;
+        self.count(env, array, length)?;
         self.rest(env, array, length, Vec::new())
     }
 
-    /// The items, of which some may have been read. What a getter takes away meanwhile is `undefined`.
+    /// The items, which were counted, and of which some may have been read. What a getter takes away meanwhile is `undefined`.
     fn rest(
         self,
         env: Env<'_>,
@@ -97,9 +96,6 @@ impl Reader<'_> {
         length: u32,
         mut items: Vec<Value>,
     ) -> Js<Vec<Value>> {
-        if length > MAX_LENGTH {
-            return Err(self.refused(env, array, "it is too long"));
-        }
         let missing = (length as usize).saturating_sub(items.len());
         if items.try_reserve_exact(missing).is_err() {
             return Err(self.refused(env, array, "there is not enough memory for it"));
@@ -130,7 +126,8 @@ impl Reader<'_> {
         read: impl for<'a> Fn(Val<'a>, Env<'a>) -> Js<Value>,
     ) -> Js<Vec<Value>> {
         let length = env.array_length(array)?;
-        let mut items = Vec::with_capacity(length.min(MAX_LENGTH) as usize);
+        self.count(env, array, length)?;
+        let mut items = Vec::with_capacity(length as usize);
         numbers::read_prefix(self.environment, env, array, length, &mut items)?;
         for index in items.len() as u32..length {
             match env.scope(|env| read(env.element(array, index)?, env)) {
@@ -165,6 +162,7 @@ impl Reader<'_> {
     fn map(self, env: Env<'_>, map: Val<'_>) -> Js<Value> {
         let flat = self.environment.help(env, Helper::Entries, &[map])?;
         let (inside, length) = (self.inside(env, map)?, env.array_length(flat)?);
+        self.count(env, map, length)?;
         let mut entries = Vec::with_capacity(length as usize / 2);
         for index in (0..length).step_by(2) {
             env.scope(|env| {
@@ -216,6 +214,7 @@ impl Reader<'_> {
             let refused = self.refused(env, env.element(flat, 0)?, "keys of objects are strings");
             return Err(at(refused, |way| way.push_key("symbol")));
         }
+        self.count(env, object, length)?;
         let mut properties = Vec::with_capacity(length as usize / 2);
         let mut index = 0;
         while index < length {

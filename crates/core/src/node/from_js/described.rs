@@ -36,6 +36,7 @@ impl Reader<'_> {
                 let packed = env.named(description, c"values")?;
                 let packed = env.get_doubles(packed)?;
                 let packed = packed.ok_or_else(|| unusable("`values` is no Float64Array"))?;
+                self.within(env, object, self.budget.container(packed.len()))?;
                 let items = numbers::values(&packed).into_boxed_slice();
                 if self.mode == Mode::Call {
                     Value::List(items)
@@ -57,8 +58,10 @@ impl Reader<'_> {
         let kind = env.get_text(env.named(record, c"kind")?)?;
         let type_name = env.get_text(env.named(record, c"type")?)?;
         let list = env.named(record, c"fields")?;
+        let length = env.array_length(list)?;
+        self.count(env, object, length)?;
         let mut fields = Vec::new();
-        for index in 0..env.array_length(list)? {
+        for index in 0..length {
             env.scope(|env| {
                 let field = env.element(list, index)?;
                 let name = env.get_text(env.element(field, 0)?)?;

@@ -38,12 +38,13 @@ impl Reader<'_> {
             // Exclusive memory is as JavaScript's own; so is what is no memory of ours.
             Some(Some(None)) | None => {}
         }
+        let bytes = layout.bytes().unwrap_or(usize::MAX);
+        self.within(env, value, self.budget.bytes(bytes))?;
         let no_memory = || self.refused(env, value, "there is not enough memory for a copy");
         if layout.format() == "B" {
             let copy = env.copy_bytes_out(&array);
             return copy.map(Value::Bytes).ok_or_else(no_memory);
         }
-        let bytes = array.length * element.size();
         let copy = env.copy_out(&array, bytes).ok_or_else(no_memory)?;
         // A copy for a call is the callee's own; a message stays what it is.
         let access = match self.mode {
@@ -68,7 +69,9 @@ impl Reader<'_> {
         let length = layout.bytes().unwrap_or(0);
         // Lent from the array's beginning on: how long the whole is does not matter.
         let place = (array.address, length);
-        let lent = self.environment.lend(env, array.buffer, place, true)?;
+        // SAFETY: what a typed array is of, if not an ArrayBuffer, is a SharedArrayBuffer, which cannot be detached;
+        // Node-API says where the array is and how long.
+        let lent = unsafe { self.environment.lend(env, array.buffer, place, true) }?;
         let buffer = lent.and_then(|lent| Buffer::new(lent, 0, layout, Access::Shared));
         match buffer {
             Some(buffer) => Ok(Value::Shared(Arc::new(buffer))),

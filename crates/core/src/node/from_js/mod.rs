@@ -15,7 +15,7 @@ use super::host_call::JsFunction;
 use super::js::{Env, Js, Thrown, Val, ValueType};
 use super::number::number_to_value;
 use crate::interpreter::Bindings;
-use crate::value::{Location, MAX_DEPTH, NotShareable, Value};
+use crate::value::{Budget, Exceeded, Location, MAX_DEPTH, MAX_VALUES, NotShareable, Text, Value};
 
 /// What a conversion is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ struct Reader<'e> {
     mode: Mode,
     /// How many containers may still be opened.
     depth_left: usize,
+    /// What may still be made.
+    budget: &'e Budget,
 }
 
 /// Converts a value.
@@ -45,16 +47,7 @@ pub(super) fn read(
     value: Val<'_>,
     mode: Mode,
 ) -> Js<Value> {
-    // A channel's traffic is mostly numbers: one call settles them.
-    if let Some(number) = env.get_number(value) {
-        return Ok(number_to_value(number));
-    }
-    Reader {
-        environment,
-        mode,
-        depth_left: MAX_DEPTH,
-    }
-    .read(env, value)
+    Reader::new(environment, mode, &Budget::new()).read_whole(env, value)
 }
 
 /// Converts the argument list of a call; `undefined` is an empty one.
@@ -64,12 +57,7 @@ pub(super) fn read_arguments(
     list: Val<'_>,
 ) -> Js<Vec<Value>> {
     if env.is_array(list)? {
-        return Reader {
-            environment,
-            mode: Mode::Call,
-            depth_left: MAX_DEPTH,
-        }
-        .items(env, list);
+        return Reader::new(environment, Mode::Call, &Budget::new()).items(env, list);
     }
     if env.is_undefined(list)? {
         return Ok(Vec::new());
@@ -84,9 +72,36 @@ pub(super) fn read_each(
     args: &[Val<'_>],
 ) -> Js<Vec<Value>> {
     let mut values = Vec::with_capacity(args.len());
+    let budget = Budget::new();
+    let reader = Reader::new(environment, Mode::Call, &budget);
     for (index, &arg) in args.iter().enumerate() {
-        let value = read(environment, env, arg, Mode::Call);
+        let value = reader.read_whole(env, arg);
         values.push(value.map_err(|thrown| at(thrown, |way| way.push_index(index)))?);
+    }
+    Ok(values)
+}
+
+/// Converts arguments of which the last have these names.
+pub(super) fn read_named(
+    environment: &Environment,
+    env: Env<'_>,
+    args: &[Val<'_>],
+    names: &[Text],
+) -> Js<Vec<Value>> {
+    let Some(positional) = args.len().checked_sub(names.len()) else {
+        return Err(Failed::invalid("a call has fewer arguments than names").into());
+    };
+    let mut values = Vec::with_capacity(args.len());
+    let budget = Budget::new();
+    let reader = Reader::new(environment, Mode::Call, &budget);
+    for (index, &arg) in args.iter().enumerate() {
+        let value = reader.read_whole(env, arg).map_err(|thrown| {
+            at(thrown, |way| match index.checked_sub(positional) {
+                None => way.push_index(index),
+                Some(named) => way.push_field(&names[named].to_string_lossy()),
+            })
+        });
+        values.push(value?);
     }
     Ok(values)
 }
@@ -96,7 +111,9 @@ pub(super) fn read_each(
 /// # Errors
 /// The first of all cannot cross.
 pub(super) fn read_items(environment: &Environment, env: Env<'_>, list: Val<'_>) -> Js<Vec<Value>> {
-    let reader = call_reader(environment, env, list)?;
+    check_list(env, list)?;
+    let budget = Budget::new();
+    let reader = Reader::new(environment, Mode::Call, &budget);
     // As the arguments of a single call, so that errors tell the same way to the culprit.
     reader.some_items(env, list, |item, env| {
         let value = reader.read(env, item);
@@ -113,7 +130,9 @@ pub(super) fn read_argument_lists(
     env: Env<'_>,
     lists: Val<'_>,
 ) -> Js<Vec<Vec<Value>>> {
-    let reader = call_reader(environment, env, lists)?;
+    check_list(env, lists)?;
+    let budget = Budget::new();
+    let reader = Reader::new(environment, Mode::Call, &budget);
     let length = env.array_length(lists)?;
     let mut calls = Vec::with_capacity(length as usize);
     for index in 0..length {
@@ -122,7 +141,7 @@ pub(super) fn read_argument_lists(
             if env.is_undefined(list)? {
                 return Ok(Vec::new());
             }
-            call_reader(environment, env, list)?;
+            check_list(env, list)?;
             reader.items(env, list)
         });
         match call {
@@ -137,15 +156,11 @@ pub(super) fn read_argument_lists(
     Ok(calls)
 }
 
-fn call_reader<'e>(environment: &'e Environment, env: Env<'_>, list: Val<'_>) -> Js<Reader<'e>> {
-    if !env.is_array(list)? {
-        return Err(Failed::invalid("the arguments of a call are an array").into());
+fn check_list(env: Env<'_>, list: Val<'_>) -> Js<()> {
+    if env.is_array(list)? {
+        return Ok(());
     }
-    Ok(Reader {
-        environment,
-        mode: Mode::Call,
-        depth_left: MAX_DEPTH,
-    })
+    Err(Failed::invalid("the arguments of a call are an array").into())
 }
 
 /// Converts names and their values: own enumerable properties of an object; `undefined` is none.
@@ -156,12 +171,9 @@ pub(super) fn read_bindings(
 ) -> Js<Bindings> {
     match env.type_of(object)? {
         ValueType::Undefined => Ok(Vec::new()),
-        ValueType::Object => Reader {
-            environment,
-            mode: Mode::Call,
-            depth_left: MAX_DEPTH,
+        ValueType::Object => {
+            Reader::new(environment, Mode::Call, &Budget::new()).properties(env, object)
         }
-        .properties(env, object),
         _ => Err(Failed::invalid("names and their values are given as an object").into()),
     }
 }
@@ -174,14 +186,42 @@ fn at(thrown: Thrown, step: impl FnOnce(&mut Location)) -> Thrown {
     }
 }
 
-impl Reader<'_> {
+impl<'e> Reader<'e> {
+    fn new(environment: &'e Environment, mode: Mode, budget: &'e Budget) -> Self {
+        Self {
+            environment,
+            mode,
+            depth_left: MAX_DEPTH,
+            budget,
+        }
+    }
+
+    /// A message or an argument: mostly numbers, which one call settles.
+    #[inline]
+    fn read_whole(self, env: Env<'_>, value: Val<'_>) -> Js<Value> {
+        match env.get_number(value) {
+            Some(number) => Ok(number_to_value(number)),
+            None => self.read(env, value),
+        }
+    }
+
     fn read(self, env: Env<'_>, value: Val<'_>) -> Js<Value> {
         Ok(match env.type_of(value)? {
             ValueType::Undefined | ValueType::Null => Value::None,
             ValueType::Boolean => Value::Bool(env.get_boolean(value)?),
             ValueType::Number => number_to_value(env.get_number(value).unwrap_or(f64::NAN)),
-            ValueType::String => Value::Str(env.get_text(value)?),
-            ValueType::BigInt => env.get_bigint(value)?,
+            ValueType::String => {
+                let text = env.get_text(value)?;
+                self.within(env, value, self.budget.bytes(text.bytes()))?;
+                Value::Str(text)
+            }
+            ValueType::BigInt => {
+                let integer = env.get_bigint(value)?;
+                if let Value::BigInt(large) = &integer {
+                    self.within(env, value, self.budget.bytes(large.bytes()))?;
+                }
+                integer
+            }
             ValueType::Object => return self.object(env, value),
             ValueType::Function => return self.function(env, value),
             ValueType::Symbol | ValueType::External => {
@@ -211,6 +251,20 @@ impl Reader<'_> {
         }
         let function = JsFunction::new(self.environment, env, value)?;
         Ok(Value::Shared(Arc::new(function)))
+    }
+
+    /// Counts a container before its items are made.
+    fn count(self, env: Env<'_>, container: Val<'_>, items: u32) -> Js<()> {
+        if items as usize > MAX_VALUES {
+            return Err(self.refused(env, container, "it is too long"));
+        }
+        self.within(env, container, self.budget.container(items as usize))
+    }
+
+    /// Whether the value fits in what the conversion may make.
+    #[inline]
+    fn within(self, env: Env<'_>, value: Val<'_>, counted: Result<(), Exceeded>) -> Js<()> {
+        counted.map_err(|exceeded| self.refused(env, value, &exceeded.to_string()))
     }
 
     #[cold]

@@ -62,7 +62,10 @@ pub(super) fn try_send<'s>(
     let sender = environment.sender(env, sender)?;
     let value = from_js::read(environment, env, value, Mode::Message)?;
     match sender.try_send(value) {
-        Ok(()) => env.boolean(true).map(Some),
+        Ok(()) => {
+            environment.did_not_wait(1);
+            env.boolean(true).map(Some)
+        }
         Err(SendError {
             reason: Refusal::Full,
             ..
@@ -95,7 +98,8 @@ pub(super) fn try_send_many<'s>(
             Err(SendError { reason, .. }) => return Err(reason.into()),
         }
     }
-    env.number(f64::from(accepted)).map(Some)
+    environment.did_not_wait(accepted);
+    env.number(accepted as f64).map(Some)
 }
 
 pub(super) fn try_receive<'s>(
@@ -105,7 +109,10 @@ pub(super) fn try_receive<'s>(
 ) -> Returns<'s> {
     let received = environment.receiver(env, receiver)?.try_receive();
     match received {
-        Ok(message) => to_js::write(environment, env, message),
+        Ok(message) => {
+            environment.did_not_wait(1);
+            to_js::write(environment, env, message)
+        }
         Err(ReceiveError::Empty) => env.get(&environment.constants.empty),
         Err(ReceiveError::Closed) => env.get(&environment.constants.ended),
         Err(reason) => Err(reason.into()),
@@ -134,6 +141,7 @@ pub(super) fn try_receive_many<'s>(
             Err(_) => break,
         }
     }
+    environment.did_not_wait(messages.len());
     to_js::write(environment, env, Value::List(messages.into())).map(Some)
 }
 

@@ -5,7 +5,7 @@ use super::super::failure;
 use super::super::hooks::Hooks;
 use super::super::js::{Env, Val};
 use super::super::thing::key;
-use super::Returns;
+use super::{Returns, arguments};
 use crate::interpreter::Interpreter;
 
 pub(super) fn set_hooks<'s>(
@@ -14,7 +14,13 @@ pub(super) fn set_hooks<'s>(
     [hooks]: [Val<'s>; 1],
 ) -> Returns<'s> {
     let hooks = Hooks::read(env, hooks)?;
-    environment.set_hooks(env, hooks);
+    environment.set_hooks(hooks);
+    Ok(None)
+}
+
+pub(super) fn set_memory<'s>(_: &Environment, env: Env<'s>, [bytes]: [Val<'s>; 1]) -> Returns<'s> {
+    // A number that is too large for the type becomes its largest.
+    crate::value::set_memory(arguments::number(env, bytes) as usize);
     Ok(None)
 }
 

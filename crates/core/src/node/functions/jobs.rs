@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use super::super::environment::Environment;
 use super::super::failure::Failed;
-use super::super::from_js;
+use super::super::from_js::{self, Mode};
 use super::super::js::{Env, Js, Val, ValueType};
 use super::super::mailbox::Message;
 use super::super::pending::{Job, Tells};
-use super::super::polling::Begun;
+use super::super::polling::{Awaited, Begun};
 use super::super::slab::Key;
 use super::{Returns, arguments};
 use crate::interpreter::{
-    Bindings, Completion, Each, Follows, FunctionId, Interpreter, JobId, Stop, Target, Task,
-    intern_function,
+    Bindings, Completion, Each, Follows, FunctionId, Interpreter, JobId, NamesId, Stop, Target,
+    Task, intern_function, intern_names,
 };
 use crate::value::Value;
 
@@ -32,9 +32,11 @@ fn submit<'s>(
     let tells = match &task {
         Task::Exec { .. } | Task::PrepareMain(_) => Tells::End(deferred),
         Task::CallEach { each, .. } => Tells::Each(deferred, Arc::clone(each)),
-        Task::Call { .. } | Task::Evaluate { .. } => Tells::Result(deferred),
+        Task::Call { .. } | Task::CallNamed { .. } | Task::Evaluate { .. } => {
+            Tells::Result(deferred)
+        }
     };
-    let begun = environment.job_begins(env);
+    let begun = environment.wait_begins(env, Awaited::Job);
     let (ticket, done) = environment.keep_job(env, interpreter, number, tells, &begun);
     let id = interpreter.submit(task, timeout, done, begun.follows());
     environment.submitted(ticket, id);
@@ -58,7 +60,7 @@ impl Environment {
             number,
             since: begun.since,
         });
-        self.job_kept(begun, ticket);
+        self.wait_kept(begun, ticket);
         if number != 0 {
             self.job_numbers.borrow_mut().insert(number, ticket);
         }
@@ -159,6 +161,9 @@ pub(super) const MOST_ARGUMENTS: usize = 6;
 /// The interpreter, the function, and its arguments.
 pub(super) const INVOKE_ARGUMENTS: usize = 2 + MOST_ARGUMENTS;
 
+/// The interpreter, the function, the number of the names, and the arguments.
+pub(super) const INVOKE_NAMED_ARGUMENTS: usize = 3 + MOST_ARGUMENTS;
+
 /// The call that `invoke` asks for.
 pub(super) fn invocation(
     environment: &Environment,
@@ -177,6 +182,55 @@ pub(super) fn invocation(
         kwargs: Vec::new(),
     };
     Ok((interpreter, task))
+}
+
+/// As [`invocation`], with the number of names before the arguments, of which the last are named.
+pub(super) fn named_invocation(
+    environment: &Environment,
+    env: Env<'_>,
+    args: &[Val<'_>; INVOKE_NAMED_ARGUMENTS],
+    count: usize,
+) -> Js<(Rc<Interpreter>, Task)> {
+    let [handle, target, number, ..] = *args;
+    let interpreter = environment.interpreter(env, handle)?;
+    let names = NamesId::from_number(env.get_number(number).unwrap_or(f64::NAN));
+    let names = names.ok_or_else(|| Failed::invalid("no names were interned under this number"))?;
+    let args = &args[3..count.clamp(3, INVOKE_NAMED_ARGUMENTS)];
+    let task = Task::CallNamed {
+        target: environment.target(env, target)?,
+        args: from_js::read_named(environment, env, args, &names.names())?,
+        names,
+    };
+    Ok((interpreter, task))
+}
+
+/// `invoke` with keyword arguments.
+pub(super) fn invoke_named<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    args: [Val<'s>; INVOKE_NAMED_ARGUMENTS],
+    count: usize,
+) -> Returns<'s> {
+    let (interpreter, task) = named_invocation(environment, env, &args, count)?;
+    submit(environment, env, &interpreter, task, None, 0)
+}
+
+pub(super) fn intern_names_of<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [names]: [Val<'s>; 1],
+) -> Returns<'s> {
+    let names = match from_js::read(environment, env, names, Mode::Message)? {
+        Value::Tuple(names) => names.into_iter().map(|name| match name {
+            Value::Str(name) => Some(name),
+            _ => None,
+        }),
+        _ => return Err(Failed::invalid("names are an array of strings").into()),
+    };
+    let names: Option<Vec<_>> = names.collect();
+    let names = names.ok_or_else(|| Failed::invalid("names are an array of strings"))?;
+    env.number(f64::from(intern_names(names).number()))
+        .map(Some)
 }
 
 /// `call` with nothing but positional arguments (`sync_jobs::invoke`).
@@ -213,7 +267,7 @@ pub(super) fn call_many<'s>(
         .into_iter()
         .zip(first..)
         .map(|(args, number)| {
-            let begun = environment.job_begins(env);
+            let begun = environment.wait_begins(env, Awaited::Job);
             follows = begun.follows();
             let (ticket, done) =
                 environment.keep_job(env, &interpreter, number, Tells::Hook, &begun);

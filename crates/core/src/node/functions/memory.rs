@@ -75,7 +75,8 @@ fn give_up(environment: &Environment, env: Env<'_>, array: Val<'_>) -> Js<Buffer
                 return Err(Failed::invalid(reason).into());
             }
             let place = env.locate_buffer(moved)?;
-            let lent = environment.lend(env, moved, place, false)?;
+            // SAFETY: the ArrayBuffer that `MoveBuffer` made, of which nobody else knows, and where Node-API says that it is.
+            let lent = unsafe { environment.lend(env, moved, place, false) }?;
             let window =
                 lent.and_then(|lent| Buffer::new(lent, located.offset, layout, Access::Exclusive));
             window.ok_or_else(|| {

@@ -41,6 +41,7 @@ pub(super) unsafe fn export(
     }
     functions! {
         "setHooks": general::set_hooks,
+        "setMemory": general::set_memory,
         "release": general::release,
         "exceptionDetails": general::exception_details,
         "pythonVersion": general::python_version,
@@ -63,6 +64,7 @@ pub(super) unsafe fn export(
         "callEach": jobs::call_each,
         "prepareMain": jobs::prepare_main,
         "internFunction": jobs::intern,
+        "internNames": jobs::intern_names_of,
         "cancelJob": jobs::cancel,
         "withdrawJob": jobs::withdraw,
         "execSync": sync_jobs::exec,
@@ -117,6 +119,8 @@ pub(super) unsafe fn export(
     variadic_functions! {
         "invoke": jobs::invoke,
         "invokeSync": sync_jobs::invoke,
+        "invokeNamed": jobs::invoke_named,
+        "invokeNamedSync": sync_jobs::invoke_named,
     }
     env.set_named(
         exports,

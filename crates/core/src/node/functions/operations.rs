@@ -8,6 +8,7 @@ use super::super::from_js::{self, Mode};
 use super::super::js::{Env, Js, Thrown, Val};
 use super::super::mailbox::{Mailbox, Message};
 use super::super::pending::{Answers, Operation, Timer, settle};
+use super::super::polling::Awaited;
 use super::super::slab::Key;
 use super::{Returns, arguments};
 use crate::channel::{
@@ -55,7 +56,10 @@ pub(super) fn begin_at<'s>(
     place: Option<Place>,
 ) -> Js<Begun<'s>> {
     let selection = match selection.try_now() {
-        Ok(completed) => return Ok(Begun::Done(completed)),
+        Ok(completed) => {
+            environment.did_not_wait(1);
+            return Ok(Begun::Done(completed));
+        }
         Err(selection) => selection,
     };
     let (timeout, number) = (
@@ -63,15 +67,18 @@ pub(super) fn begin_at<'s>(
         arguments::number(env, number),
     );
     let (deferred, promise) = env.promise()?;
+    let begun = environment.wait_begins(env, Awaited::Operation);
     let operation = Operation {
         deferred,
         pending: None,
         answers,
         number,
         timer: None,
+        since: begun.since,
         _place: place,
     };
     let ticket = environment.operations.borrow_mut().insert(operation);
+    environment.wait_kept(&begun, ticket);
     let wake = Committed {
         mailbox: Arc::clone(&environment.mailbox),
         ticket,
@@ -113,7 +120,10 @@ pub(super) fn send<'s>(
     let sender = environment.sender(env, sender)?;
     let value = from_js::read(environment, env, value, Mode::Message)?;
     let value = match sender.try_send(value) {
-        Ok(()) => return Ok(None),
+        Ok(()) => {
+            environment.did_not_wait(1);
+            return Ok(None);
+        }
         Err(SendError {
             value,
             reason: Refusal::Full,

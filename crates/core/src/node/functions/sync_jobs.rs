@@ -61,6 +61,18 @@ pub(super) fn invoke<'s>(
     to_js::write(environment, env, value).map(Some)
 }
 
+/// `invoke` with keyword arguments.
+pub(super) fn invoke_named<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    args: [Val<'s>; jobs::INVOKE_NAMED_ARGUMENTS],
+    count: usize,
+) -> Returns<'s> {
+    let (interpreter, task) = jobs::named_invocation(environment, env, &args, count)?;
+    let value = run(environment, env, &interpreter, task, None)?;
+    to_js::write(environment, env, value).map(Some)
+}
+
 pub(super) fn call<'s>(
     environment: &Environment,
     env: Env<'s>,

@@ -6,14 +6,15 @@
 //! more; it is looked up by name, and where it is not found a Worker lends no memory.
 
 use std::ffi::{CStr, c_void};
+use std::mem::MaybeUninit;
 use std::sync::OnceLock;
 
 use super::env::{Env, Val};
 
 /// Room for what V8 returns, a `std::shared_ptr`: two words. Larger, so that every calling
-/// convention passes a place for it, as C++ does for a class with a destructor.
+/// convention passes a place for it, as C++ does for a class with a destructor. V8 writes the first two.
 #[repr(C)]
-struct Returned([usize; 4]);
+struct Returned([MaybeUninit<usize>; 4]);
 
 /// `std::shared_ptr<v8::BackingStore> v8::…ArrayBuffer::GetBackingStore()`; `this` is what a
 /// `v8::Local` holds, which is what a `napi_value` is.
@@ -65,7 +66,10 @@ pub(in crate::node) fn can_keep_memory() -> bool {
 impl Env<'_> {
     /// Keeps the memory of an array buffer for the rest of the process, whatever becomes of its
     /// environment. Runs no JavaScript.
-    pub(in crate::node) fn keep_memory(self, buffer: Val<'_>, is_shared: bool) -> bool {
+    ///
+    /// # Safety
+    /// `buffer` is a `SharedArrayBuffer` if `is_shared`, else an `ArrayBuffer`: V8 does not check.
+    pub(in crate::node) unsafe fn keep_memory(self, buffer: Val<'_>, is_shared: bool) -> bool {
         let Some(functions) = functions() else {
             return false;
         };
@@ -74,9 +78,14 @@ impl Env<'_> {
         } else {
             functions.plain
         };
-        // SAFETY: holding an `Env`, and `buffer` is a live handle of an ArrayBuffer or a
-        // SharedArrayBuffer, as the caller says. The owner that is returned is never given up.
-        let Returned([store, ..]) = unsafe { get(buffer.raw().cast()) };
+        // SAFETY:
+        // - holding an `Env` permits it; the handle is live and of the function's class, as the caller promises;
+        // - the first word of what is returned is written whatever it is, a null one included. As nothing here
+        //   destroys it, that owner is never given up.
+        let store = unsafe {
+            let Returned([store, ..]) = get(buffer.raw().cast());
+            store.assume_init()
+        };
         store != 0
     }
 }

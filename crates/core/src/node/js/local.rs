@@ -47,9 +47,9 @@ pub(in crate::node) fn is_local(id: u64) -> bool {
 
 /// Runs `body` in environment `id` if this is its thread.
 ///
-/// Called only by host functions and sinks, which an interpreter runs. An interpreter runs on an
-/// environment's thread only inside of a synchronous call from its JavaScript, so JavaScript may be
-/// called.
+/// Called by host functions and sinks, which an interpreter runs: that runs on an environment's thread only inside of
+/// a synchronous call from its JavaScript, so JavaScript may be called. And by the environment's cleanup hook, whose
+/// `body` (`lent.rs`) calls none.
 pub(in crate::node) fn with_local<R>(
     id: u64,
     body: impl for<'a> FnOnce(&Environment, Env<'a>) -> R,
@@ -61,9 +61,9 @@ pub(in crate::node) fn with_local<R>(
             Some((known.raw, known.environment))
         })
         .ok()??;
-    // SAFETY: this thread is the environment's, below a native callback of it (see above), whose
-    // handle scope stays open; `environment` is alive until `leave`, which only the environment's
-    // end calls, not what runs below a callback.
+    // SAFETY: this thread is the environment's, below a native callback of it or in its cleanup hook (see above); a
+    // handle scope is opened here, which works in either; `environment` is alive until `leave`, which only the
+    // environment's end calls, not what runs in `body`.
     let (env, environment) = unsafe { (Env::from_raw(raw), &*environment) };
     Some(env.scope(|env| body(environment, env)))
 }

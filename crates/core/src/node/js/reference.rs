@@ -6,17 +6,26 @@ use super::create::make;
 use super::env::{Env, Val};
 use super::error::Js;
 
-/// A strong reference to an object, function or symbol.
+/// A strong reference to an object, function or symbol, which lets go of it when it is dropped.
 ///
-/// It has no `Drop`, because letting go needs an environment: [`Ref::delete`]. One that is merely
-/// dropped lives until its environment ends, when Node frees it.
-pub(in crate::node) struct Ref(sys::napi_ref);
+/// It is dropped with the [`Environment`] that keeps it, at the latest: Node forgets the value of a reference when its
+/// environment ends, but frees the reference itself only if it is deleted.
+///
+/// [`Environment`]: crate::node::environment::Environment
+pub(in crate::node) struct Ref {
+    /// Of the environment that made it. Makes it neither `Send` nor `Sync`.
+    env: sys::napi_env,
+    raw: sys::napi_ref,
+}
 
-impl Ref {
-    /// Lets go of the value. The environment is the one that made the reference.
-    pub(in crate::node) fn delete(self, env: Env<'_>) {
-        // SAFETY: holding an `Env` permits the call; a reference is deleted once, since this takes it.
-        unsafe { sys::napi_delete_reference(env.raw(), self.0) };
+impl Drop for Ref {
+    fn drop(&mut self) {
+        // SAFETY:
+        // - this is the environment's thread, since a reference never leaves it;
+        // - the environment is there: references are kept by locals of its callbacks and by its `Environment` alone,
+        //   which is dropped by the finaliser of its instance data (`register.rs`), and Node lets finalisers delete references;
+        // - it is deleted once; that runs no JavaScript, and may be done with an exception pending.
+        unsafe { sys::napi_delete_reference(self.env, self.raw) };
     }
 }
 
@@ -27,11 +36,14 @@ impl<'s> Env<'s> {
         self.check(unsafe {
             sys::napi_create_reference(self.raw(), value.raw(), 1, &mut reference)
         })?;
-        Ok(Ref(reference))
+        Ok(Ref {
+            env: self.raw(),
+            raw: reference,
+        })
     }
 
     /// The value of a reference of this environment.
     pub(in crate::node) fn get(self, reference: &Ref) -> Js<Val<'s>> {
-        make!(self, napi_get_reference_value, reference.0)
+        make!(self, napi_get_reference_value, reference.raw)
     }
 }

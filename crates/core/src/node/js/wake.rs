@@ -91,14 +91,14 @@ impl Waker {
         status == sys::Status::napi_ok
     }
 
-    /// Whether the environment's event loop must stay alive for this.
+    /// Whether the environment's event loop must stay alive for this. `env` is of that environment.
     pub(in crate::node) fn keep_alive(&self, env: Env<'_>, keep: bool) {
         let function = self.own.load(Ordering::Relaxed);
         if function.is_null() {
             return;
         }
-        // SAFETY: this is the environment's thread (an `Env` shows it), which disconnects before the
-        // function is freed; referencing it needs no lock.
+        // SAFETY: `env` is of the environment, so this is its thread, which disconnects before the function is
+        // freed; that thread alone counts references, so it needs no lock.
         unsafe {
             if keep {
                 sys::napi_ref_threadsafe_function(env.raw(), function);

@@ -1,21 +1,20 @@
-//! Whether to sleep or to poll until the only job that is under way has ended. No Node-API here: it
-//! is told when such jobs begin and end.
+//! Whether to sleep or to poll for something that another thread is about to bring about. What that is, and
+//! how it is polled for, those know who wait; they say when each wait begins and ends.
 //!
 //! Waking a thread costs 2 µs where it takes over the core of its waker, and 25 where another core must be
-//! brought back from its halt; an asynchronous call is two wake-ups. Polling for the end costs neither, but
-//! where no core is free it takes time from the very thread that is waited for. Which of the two it is, a
-//! program cannot ask; so both are tried, and what was faster is used until the next trial. Figures are in
-//! `docs/design/performance.md`.
+//! brought back from its halt. Polling costs neither, but where no core is free it takes time from the very
+//! thread that is waited for. Which of the two it is, a program cannot ask; so both are tried, and what was
+//! faster is used until the next trial. Figures are in `docs/design/performance.md`.
 #![forbid(unsafe_code)]
 
 use std::time::{Duration, Instant};
 
-/// How to wait for the end of a job.
+/// How to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    /// Sleep in the event loop until woken.
+pub enum Way {
+    /// Until woken.
     Sleep,
-    /// Look again and again, with the event loop's other events in between.
+    /// Looking again and again, for a while.
     Poll,
 }
 
@@ -31,10 +30,10 @@ impl Way {
 /// How many of the last waits count; their median is what a way costs.
 const KEPT: usize = 7;
 
-/// Jobs in a trial: the first ones still feel what was there before.
+/// Waits in a trial: the first ones still feel what was there before.
 const TRIAL: u32 = KEPT as u32 + 4;
 
-/// Jobs between two trials: doubled by each that changes nothing.
+/// Waits between two trials: doubled by each that changes nothing.
 const SHORTEST_PAUSE: u32 = 64;
 const LONGEST_PAUSE: u32 = 16 * 1024;
 
@@ -42,13 +41,18 @@ const LONGEST_PAUSE: u32 = 16 * 1024;
 const LOOK_EVERY: u32 = 32;
 
 /// Durations of the last waits, in nanoseconds.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Recent {
     waits: [u32; KEPT],
     count: usize,
 }
 
 impl Recent {
+    const NONE: Self = Self {
+        waits: [0; KEPT],
+        count: 0,
+    };
+
     fn add(&mut self, wait: Duration) {
         self.waits[self.count % KEPT] = u32::try_from(wait.as_nanos()).unwrap_or(u32::MAX);
         self.count = self.count.wrapping_add(1);
@@ -61,28 +65,35 @@ impl Recent {
     }
 }
 
-/// What one event loop has learnt.
+/// What one thread has learnt of waits of one kind.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub struct Pace {
     /// The better one at the last trial.
     way: Way,
     recent: Recent,
     /// The median when the last trial ended.
     was: u32,
     pause: u32,
-    /// Jobs until the next trial.
+    /// Waits until the next trial.
     left: u32,
-    /// A trial of the other way: what it cost, and the jobs that it still has.
+    /// A trial of the other way: what it cost, and the waits that it still has.
     trial: Option<(Recent, u32)>,
-    /// When the only job that is under way began.
+    /// When the wait began that is under way.
     since: Option<Instant>,
 }
 
 impl Default for Pace {
     fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Pace {
+    /// Of one who sleeps as long as nothing else was tried.
+    pub const fn new() -> Self {
         Self {
             way: Way::Sleep,
-            recent: Recent::default(),
+            recent: Recent::NONE,
             was: u32::MAX,
             pause: SHORTEST_PAUSE,
             left: SHORTEST_PAUSE,
@@ -90,11 +101,9 @@ impl Default for Pace {
             since: None,
         }
     }
-}
 
-impl Pace {
-    /// A job begins, and nothing else is under way.
-    pub(super) fn begin(&mut self, now: Instant) -> Way {
+    /// A wait begins, for the only thing that is under way.
+    pub fn begin(&mut self, now: Instant) -> Way {
         self.since = Some(now);
         match self.trial {
             Some(_) => self.way.other(),
@@ -102,13 +111,13 @@ impl Pace {
         }
     }
 
-    /// Another one begins beside it: how long the first takes says nothing any more.
-    pub(super) fn joined(&mut self) {
+    /// It is not the only one any more, or was given up: how long it takes says nothing.
+    pub fn forget(&mut self) {
         self.since = None;
     }
 
-    /// The only one that was under way has ended.
-    pub(super) fn end(&mut self, now: Instant) {
+    /// What was waited for is there.
+    pub fn end(&mut self, now: Instant) {
         let Some(since) = self.since.take() else {
             return;
         };
@@ -126,10 +135,10 @@ impl Pace {
         self.left -= 1;
         let is_worse = || self.recent.median() / 3 > self.was / 2;
         if self.left == 0 {
-            self.trial = Some((Recent::default(), TRIAL));
+            self.trial = Some((Recent::NONE, TRIAL));
         } else if self.left.is_multiple_of(LOOK_EVERY) && is_worse() {
             self.pause = SHORTEST_PAUSE;
-            self.trial = Some((Recent::default(), TRIAL));
+            self.trial = Some((Recent::NONE, TRIAL));
         }
     }
 
@@ -174,7 +183,7 @@ mod tests {
     #[test]
     fn the_faster_way_is_found_and_kept() {
         let idle = |way| if way == Way::Poll { 5 } else { 50 };
-        let mut pace = Pace::default();
+        let mut pace = Pace::new();
         assert_eq!(
             run(&mut pace, 64, idle),
             0,
@@ -182,14 +191,14 @@ mod tests {
         );
         assert!(run(&mut pace, 100_000, idle) > 99_000);
         let busy = |way| if way == Way::Poll { 33 } else { 7 };
-        let mut pace = Pace::default();
+        let mut pace = Pace::new();
         let polled = run(&mut pace, 100_000, busy);
         assert!((11..=400).contains(&polled), "{polled} polled");
     }
 
     #[test]
     fn a_change_is_noticed_before_the_next_trial_is_due() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new();
         run(
             &mut pace,
             300_000,
@@ -205,7 +214,7 @@ mod tests {
 
     #[test]
     fn nobody_polls_for_long_jobs() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new();
         let polled = run(&mut pace, 10_000, |way| {
             if way == Way::Poll { 5_000 } else { 5_040 }
         });
@@ -214,11 +223,11 @@ mod tests {
 
     #[test]
     fn jobs_side_by_side_are_not_measured() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new();
         let now = Instant::now();
         for _ in 0..1_000 {
             assert_eq!(pace.begin(now), Way::Sleep);
-            pace.joined();
+            pace.forget();
             pace.end(now);
         }
     }
