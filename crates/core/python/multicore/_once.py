@@ -23,13 +23,6 @@ _PRINTERS = ("copyright", "credits", "license")
 _CONSTANTS = ("ENABLE_USER_SITE", "PREFIXES", "USER_BASE", "USER_SITE")
 _NAMES = ("_home", "exec_prefix", "prefix")
 
-#: Stands in for the frozen `site`, in every interpreter of the process.
-_STAND_IN = """
-import _multicore_site
-if not _multicore_site.skips():
-    exec(_multicore_site.code(), globals())
-"""
-
 
 def _runs_code(site: "Any") -> bool:
     """Whether it ran more than its own: `sitecustomize`, or lines of `.pth` files."""
@@ -74,7 +67,8 @@ def _site() -> list[Module]:
             "is_interactive": hasattr(sys, "__interactivehook__"),
         }
         original = marshal.dumps(_imp.get_frozen_object("site"))
-        stand_in = marshal.dumps(compile(_STAND_IN, "<frozen site>", "exec"))
+        # Not by `compile()`, which makes all classes of `_ast` first: 11 million instructions.
+        stand_in = marshal.dumps(_multicore.module_code("multicore._site_stand_in"))
         found_bytes = marshal.dumps(found)
     except (AttributeError, ImportError, OSError, ValueError):
         # A `site` that is not as known: it runs in each interpreter.
