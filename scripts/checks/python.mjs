@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { posix } from 'node:path';
 import { projectFiles } from '../lib/files.mjs';
 import { parseJunit } from '../lib/junit-results.mjs';
-import { inCache } from '../lib/paths.mjs';
+import { inCache, inRoot } from '../lib/paths.mjs';
 import { run } from '../lib/process.mjs';
 import { exitTally, failed, none, runnerTally, skipped, sum } from '../lib/tally.mjs';
 import { ensureVenv } from '../lib/venv.mjs';
@@ -12,7 +12,8 @@ const PACKAGE = 'crates/core/python';
 
 export const python = {
   name: 'python',
-  title: 'The Python side (mypy, pyright, ruff, pytest)',
+  title: 'The Python side (mypy, pyright, ruff, stubs, pytest)',
+  needs: ['build'],
   async run() {
     const files = await projectFiles('*.py', '*.pyi');
     if (files.length === 0) return skipped('no Python file yet');
@@ -23,6 +24,7 @@ export const python = {
       exitTally(await run(tool('ruff'), ['format', '--check', ...files]), 'ruff format'),
       ...(await typeCheck(tool('mypy'), files)),
       await pyright(),
+      await stubs(tool('python')),
       await pytest(tool('python'), files),
     ]);
   },
@@ -46,6 +48,15 @@ async function pyright() {
   console.log('── pyright');
   const entry = createRequire(import.meta.url).resolve('pyright/index.js');
   return exitTally(await run(process.execPath, [entry, '--warnings']), 'pyright');
+}
+
+/** Whether the native module and `multicore` are, inside an interpreter of ours, as their types say. */
+async function stubs(python) {
+  console.log('── stubtest');
+  return exitTally(
+    await run(process.execPath, [inRoot('scripts/stubs/run.mjs'), python]),
+    'stubtest',
+  );
 }
 
 function groupByFolder(files) {

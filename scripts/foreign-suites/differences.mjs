@@ -10,8 +10,20 @@ const ONE_PROCESS = 'all is one process: no pid, descriptors or sentinel of its 
 const AS_MULTIPROCESSING =
   'multiprocessing’s own primitive fails the same test: its signature, text or exception differs from threading’s';
 
-/** @type {{ tests: RegExp, reason: string, versions?: string[] }[]} */
+/** @type {{ tests: RegExp, reason: string, versions?: string[], isolation?: string }[]} */
 export const differences = [
+  // In another interpreter than the main one
+  {
+    tests:
+      /CreateTests\.test_in_subinterpreter|Get(Main|Current)Tests\.test_(main|current)$|ListAllTests|TestInterpreterClose\.test_(basic|from_current|from_sibling|main)$|TestInterpreterIsRunning\.test_main/,
+    isolation: 'own-gil',
+    reason: 'takes the interpreter that runs the test for the main one, and for the only one',
+  },
+  {
+    tests: /TestInterpreterCall\.test_stateless_funcs/,
+    isolation: 'own-gil',
+    reason: 'needs _testinternalcapi, which an interpreter with a GIL of its own cannot import',
+  },
   // concurrent.interpreters
   {
     tests: /created_with_capi|InterpreterObjectTests\.test_whence/,
@@ -56,7 +68,7 @@ export const differences = [
   // multiprocessing: processes, connections
   { tests: /TestProcess\.test_(kill|terminate|interrupt)|test_wait_result/, reason: SIGNALS },
   {
-    tests: /test_current$|test_sentinel|test_child_fd_inflation|test_wait_integer/,
+    tests: /TestProcess\.test_current$|test_sentinel|test_child_fd_inflation|test_wait_integer/,
     reason: ONE_PROCESS,
   },
   { tests: /test_connection$|fd_transfer|TestInvalidHandle/, reason: FD },
@@ -89,7 +101,7 @@ export const differences = [
     reason: 'iterates a copy of the keys; private parts of managers’ servers and processes',
   },
   {
-    tests: /test_mixed_startmethod/,
+    tests: /test_mixed_startmethod|test_get_all_start_methods/,
     reason: 'start methods are names: all start interpreters, whose locks and queues go together',
   },
   {

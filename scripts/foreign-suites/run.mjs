@@ -147,6 +147,8 @@ function report(suite, { outcomes, texts }) {
 function reasonOf(test) {
   return differences.find(
     (entry) =>
-      entry.tests.test(test) && (entry.versions === undefined || entry.versions.includes(version)),
+      entry.tests.test(test) &&
+      (entry.versions?.includes(version) ?? true) &&
+      (entry.isolation ?? values.isolation) === values.isolation,
   )?.reason;
 }

@@ -66,7 +66,7 @@ class _LoopPort:
                 future.set_result(outcome)
 
     async def operate(
-        self, loop: asyncio.AbstractEventLoop, cases: Iterable[_multicore.Case], *, fair: bool
+        self, loop: asyncio.AbstractEventLoop, cases: Iterable[_multicore._Case], *, fair: bool
     ) -> tuple[int, Any]:
         started = self._port.start(cases, fair)
         if isinstance(started, tuple):
@@ -87,7 +87,7 @@ class _LoopPort:
         self.close()
 
 
-async def operate(cases: Iterable[_multicore.Case], *, fair: bool = True) -> tuple[int, Any]:
+async def operate(cases: Iterable[_multicore._Case], *, fair: bool = True) -> tuple[int, Any]:
     """Do one of the cases: `(index, what was received)`."""
     loop = asyncio.get_running_loop()
     port = _ports.get(loop)

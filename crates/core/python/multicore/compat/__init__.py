@@ -114,7 +114,46 @@ _HOMES = {
 _MODULES = frozenset((*_HOMES, "dummy", "shared_memory", "util"))
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = sorted(name for name in _HOME if not name.startswith("SUB"))  # noqa: PLE0605  It is a list of str.
+__all__ = [
+    "Array",
+    "AsyncResult",
+    "AuthenticationError",
+    "Barrier",
+    "BoundedSemaphore",
+    "BufferTooShort",
+    "Condition",
+    "Connection",
+    "Event",
+    "JoinableQueue",
+    "Lock",
+    "Manager",
+    "Pipe",
+    "Pool",
+    "Process",
+    "ProcessError",
+    "Queue",
+    "RLock",
+    "RawArray",
+    "RawValue",
+    "Semaphore",
+    "SimpleQueue",
+    "TimeoutError",
+    "Value",
+    "active_children",
+    "allow_connection_pickling",
+    "cpu_count",
+    "current_process",
+    "freeze_support",
+    "get_all_start_methods",
+    "get_context",
+    "get_logger",
+    "get_start_method",
+    "log_to_stderr",
+    "parent_process",
+    "set_executable",
+    "set_forkserver_preload",
+    "set_start_method",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -6,6 +6,9 @@ What lives here: what calls a manager, and the classes of proxies. What must not
 
 from __future__ import annotations
 
+from _collections_abc import MutableMapping, MutableSequence, MutableSet
+from types import GenericAlias
+
 import _multicore
 
 from multicore import _workers, channels, interpreters
@@ -15,20 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Self
 
-#: Methods of a list and of a dict that their proxies have.
+#: Methods of a list, a dict and a set that their proxies have.
 _LIST = (
     "__add__", "__contains__", "__delitem__", "__getitem__", "__len__", "__mul__", "__rmul__",
     "__setitem__", "append", "clear", "copy", "count", "extend", "index", "insert", "pop",
     "remove", "reverse", "sort",
 )  # fmt: skip
 _DICT = (
-    "__contains__", "__delitem__", "__getitem__", "__len__", "__or__", "__setitem__", "clear",
-    "copy", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values",
+    "__contains__", "__delitem__", "__getitem__", "__len__", "__or__", "__ror__", "__setitem__",
+    "clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update",
+    "values",
 )  # fmt: skip
 _SET = (
-    "__and__", "__contains__", "__len__", "__or__", "__sub__", "__xor__", "add", "clear", "copy",
-    "difference", "discard", "intersection", "isdisjoint", "issubset", "issuperset", "pop",
-    "remove", "symmetric_difference", "union", "update",
+    "__and__", "__contains__", "__ge__", "__gt__", "__le__", "__len__", "__lt__", "__or__",
+    "__rand__", "__ror__", "__rsub__", "__rxor__", "__sub__", "__xor__", "add", "clear", "copy",
+    "difference", "difference_update", "discard", "intersection", "intersection_update",
+    "isdisjoint", "issubset", "issuperset", "pop", "remove", "symmetric_difference",
+    "symmetric_difference_update", "union", "update",
 )  # fmt: skip
 
 
@@ -110,7 +116,10 @@ class BaseProxy:
 
     def _getvalue(self) -> Any:
         """Give a copy of the object."""
-        return self._ask("invoke", "copy", (), {})
+        return self._ask("invoke", "#value", (), {})
+
+    def __deepcopy__(self, memo: object) -> Any:
+        return self._getvalue()
 
     def __str__(self) -> str:
         return str(self._ask("invoke", "#repr", (), {}))
@@ -162,6 +171,7 @@ class ListProxy(MakeProxyType("_ListProxy", _LIST)):  # type: ignore[misc]
     """Stands for a list."""
 
     _is_quick = True
+    __class_getitem__: Any = classmethod(GenericAlias)
 
     def __iadd__(self, other: Iterable[Any]) -> Self:
         self.extend(other)
@@ -190,9 +200,14 @@ class DictProxy(MakeProxyType("_DictProxy", _DICT)):  # type: ignore[misc]
     """Stands for a dict."""
 
     _is_quick = True
+    __class_getitem__: Any = classmethod(GenericAlias)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.keys())
+
+    def __reversed__(self) -> Iterator[Any]:
+        copied: list[Any] = self.keys()
+        return iter(copied[::-1])
 
     def __ior__(self, other: Any) -> Self:
         self.update(other)
@@ -203,9 +218,26 @@ class SetProxy(MakeProxyType("_SetProxy", _SET)):  # type: ignore[misc]
     """Stands for a set."""
 
     _is_quick = True
+    __class_getitem__: Any = classmethod(GenericAlias)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.copy())
+
+    def __iand__(self, other: Any) -> Self:
+        self.intersection_update(other)
+        return self
+
+    def __ior__(self, other: Any) -> Self:
+        self.update(other)
+        return self
+
+    def __isub__(self, other: Any) -> Self:
+        self.difference_update(other)
+        return self
+
+    def __ixor__(self, other: Any) -> Self:
+        self.symmetric_difference_update(other)
+        return self
 
 
 class NamespaceProxy(BaseProxy):
@@ -229,6 +261,7 @@ class ValueProxy(MakeProxyType("_ValueProxy", ("get", "set"))):  # type: ignore[
     """Stands for a value."""
 
     _is_quick = True
+    __class_getitem__: Any = classmethod(GenericAlias)
 
     @property
     def value(self) -> Any:
@@ -247,3 +280,12 @@ class ArrayProxy(MakeProxyType("_ArrayProxy", ("__getitem__", "__len__", "__seti
 
     def __iter__(self) -> Iterator[Any]:
         return (self[at] for at in range(len(self)))
+
+
+_kind: Any
+for _kind, _stands in (
+    (MutableSequence, ListProxy),
+    (MutableMapping, DictProxy),
+    (MutableSet, SetProxy),
+):
+    _kind.register(_stands)

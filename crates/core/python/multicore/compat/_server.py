@@ -75,6 +75,8 @@ def invoke(number: int, method: str, args: tuple[Any, ...], kwargs: dict[str, An
     obj = _objects[number]
     if method == "#repr":
         return repr(obj)
+    if method == "#value":
+        return obj
     result = getattr(obj, method)(*args, **kwargs)
     # Views of a dict, and what changes in place and gives itself.
     if isinstance(result, _VIEWS):

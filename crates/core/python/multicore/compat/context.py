@@ -50,8 +50,13 @@ def __getattr__(name: str) -> Any:
 class Context:
     """Everything of `multicore.compat`, under a start method's name: all start interpreters."""
 
-    def __init__(self, method: str | None) -> None:
-        self._method = method
+    #: None for the default context, whose start method may be chosen.
+    _method: str | None = None
+
+    def __dir__(self) -> list[str]:
+        from multicore import compat
+
+        return sorted({*super().__dir__(), *compat.__all__})
 
     def __getattr__(self, name: str) -> Any:
         from multicore import compat
@@ -61,9 +66,6 @@ class Context:
 
             return getattr(process, f"{_METHODS[self._method]}Process")
         return getattr(compat, name)
-
-    def __reduce__(self) -> tuple[Any, tuple[str | None]]:
-        return get_context, (self._method,)
 
     def get_context(self, method: str | None = None) -> Context:
         """Give the context of this name, or this one."""
@@ -83,20 +85,26 @@ class Context:
 class SpawnContext(Context):
     """The context of this start method."""
 
+    _method = "spawn"
+
 
 class ForkContext(Context):
     """The context of this start method."""
+
+    _method = "fork"
 
 
 class ForkServerContext(Context):
     """The context of this start method."""
 
+    _method = "forkserver"
 
-_default = Context(None)
+
+_default = Context()
 _contexts = {
-    "spawn": SpawnContext("spawn"),
-    "fork": ForkContext("fork"),
-    "forkserver": ForkServerContext("forkserver"),
+    "spawn": SpawnContext(),
+    "fork": ForkContext(),
+    "forkserver": ForkServerContext(),
 }
 _chosen: str | None = None
 

@@ -58,7 +58,7 @@ def __getattr__(name: str) -> Any:
 
 
 class RemoteError(Exception):
-    """Never raised: a call's own exception is raised, with an ExecutionFailed as its cause."""
+    """An object could not be made, or has no such method. A call's exception is raised itself."""
 
 
 class Namespace:
@@ -94,6 +94,8 @@ def _array(typecode: str, sequence: Iterable[Any], lock: object = True) -> Any: 
 
 class _Maker:
     """A manager's method that makes an object of a type and its proxy. It crosses."""
+
+    __text_signature__ = "(self, /, *args, **kwds)"
 
     def __init__(self, typeid: str) -> None:
         self.typeid = typeid
@@ -241,7 +243,12 @@ class BaseManager:
         want = kind is None and exposed is None
         # Registered without a callable: the one who started the manager has it.
         packed = None if maker is None else _calls.pack(maker)
-        number, found = ask(self._interpreter, "create", typeid, packed, args, kwargs, want)
+        try:
+            number, found = ask(self._interpreter, "create", typeid, packed, args, kwargs, want)
+        except Exception as error:
+            if not isinstance(error.__cause__, interpreters.ExecutionFailed):
+                raise
+            raise RemoteError(f"the manager could not make a {typeid}: {error!r}") from error
         if kind is None or not issubclass(kind, BaseProxy):
             kind = MakeProxyType(f"AutoProxy[{typeid}]", exposed or found)
             for name, made in methods.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import sys
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _numbers = itertools.count(1)
 _alive: set[Process] = set()
+#: How processes that were stopped show their exit codes.
+_SIGNALS = {-9: "-SIGKILL", -15: "-SIGTERM"}
 #: What a process does not take along when it starts.
 _HERE_ONLY = ("_interpreter", "_outcome", "_exitcode", "_stopped", "_closed")
 
@@ -47,25 +50,60 @@ class Process:
     ) -> None:
         if group is not None:
             raise ValueError("group argument must be None for now")
-        self.name = name or f"{type(self).__name__}-{next(_numbers)}"
-        self.daemon = _self.daemon if daemon is None else daemon
+        self._name = name or f"{type(self).__name__}-{next(_numbers)}"
+        self._daemon = _self.daemon
         self._target, self._args, self._kwargs = target, tuple(args), dict(kwargs or {})
         self._interpreter: interpreters.Interpreter | None = None
         self._outcome: channels.RecvChannel | None = None
         self._exitcode: int | None = None
         self._stopped = 0
         self._closed = False
-        self.authkey = _self.authkey
+        self._authkey = _self.authkey
+        if daemon is not None:
+            self.daemon = daemon
 
     def __repr__(self) -> str:
-        state = "initial"
+        pid, state = "", "initial"
         if self._closed:
             state = "closed"
         elif self._outcome is not None:
-            state = "started" if self.exitcode is None else f"stopped exitcode={self._exitcode}"
-        daemon = " daemon" if self.daemon else ""
-        parent = f" parent={os.getpid()}"
-        return f"<{type(self).__name__} name={self.name!r}{parent} {state}{daemon}>"
+            pid, state = f" pid={os.getpid()}", "started"
+            code = self.exitcode
+            if code is not None:
+                state = f"stopped exitcode={_SIGNALS.get(code, code)}"
+        state = f"{pid} parent={os.getpid()} {state}{' daemon' if self.daemon else ''}"
+        return f"<{type(self).__name__} name={self.name!r}{state}>"
+
+    @property
+    def name(self) -> str:
+        """Its name, which says nothing but what messages show."""
+        return self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise AssertionError("name must be a string")  # noqa: TRY004  As multiprocessing does.
+        self._name = name
+
+    @property
+    def daemon(self) -> bool:
+        """Whether it is stopped when the interpreter that started it ends, and not waited for."""
+        return self._daemon
+
+    @daemon.setter
+    def daemon(self, daemon: bool) -> None:
+        if self._outcome is not None:
+            raise AssertionError("process has already started")
+        self._daemon = daemon
+
+    @property
+    def authkey(self) -> bytes:
+        """What managers and listeners that it makes ask for."""
+        return self._authkey
+
+    @authkey.setter
+    def authkey(self, authkey: bytes) -> None:
+        self._authkey = bytes(authkey)
 
     @property
     def pid(self) -> int | None:
@@ -118,6 +156,10 @@ class Process:
         path = [entry or here for entry in sys.path]
         known = (self.name, bool(self.daemon), path, inherited)
         self._interpreter._submit("multicore.compat.process:main", (known, packed, parcel), tell, 0)
+        if not _alive:
+            # Once only, however often: the last to be registered is the first to be called.
+            atexit.unregister(_end_children)
+            atexit.register(_end_children)
         _alive.add(self)
         # Who waits for its end does not keep what it was given.
         del self._target, self._args, self._kwargs
@@ -256,7 +298,9 @@ class _Known:
         return True
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__.strip('_')} name={self.name!r} started>"
+        kind, parent = ("_MainProcess", None) if _parent is None else ("Process", os.getpid())
+        daemon = " daemon" if self.daemon else ""
+        return f"<{kind} name={self.name!r} parent={parent} started{daemon}>"
 
 
 class _Parent(_Known):
@@ -266,6 +310,9 @@ class _Parent(_Known):
         super().__init__(name, authkey=authkey)
         self._number = number
         self._lifeline: channels.RecvChannel = lifeline
+
+    def __repr__(self) -> str:
+        return f"<_ParentProcess name={self.name!r} parent=None unknown>"
 
     @property
     def ident(self) -> int:
@@ -379,6 +426,22 @@ def current_process() -> _Known:
 def parent_process() -> _Known | None:
     """Give the process that started this one, or None in the first."""
     return _parent
+
+
+def _end_children() -> None:
+    """Do what multiprocessing does at exit: stop daemons, and wait for the others.
+
+    The host sets a limit: what then still waits is interrupted, and its processes are stopped.
+    """
+    for process in active_children():
+        if process.daemon:
+            process.terminate()
+    try:
+        for process in active_children():
+            process.join()
+    except KeyboardInterrupt:
+        for process in active_children():
+            process.terminate()
 
 
 def active_children() -> list[Process]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from types import GenericAlias
 
 import _multicore
 
@@ -21,17 +22,23 @@ def _create(maxsize: int) -> _queues.Queue:
 class Queue:
     """`multiprocessing.Queue`: what is put can be got in any interpreter that has the queue."""
 
-    def __init__(self, maxsize: int = 0) -> None:
+    __class_getitem__: Any = classmethod(GenericAlias)
+
+    def __init__(self, maxsize: int = 0, *, ctx: object = None) -> None:  # noqa: ARG002
+        """Makes a queue; `ctx` is accepted for compatibility: all contexts' queues are the same."""
         self._queue = _create(maxsize)
         self._closed = False
         #: As with multiprocessing, a queue that nothing was put into may be looked at when closed.
         self._used = False
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self._state())
+        return _rebuild, (type(self), self.__getstate__())
 
-    def _state(self) -> dict[str, Any]:
+    def __getstate__(self) -> Any:
         return {"_queue": self._queue, "_closed": False, "_used": False}
+
+    def __setstate__(self, state: Any) -> None:
+        self.__dict__.update(state)
 
     def put(self, obj: object, block: bool = True, timeout: float | None = None) -> None:
         """Add the object; raises `queue.Full` when `timeout` seconds have passed."""
@@ -87,22 +94,22 @@ class Queue:
 class SimpleQueue(Queue):
     """`multiprocessing.SimpleQueue`."""
 
-    def __init__(self) -> None:
-        super().__init__(0)
+    def __init__(self, *, ctx: object = None) -> None:
+        super().__init__(0, ctx=ctx)
         self._used = True
 
 
 class JoinableQueue(Queue):
     """A queue that knows how many of its objects are not dealt with."""
 
-    def __init__(self, maxsize: int = 0) -> None:
-        super().__init__(maxsize)
+    def __init__(self, maxsize: int = 0, *, ctx: object = None) -> None:
+        super().__init__(maxsize, ctx=ctx)
         # One token for each object that is not done; whoever takes the last closes nothing.
         self._open = _create(0)
         self._idle = channels.create(None)
 
-    def _state(self) -> dict[str, Any]:
-        return super()._state() | {"_open": self._open, "_idle": self._idle}
+    def __getstate__(self) -> Any:
+        return super().__getstate__() | {"_open": self._open, "_idle": self._idle}
 
     def put(self, obj: object, block: bool = True, timeout: float | None = None) -> None:
         """Add the object, which `task_done` will be called for."""
@@ -130,7 +137,7 @@ class JoinableQueue(Queue):
         self._idle[1].send(None)
 
 
-def _rebuild(kind: type[Queue], state: dict[str, Any]) -> Queue:
+def _rebuild(kind: type[Queue], state: Any) -> Queue:
     made = kind.__new__(kind)
-    made.__dict__.update(state)
+    made.__setstate__(state)
     return made

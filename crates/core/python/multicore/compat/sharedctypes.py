@@ -67,12 +67,18 @@ def RawArray(typecode_or_type: Any, size_or_initializer: Any) -> Any:  # noqa: N
     return made
 
 
-def Value(typecode_or_type: Any, *args: Any, lock: Any = True) -> Any:  # noqa: N802
+def Value(typecode_or_type: Any, *args: Any, lock: Any = True, ctx: object = None) -> Any:  # noqa: ARG001, N802
     """Make what RawValue does, with a lock around it unless `lock` is False."""
     return _guarded(RawValue(typecode_or_type, *args), lock)
 
 
-def Array(typecode_or_type: Any, size_or_initializer: Any, *, lock: Any = True) -> Any:  # noqa: N802
+def Array(  # noqa: N802
+    typecode_or_type: Any,
+    size_or_initializer: Any,
+    *,
+    lock: Any = True,
+    ctx: object = None,  # noqa: ARG001  All contexts' locks are the same.
+) -> Any:
     """Make what RawArray does, with a lock around it unless `lock` is False."""
     return _guarded(RawArray(typecode_or_type, size_or_initializer), lock)
 
@@ -94,7 +100,7 @@ def copy(obj: Any) -> Any:
     return made
 
 
-def synchronized(obj: Any, lock: Lock | None = None) -> SynchronizedBase:
+def synchronized(obj: Any, lock: Lock | None = None, ctx: object = None) -> SynchronizedBase:  # noqa: ARG001
     """Put a lock, an RLock of its own if none is given, around a shared object."""
     if isinstance(obj, ctypes.Array):
         kind = SynchronizedString if obj._type_ is ctypes.c_char else SynchronizedArray

@@ -52,7 +52,8 @@ class Lock(_Holding):
 
     __slots__ = ("_lock", "_taker")
 
-    def __init__(self) -> None:
+    def __init__(self, *, ctx: object = None) -> None:  # noqa: ARG002  As in all of this file.
+        """Makes a lock; `ctx` is accepted for compatibility: all contexts' locks are the same."""
         self._lock: sync.Lock = sync.Lock()
         #: Which thread here took it last.
         self._taker: int | None = None
@@ -123,8 +124,8 @@ class RLock(Lock):
 
     __slots__ = ()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, ctx: object = None) -> None:
+        super().__init__(ctx=ctx)
         self._lock = sync.RLock()
 
     def __repr__(self) -> str:
@@ -141,7 +142,7 @@ class Semaphore(_Holding):
 
     __slots__ = ("_receive", "_send")
 
-    def __init__(self, value: int = 1) -> None:
+    def __init__(self, value: int = 1, *, ctx: object = None) -> None:  # noqa: ARG002
         if value < 0:
             raise ValueError("semaphore initial value must be >= 0")
         # A token for each permit: messages of a channel belong to nobody.
@@ -184,8 +185,8 @@ class BoundedSemaphore(Semaphore):
 
     __slots__ = ("_bound",)
 
-    def __init__(self, value: int = 1) -> None:
-        super().__init__(value)
+    def __init__(self, value: int = 1, *, ctx: object = None) -> None:
+        super().__init__(value, ctx=ctx)
         self._bound = value
 
     def __repr__(self) -> str:
@@ -203,7 +204,7 @@ class Event:
 
     __slots__ = ("__weakref__", "_event")
 
-    def __init__(self) -> None:
+    def __init__(self, *, ctx: object = None) -> None:  # noqa: ARG002
         self._event = sync.Event()
 
     def __repr__(self) -> str:
@@ -231,7 +232,7 @@ class Condition(_Holding):
 
     __slots__ = ("_condition", "_lock")
 
-    def __init__(self, lock: Lock | None = None) -> None:
+    def __init__(self, lock: Lock | None = None, *, ctx: object = None) -> None:  # noqa: ARG002
         self._lock = RLock() if lock is None else lock
         self._condition = sync.Condition(self._lock._lock)
 
@@ -273,6 +274,8 @@ class Barrier:
         parties: int,
         action: Callable[[], object] | None = None,
         timeout: float | None = None,
+        *,
+        ctx: object = None,  # noqa: ARG002
     ) -> None:
         self._before = sync.Barrier(parties)
         # Who comes first acts while the others wait a second time.

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import logging
-from multiprocessing.util import Finalize
+from multiprocessing.util import (
+    Finalize,
+    ForkAwareLocal,
+    ForkAwareThreadLock,
+    get_temp_dir,
+    is_exiting,
+)
 
 from multicore.compat.context import SUBDEBUG, SUBWARNING, get_logger, log_to_stderr
 
@@ -15,14 +21,25 @@ __all__ = [
     "SUBDEBUG",
     "SUBWARNING",
     "Finalize",
+    "ForkAwareLocal",
+    "ForkAwareThreadLock",
     "debug",
     "get_logger",
+    "get_temp_dir",
     "info",
+    "is_exiting",
     "log_to_stderr",
     "register_after_fork",
     "sub_debug",
     "sub_warning",
+    "warn",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    from multicore.compat._absent import absent
+
+    raise absent(__name__, name)
 
 
 def sub_debug(msg: str, *args: Any) -> None:
@@ -38,6 +55,11 @@ def debug(msg: str, *args: Any) -> None:
 def info(msg: str, *args: Any) -> None:
     """Log at INFO."""
     get_logger().log(logging.INFO, msg, *args, stacklevel=2)
+
+
+def warn(msg: str, *args: Any) -> None:
+    """Log at WARNING."""
+    get_logger().log(logging.WARNING, msg, *args, stacklevel=2)
 
 
 def sub_warning(msg: str, *args: Any) -> None:
