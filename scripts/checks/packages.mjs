@@ -10,6 +10,7 @@ import { packAll } from '../packaging/pack.mjs';
 import { compileProgram, programOf } from '../packaging/programs.mjs';
 import { makeProject } from '../packaging/project.mjs';
 import { environmentWithoutRust } from '../packaging/rustless.mjs';
+import { sourceMapProblems } from '../packaging/source-maps.mjs';
 
 export const packages = {
   name: 'packages',
@@ -76,11 +77,15 @@ async function checkInstalledAlone({ name, packed, workDirectory, env }) {
       ? passed()
       : failed(`${name} alone brought ${installed} instead of ${expected}`);
 
+  const named = sourceMapProblems(join(directory, 'node_modules', ...name.split('/')));
+  const mapped =
+    named.length === 0 ? passed() : failed(...named.map((problem) => `${name}: ${problem}`));
+
   const compiled = exitTally(
     await compileProgram(name, directory),
     `tsc of a program with ${name} alone`,
   );
-  if (compiled.failed > 0) return sum([brought, compiled]);
+  if (compiled.failed > 0) return sum([brought, mapped, compiled]);
   const result = await run(process.execPath, [`${program}.js`], {
     cwd: directory,
     env,
@@ -88,6 +93,7 @@ async function checkInstalledAlone({ name, packed, workDirectory, env }) {
   });
   return sum([
     brought,
+    mapped,
     compiled,
     exitTally(result, `a program with ${name} alone`),
     usedBinary(name, result),

@@ -13,7 +13,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { inRoot } from '../lib/paths.mjs';
@@ -37,6 +37,7 @@ export async function bundle(directory) {
     external: /^(?:node:|@multicore-python\/)/,
     platform: 'node',
     treeshake: false,
+    plugins: [originalSources],
   });
   await build.write({
     dir: made,
@@ -44,6 +45,11 @@ export async function bundle(directory) {
     entryFileNames: '[name].js',
     chunkFileNames: 'shared-[hash].js',
     sourcemap: true,
+    // Seen from where the bundle will be, not from where it is made: `../src/par.ts`.
+    sourcemapPathTransform: (source, map) =>
+      relative(join(dist, relative(made, dirname(map))), resolve(dirname(map), source))
+        .split(sep)
+        .join('/'),
     keepNames: true,
   });
   await build.close();
@@ -52,6 +58,17 @@ export async function bundle(directory) {
   cpSync(made, dist, { recursive: true });
   rmSync(made, { recursive: true });
 }
+
+/** Takes along where the compiled modules come from, so that a stack shows lines of TypeScript. */
+const originalSources = {
+  name: 'original-sources',
+  load(id) {
+    const map = `${id}.map`;
+    return existsSync(map)
+      ? { code: readFileSync(id, 'utf8'), map: readFileSync(map, 'utf8') }
+      : null;
+  },
+};
 
 /** What is imported from outside: the package's own entry, and what its commands import. */
 function entriesOf(directory) {

@@ -1,7 +1,8 @@
 // Processes and handles that tests of more than one file put networks together from. No tests here.
 
-import { channel, type Receiver, type Sender } from '@multicore-python/channels';
-import { javascript, type Network, network } from '@multicore-python/csp';
+import { channel, channels, type Receiver, type Sender } from '@multicore-python/channels';
+import { closeIdleInterpreters, javascript, type Network, network } from '@multicore-python/csp';
+import { Interpreter } from '@multicore-python/interpreters';
 
 /** Sends 0..count-1. */
 export const numbers = (count: number, out: Sender<number>) =>
@@ -53,3 +54,13 @@ export const rejection = (running: Promise<unknown>): Promise<unknown> =>
     () => 'it resolved',
     (error: unknown) => error,
   );
+
+/** Names of interpreters, but for the main one, which stays, and of channels that somebody waits at. */
+export const leftBehind = async (): Promise<(string | null)[]> => {
+  await closeIdleInterpreters();
+  const interpreters = Interpreter.list().filter(({ isolation }) => isolation !== 'main');
+  const waited = channels().filter(
+    ({ waitingReceivers, waitingSenders }) => waitingReceivers + waitingSenders > 0,
+  );
+  return [...interpreters, ...waited].map(({ name }) => name);
+};

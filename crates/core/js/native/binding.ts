@@ -38,8 +38,11 @@ export interface Binding
     MemoryFunctions,
     WatchingFunctions {
   setHooks(hooks: Hooks): void;
-  /** How many bytes of memory there are for the process, of which no single value may take more than half. */
-  setMemory(bytes: number): void;
+  /**
+   * How many bytes of memory there are for the process, of which no single value may take more than half, and how large
+   * the heap of this environment may become, in which every value has to fit.
+   */
+  setMemory(bytes: number, heap: number): void;
   /** The whole record of the exception that an error from `makeError` stands for; undefined for anything else. */
   exceptionDetails(error: object): NativeException | undefined;
   /** Starts CPython; resolves when it is up. */

@@ -2,6 +2,7 @@
 // only when something needs it. Nothing happens at import.
 
 import { totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import { readDetailsWith } from '../failures/details.js';
 import { joinBinding, loadBinding, lockConfiguration, pythonInfo } from '../load/index.js';
 import type { Binding, NativeStartOptions } from '../native/binding.js';
@@ -75,7 +76,7 @@ function withHooks(exports: unknown): Binding {
   const binding = exports as Binding;
   if (binding !== joined) {
     binding.setHooks(hooks);
-    binding.setMemory(memoryOfProcess());
+    binding.setMemory(memoryOfProcess(), getHeapStatistics().heap_size_limit);
   }
   readDetailsWith(binding);
   for (const use of waiting) use(binding);

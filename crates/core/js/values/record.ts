@@ -1,6 +1,7 @@
 // An instance of a Python class that TypeScript does not know. Data only.
 
 import type { NativeRecord } from '../native/binding.js';
+import { show } from '../show.js';
 import { describeInstances } from './describers.js';
 
 /**
@@ -32,7 +33,7 @@ export class PythonRecord<Fields extends object = Readonly<Record<string, unknow
   }
 
   toString(): string {
-    const fields = this.#native.fields.map(([name, value]) => `${name}=${String(value)}`);
+    const fields = this.#native.fields.map(([name, value]) => `${name}=${text(value)}`);
     return `${this.type.slice(this.type.indexOf(':') + 1)}(${fields.join(', ')})`;
   }
 
@@ -41,5 +42,14 @@ export class PythonRecord<Fields extends object = Readonly<Record<string, unknow
       as: 'record',
       record: record.#native,
     }));
+  }
+}
+
+/** As a field says it itself, if it can: a plain object may have any `toString`. */
+function text(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return show(value);
   }
 }

@@ -70,6 +70,8 @@ pub(super) struct Environment {
     pub(super) interned: Cell<u32>,
     /// How deep in a value `to_js` is.
     depth: Cell<usize>,
+    /// How large JavaScript's heap may become, in bytes.
+    pub(super) heap_limit: Cell<usize>,
     /// Changes with each use of the scratch memory.
     pub(super) scratch_uses: Cell<u64>,
 }
@@ -131,6 +133,7 @@ impl Environment {
             keeps_thread_states: Cell::new(false),
             interned: Cell::new(0),
             depth: Cell::new(0),
+            heap_limit: Cell::new(usize::MAX),
             scratch_uses: Cell::new(0),
         })
     }
@@ -191,6 +194,11 @@ impl Environment {
             env.scope(|env| self.help(env, Helper::Nothing, &[]).map(drop))?;
         }
         Ok(())
+    }
+
+    /// Whether no value is being made yet.
+    pub(super) fn is_outermost(&self) -> bool {
+        self.depth.get() == 0
     }
 
     /// Runs `body` one level deeper in a value that is being made.

@@ -25,14 +25,14 @@ def doubled(x, double):
 `);
 afterAll(() => binding.closeInterpreter(python, 1000));
 
-// 32 MB for a value.
-beforeEach(() => binding.setMemory(64 << 20));
-afterEach(() => binding.setMemory(FOREVER));
+// 8 MB for a value.
+beforeEach(() => binding.setMemory(16 << 20, FOREVER));
+afterEach(() => binding.setMemory(FOREVER, FOREVER));
 
 const tooMuch = (type: string): Partial<NativeFailure> => ({
   kind: 'not-shareable',
   type,
-  reason: expect.stringMatching(/more than 32 MB.*send it in parts/) as unknown as string,
+  reason: expect.stringMatching(/more than 8 MB.*send it in parts/) as unknown as string,
 });
 
 function doubled<T>(value: T, double: (value: T) => T): T {
@@ -78,8 +78,8 @@ describe('from JavaScript', () => {
   });
 
   it('in the arguments of one call together, and in what a function returns', async () => {
-    const part = Array(400_000).fill(null);
-    expect(evaluate('len(x)', { x: part })).toBe(400_000);
+    const part = Array(100_000).fill(null);
+    expect(evaluate('len(x)', { x: part })).toBe(100_000);
     const all = { a: part, b: part, c: part, d: part };
     expect(await failureOf(() => evaluate('1', all))).toMatchObject(tooMuch('Array'));
     const give = () => doubled<unknown>([], (x) => [x, x]);
@@ -88,10 +88,10 @@ describe('from JavaScript', () => {
   });
 
   it('not what is refused, nor what was made before', () => {
-    const large = Array(500_000).fill(null);
+    const large = Array(100_000).fill(null);
     for (let time = 0; time < 10; time++) {
       expect(binding.trySend(sender, large)).toBe(true);
-      expect(binding.tryReceive(receiver)).toHaveLength(500_000);
+      expect(binding.tryReceive(receiver)).toHaveLength(100_000);
     }
   });
 });
@@ -126,7 +126,7 @@ try: tx.send(doubled((), lambda x: (x, x)))
 except NotShareableError as error: said = str(error)
 tx.send((1, 2)); got = rx.recv()
 `);
-    expect(evaluate('said')).toMatch(/^\$\[0\].*: tuple: with it .* more than 32 MB/);
+    expect(evaluate('said')).toMatch(/^\$\[0\].*: tuple: with it .* more than 8 MB/);
     expect(evaluate('got')).toEqual([1, 2]);
   });
 
@@ -138,5 +138,27 @@ try: answered = other.call(len, doubled([], lambda x: [x, x]))
 finally: other.close()
 `);
     expect(evaluate('answered')).toBe(2);
+  });
+});
+
+describe('to JavaScript', () => {
+  const fits = '[[n] for n in range(1000)]';
+  const sources: [string, string][] = [
+    ['lists', '[[n] for n in range(100_000)]'],
+    ['lists of floats', '[[0.5] * 100] * 10_000'],
+    ['dicts', '[{"a": n} for n in range(100_000)]'],
+    ['strings', '["x" * 1000] * 10_000'],
+  ];
+  it.each(sources)('%s that its heap has no room for are refused', async (_, code) => {
+    binding.setMemory(FOREVER, 4 << 20);
+    const tooMuch = {
+      kind: 'not-shareable',
+      type: 'list',
+      reason: expect.stringContaining('4 MB'),
+    };
+    expect(await failureOf(() => evaluate(code))).toMatchObject(tooMuch);
+    const promise = binding.evaluate(python, code, undefined, undefined, FOREVER, 0);
+    expect(await failureOf(() => promise)).toMatchObject(tooMuch);
+    expect(evaluate(fits)).toHaveLength(1000);
   });
 });

@@ -92,6 +92,11 @@ test('an unknown class is a frozen record that goes back as it came', () => {
   expect(Object.isFrozen(record) && Object.isFrozen(record.fields)).toBe(true);
   expect(recordOf(record)).toBe(native);
   expect(`${record}`).toBe('Point(x=1)');
+  const field = {
+    ...native,
+    fields: [['x', { toString: 1, valueOf: 2 }]],
+  } as unknown as NativeRecord;
+  expect(`${objectFromRecord(field)}`).toBe('Point(x=[Object])');
 });
 
 test('a registered class comes back as itself, subclasses of it cross as it', () => {

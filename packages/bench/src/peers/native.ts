@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { PACKAGE_ROOT } from '../package-root.js';
 import { peersDirectory } from './install.js';
 import { run } from './run.js';
@@ -58,7 +58,9 @@ function fingerprint(sources: string): string {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  for (const file of files) hash.update(file).update('\0').update(readFileSync(file));
+  // The sources may lie elsewhere next time: in the repository, or installed.
+  for (const file of files)
+    hash.update(relative(sources, file)).update('\0').update(readFileSync(file));
   return hash.digest('hex');
 }
 

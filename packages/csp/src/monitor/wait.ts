@@ -65,7 +65,7 @@ export class Wait extends Watched {
 
 const FRAMES = 12;
 const OURS =
-  /[\\/](?:packages|@multicore-python)[\\/](?:core|channels|interpreters|csp)[\\/](?:src|dist)[\\/]|[\\/]crates[\\/]core[\\/](?:js|dist)[\\/]|node:internal|\(<anonymous>\)/;
+  /[\\/](?:packages|@multicore-python)[\\/](?:core|channels|interpreters|csp)[\\/](?:src|js|dist)[\\/]|[\\/]crates[\\/]core[\\/](?:js|dist)[\\/]|node:internal|\(<anonymous>\)/;
 
 /**
  * The promise of an operation that waits, which hears what is done with it: `await` asks a promise for

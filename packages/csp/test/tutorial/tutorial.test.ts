@@ -1,28 +1,20 @@
 // Runs every program of docs/tutorial.md, and compares what it prints with what the text says.
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { formatWithOptions } from 'node:util';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { closeIdleInterpreters } from '@multicore-python/csp';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type Program, programsOf } from './programs.js';
+import { Folder, trimmed } from './run.js';
 
 const root = join(import.meta.dirname, '../../../..');
 const text = await readFile(join(root, 'docs/tutorial.md'), 'utf8');
 const { programs, files } = programsOf(text);
-// Inside the package, so that its imports are found.
-const directory = await mkdtemp(
-  join(import.meta.dirname, '../../node_modules/.cache-tutorial-'),
-).catch(async () => {
-  await mkdir(join(import.meta.dirname, '../../node_modules'), { recursive: true });
-  return await mkdtemp(join(import.meta.dirname, '../../node_modules/.cache-tutorial-'));
-});
-const before = process.cwd();
+const folder = await Folder.create(files);
 
 afterAll(async () => {
-  process.chdir(before);
   await closeIdleInterpreters();
-  await rm(directory, { recursive: true });
+  await folder[Symbol.asyncDispose]();
 });
 
 describe('docs/tutorial.md', () => {
@@ -33,33 +25,13 @@ describe('docs/tutorial.md', () => {
 
   test.each(programs.map((program): [string, Program] => [program.title, program]))(
     '%s',
-    async (_, { source, output, place }) => {
-      for (const { path, source } of files) {
-        await mkdir(dirname(join(directory, path)), { recursive: true });
-        await writeFile(join(directory, path), source);
-      }
-      const file = join(directory, `program-${place}.ts`);
-      await writeFile(file, source);
-      process.chdir(directory);
-      const lines: string[] = [];
-      const print = vi.spyOn(console, 'log').mockImplementation((...words: unknown[]) => {
-        lines.push(formatWithOptions({ colors: false }, ...words));
-      });
-      try {
-        await import(/* @vite-ignore */ file);
-      } finally {
-        print.mockRestore();
-      }
-      expect(trimmed(lines.join('\n'))).toBe(trimmed(output ?? ''));
+    async (_, program) => {
+      expect(alike(await folder.run(program))).toBe(alike(trimmed(program.output ?? '')));
     },
   );
 });
 
-/** Without blanks at the ends of lines, and without what differs between Pythons. */
-function trimmed(words: string): string {
-  return words
-    .split('\n')
-    .map((line) => line.trimEnd().replace(/(ValueError): .*/, '$1'))
-    .join('\n')
-    .trim();
+/** Without what differs between Pythons. */
+function alike(words: string): string {
+  return words.replaceAll(/(ValueError): .*/g, '$1');
 }

@@ -23,7 +23,7 @@ describe('size', () => {
     [{ min: 2, max: 0 }, /max is 0/],
     [{ size: 2, max: 2 }, /either size, or min and max/],
     [{ queueLimit: -1 }, /queueLimit is -1/],
-    [{ whenFull: 'explode' }, /whenFull is explode/],
+    [{ whenFull: 'explode' }, /whenFull is 'explode'/],
     [{ recycle: { tasks: 0 } }, /recycle.tasks is 0/],
     [{ isolation: 'main' }, /only one main interpreter/],
   ])('%o is refused', (options, message) => {

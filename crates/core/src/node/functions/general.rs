@@ -18,9 +18,14 @@ pub(super) fn set_hooks<'s>(
     Ok(None)
 }
 
-pub(super) fn set_memory<'s>(_: &Environment, env: Env<'s>, [bytes]: [Val<'s>; 1]) -> Returns<'s> {
+pub(super) fn set_memory<'s>(
+    environment: &Environment,
+    env: Env<'s>,
+    [bytes, heap]: [Val<'s>; 2],
+) -> Returns<'s> {
     // A number that is too large for the type becomes its largest.
     crate::value::set_memory(arguments::number(env, bytes) as usize);
+    (environment.heap_limit).set(arguments::number(env, heap) as usize);
     Ok(None)
 }
 

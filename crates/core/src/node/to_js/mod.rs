@@ -2,6 +2,7 @@
 //! in `container.rs`, shared things in `shared.rs`.
 
 mod container;
+mod fits;
 mod memory;
 mod shared;
 
@@ -32,7 +33,12 @@ pub(super) fn write<'s>(environment: &Environment, env: Env<'s>, value: Value) -
         Value::Str(text) => env.text(&text),
         Value::Bytes(bytes) | Value::ByteArray(bytes) => env.bytes(bytes),
         Value::Shared(shared) => shared::write(environment, env, &shared),
-        container => environment.deeper(env, || write_container(environment, env, container)),
+        container => {
+            if environment.is_outermost() {
+                environment.check_heap(&container)?;
+            }
+            environment.deeper(env, || write_container(environment, env, container))
+        }
     }
 }
 
