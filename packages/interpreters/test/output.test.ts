@@ -21,6 +21,29 @@ test('a pipe is a stream that ends with the interpreter', async () => {
   expect(await err).toBe('err\n');
 });
 
+// The collection before the end looks at objects that are young only, if none has become old.
+test.each([
+  ['young', ''],
+  ['old', 'gc.collect()'],
+  ['old in part', 'gc.collect(1); made.append(Circle("younger"))'],
+])('finalizers of %s garbage are heard before the interpreter ends', async (age, promote) => {
+  const pieces: string[] = [];
+  const py = await Interpreter.create({ stdout: (piece) => void pieces.push(piece) });
+  await py.exec(`
+import gc
+class Circle:
+    def __init__(self, name):
+        self.name, self.me = name, self
+    def __del__(self):
+        print(self.name)
+gc.disable()
+made = [Circle("first")]
+${promote}`);
+  await py.close();
+  const names = pieces.join('').trim().split('\n').sort();
+  expect(names).toEqual(age === 'old in part' ? ['first', 'younger'] : ['first']);
+});
+
 test('without a pipe there is no stream', async () => {
   await using py = await Interpreter.create({ stdout: 'ignore' });
   expect([py.stdout, py.stderr]).toEqual([null, null]);

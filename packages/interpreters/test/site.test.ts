@@ -1,7 +1,7 @@
 // What `site` does at start-up is done once where it can be (multicore/_site.py). Nobody can tell: compared with
 // what the executable's own start gives, in virtual environments made here, in processes of their own.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,8 +20,12 @@ const base = execFileSync(executable, [
   'import sys; print(sys._base_executable, end="")',
 ]).toString();
 
-/** A virtual environment with these files in its site-packages. */
-function environment(name: string, files: Readonly<Record<string, string>>): string {
+/** A virtual environment with these files (and folders: `name/`) in its site-packages. */
+function environment(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  systemPackages = false,
+): string {
   const venv = join(folder, name);
   const [major, minor] = version.split('.');
   const packages = join(venv, 'lib', `python${major}.${minor}`, 'site-packages');
@@ -30,9 +34,13 @@ function environment(name: string, files: Readonly<Record<string, string>>): str
   symlinkSync(base, join(venv, 'bin', 'python'));
   writeFileSync(
     join(venv, 'pyvenv.cfg'),
-    `home = ${dirname(base)}\ninclude-system-site-packages = false\n`,
+    `home = ${dirname(base)}\ninclude-system-site-packages = ${systemPackages}\n`,
   );
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(packages, file), text);
+  for (const [file, text] of Object.entries(files)) {
+    const path = join(packages, file);
+    mkdirSync(file.endsWith('/') ? path : dirname(path), { recursive: true });
+    if (!file.endsWith('/')) writeFileSync(path, text);
+  }
   return join(venv, 'bin', 'python');
 }
 
@@ -55,6 +63,14 @@ seen['site'] = [site.__file__, site.__spec__.origin, str(site.__loader__), site.
 seen['same_path'] = before == sys.path
 seen['source'] = 'def addsitedir' in inspect.getsource(site)
 seen['fork'] = os.fork.__module__ == 'posix'
+import encodings.aliases, encodings.utf_8
+# Without utf_8_sig: where site runs, it reads .pth files with it.
+seen['encodings'] = [
+  [sorted(vars(m).keys() - {'__builtins__', 'utf_8_sig'}), m.__file__, m.__cached__, m.__loader__ is m.__spec__.loader,
+   str(m.__loader__).split(' at ')[0], vars(m.__loader__), m.__package__, getattr(m, '__path__', None),
+   {k: v for k, v in vars(m.__spec__).items() if k != 'loader'}, m.__spec__.parent, m.__doc__,
+   inspect.getsource(m), inspect.getfile(getattr(m, 'normalize_encoding', getattr(m, 'decode', m)))]
+  for m in (encodings, encodings.aliases, encodings.utf_8)]
 `;
 
 function stock(python: string): unknown {
@@ -62,14 +78,61 @@ function stock(python: string): unknown {
   return JSON.parse(execFileSync(python, ['-c', program]).toString());
 }
 
-function ours(python: string, program: string): unknown {
-  const source = `
+function oursProgram(python: string, program: string): string {
+  return `
     import { configure, Interpreter } from ${JSON.stringify(entry)};
     configure({ python: ${JSON.stringify(python)} });
     ${program}`;
+}
+
+function ours(python: string, program: string): unknown {
+  const source = oursProgram(python, program);
   const out = execFileSync(process.execPath, ['--input-type=module', '-e', source]);
   return JSON.parse(out.toString());
 }
+
+const trace = (what: string): string =>
+  `import sys; sys.trace = getattr(sys, "trace", []) + ${what}`;
+
+/** Files of paths and code that depend on their order, on where they run, and that fail. */
+const ODD: Readonly<Record<string, string>> = {
+  'a-order.pth': `\ufeff# a comment\nfirst\n${trace('["a", len(sys.path)]')}\nimport sys; sys.path.insert(0, "/from-code")\nsecond\nmissing\nfirst\n\n${trace('[p for p in sys.path if p]')}\n`,
+  'b-error.pth': `${trace('["b"]')}\nimport does_not_exist_at_all\nnever\n${trace('["never"]')}\n`,
+  'c-frame.pth': `import sys, os; sys.path.append(os.path.join(sys._getframe(1).f_locals["sitedir"], "by-frame"))\n`,
+  'd-globals.pth': `import sys; addsitedir(os.path.join(sitedir, "nested"), known_paths)\nsecond/deeper\n`,
+  'e-finder.pth': `import sys; sys.meta_path.append(type("Late", (), {"find_spec": classmethod(lambda *_: None)}))\n`,
+  'f-syntax.pth': 'import sys; this is no code\nnever\n',
+  'g-only-paths.pth': 'first\n\n# import nothing\n./third/../third\n',
+  'h-import-in-name.pth': 'important\n',
+  'i-tab.pth': `import\tsys; sys.trace += ["tab", __name__, sorted(k for k in locals())]\n`,
+  'j-last.pth': trace('["last"]'),
+  '.hidden.pth': trace('["hidden"]'),
+  'not-one.txt': trace('["not one"]'),
+  'nested/more.pth': `inner\n${trace('["nested"]')}\n`,
+  'nested/inner/': '',
+  'first/': '',
+  'second/deeper/': '',
+  'third/': '',
+  'important/': '',
+  'never/': '',
+};
+
+const STATE = `
+import sys
+state = {
+  'modules': sorted(sys.modules),
+  'path': [p for p in sys.path if p],
+  'trace': [str(t) for t in sys.trace],
+  'finders': [getattr(f, '__name__', type(f).__name__) for f in sys.meta_path
+              if getattr(f, '__name__', '') != 'EmbeddedImporter'],
+}
+import json`;
+
+const STATE_OF_ONE = `
+  const py = await Interpreter.create();
+  await py.exec(${JSON.stringify(STATE)});
+  console.log(await py.evaluate('json.dumps(state)'));
+  await py.close();`;
 
 const LOOK = `
   const all = [];
@@ -113,6 +176,44 @@ describe.skipIf(process.platform === 'win32')('site', () => {
       expect(early.includes('os')).toBe(runsCode);
     }
   });
+
+  test.each([
+    ['odd lines', false],
+    ['odd lines and system packages', true],
+  ])(
+    '%s of .pth files do what they do in an interpreter of the standard library',
+    (name, system) => {
+      const python = environment(name.replaceAll(' ', '-'), ODD, system);
+      const made = `
+import _interpreters
+made = _interpreters.create()
+failure = _interpreters.exec(made, ${JSON.stringify(`${STATE}\nprint(json.dumps(state))`)})
+assert failure is None, failure
+_interpreters.destroy(made)`;
+      const expected = spawnSync(python, ['-c', made], { encoding: 'utf8' });
+      const actual = spawnSync(
+        process.execPath,
+        ['--input-type=module', '-e', oursProgram(python, STATE_OF_ONE)],
+        { encoding: 'utf8' },
+      );
+      type State = { path: string[]; modules: string[]; trace: string[]; finders: string[] };
+      const [stock, own] = [expected, actual].map((each) => JSON.parse(each.stdout) as State);
+      if (stock === undefined || own === undefined) throw new Error('nothing was said');
+      expect(stock.trace).toContain('last');
+      expect(own.path).toEqual(stock.path);
+      expect(own.trace).toEqual(stock.trace);
+      expect(own.finders).toEqual(stock.finders);
+      const ownParts = (module: string): boolean => /^_?multicore/.test(module) || module === 'gc';
+      expect(own.modules.filter((module) => !ownParts(module))).toEqual(
+        stock.modules.filter((module) => !ownParts(module)),
+      );
+      // Once by the main interpreter, once by the other.
+      expect(stock.trace.length).toBeGreaterThan(5);
+      expect(stock.path.some((path) => path.endsWith('never'))).toBe(false);
+      expect(expected.stderr).toContain('Remainder of file ignored');
+      expect(actual.stderr).toBe(expected.stderr);
+    },
+  );
 
   test('an interpreter that Python code makes with the standard library has a site of its own', () => {
     const python = environment('foreign', {});

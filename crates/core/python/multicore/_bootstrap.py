@@ -260,7 +260,7 @@ def _share_start(main: bool) -> None:
         _once.keep()
         return
     for name in _multicore.frozen():
-        if name != "site":
+        if name != "site" and name in sys.modules:
             _say_where_from(sys.modules[name])
     found = _multicore.found_by_site()
     if found is not None:

@@ -1,15 +1,17 @@
 """What starting CPython does in the main interpreter, once for all that come after it.
 
-What lives here: what `site` did, which the others are told (`multicore._site`), and the modules that
-they take from memory. Runs in the main interpreter alone. What must not: guesses. Where `site` ran
-code of others, every interpreter runs it.
+What lives here: what `site` did, which the others are told (`multicore._site`), and the modules
+that they take from memory. Runs in the main interpreter alone. What must not: guesses. Where `site`
+ran code of others, every interpreter runs it.
 """
 
 import _imp
 import builtins
 import marshal
 import sys
-from _frozen_importlib_external import path_sep as _SEPARATOR  # os is not loaded
+
+# The very things of importlib and os, without importing them.
+from _frozen_importlib_external import SourceFileLoader, path_sep
 
 import _multicore
 
@@ -20,13 +22,6 @@ if TYPE_CHECKING:
 _PRINTERS = ("copyright", "credits", "license")
 _CONSTANTS = ("ENABLE_USER_SITE", "PREFIXES", "USER_BASE", "USER_SITE")
 _NAMES = ("_home", "exec_prefix", "prefix")
-
-#: Stands in for the frozen `site`, in every interpreter of the process.
-_STAND_IN = """
-import _multicore_site
-if not _multicore_site.skips():
-    exec(_multicore_site.code(), globals())
-"""
 
 
 def _runs_code(site: "Any") -> bool:
@@ -62,7 +57,6 @@ def _site() -> list[Module]:
     try:
         if _runs_code(site):
             return []
-
         found = {
             "path": sys.path,
             "names": {name: getattr(sys, name) for name in _NAMES if hasattr(sys, name)},
@@ -73,7 +67,8 @@ def _site() -> list[Module]:
             "is_interactive": hasattr(sys, "__interactivehook__"),
         }
         original = marshal.dumps(_imp.get_frozen_object("site"))
-        stand_in = marshal.dumps(compile(_STAND_IN, "<frozen site>", "exec"))
+        # Not by `compile()`, which makes all classes of `_ast` first: 11 million instructions.
+        stand_in = marshal.dumps(_multicore.module_code("multicore._site_stand_in"))
         found_bytes = marshal.dumps(found)
     except (AttributeError, ImportError, OSError, ValueError):
         # A `site` that is not as known: it runs in each interpreter.
@@ -86,18 +81,14 @@ def _encodings() -> list[Module]:
 
     The package and the file system's codec. Only as the standard library has them.
     """
-    import _frozen_importlib_external
-
+    folder = f"{getattr(sys, '_stdlib_dir', None)}{path_sep}encodings{path_sep}"
     codec = sys.getfilesystemencoding().replace("-", "_")
-    package = f"{getattr(sys, '_stdlib_dir', None)}{_SEPARATOR}encodings{_SEPARATOR}"
     frozen = []
-    for name, file in (("encodings", "__init__"), *((f"encodings.{n}", n) for n in ("aliases", codec))):
-        module = sys.modules.get(name)
+    for file in ("__init__", "aliases", codec):
+        name = "encodings" if file == "__init__" else f"encodings.{file}"
+        module: Any = sys.modules.get(name)
         loader: Any = getattr(module, "__loader__", None)
-        if (
-            type(loader) is not _frozen_importlib_external.SourceFileLoader
-            or getattr(module, "__file__", None) != f"{package}{file}.py"
-        ):
+        if type(loader) is not SourceFileLoader or module.__file__ != f"{folder}{file}.py":
             return []
         try:
             code = loader.get_code(name)
@@ -110,5 +101,3 @@ def _encodings() -> list[Module]:
 def keep() -> None:
     """Takes down all that the others need not do again."""
     _multicore.freeze((*_encodings(), *_site()))
-
-

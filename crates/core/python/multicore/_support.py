@@ -88,8 +88,8 @@ def adopt(result: object) -> object:
 #: What threads get to end after they were asked to.
 _GRACE_SECONDS = 0.5
 
-#: How often the garbage collector had promoted objects to its oldest generation when the interpreter
-#: was made; `None` where it has no generations that can be told apart.
+#: How often the garbage collector had promoted objects to its oldest generation when the
+#: interpreter was made; `None` where it has no generations that can be told apart.
 _promotions: int | None = None
 
 
@@ -116,7 +116,8 @@ def _count_promotions() -> int:
     import gc
 
     _, middle, oldest = gc.get_stats()
-    return middle["collections"] + oldest["collections"]
+    count: int = middle["collections"] + oldest["collections"]
+    return count
 
 
 def _collect() -> None:

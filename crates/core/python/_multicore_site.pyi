@@ -1,0 +1,6 @@
+# The built-in module that the stand-in for `site` asks, in any interpreter of the process.
+
+from types import CodeType
+
+def skips() -> bool: ...
+def code() -> CodeType: ...
