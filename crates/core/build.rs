@@ -7,7 +7,7 @@ use std::process::Command;
 use std::{env, fs, io};
 
 /// What starting takes, and what programs import most.
-const COMPILED: [&str; 15] = [
+const COMPILED: [&str; 16] = [
     "multicore",
     "multicore._amend",
     "multicore._bootstrap",
@@ -20,6 +20,7 @@ const COMPILED: [&str; 15] = [
     "multicore._site_stand_in",
     "multicore._support",
     "multicore._unbound",
+    "multicore._warm",
     "multicore.channels",
     "multicore.interpreters",
     "multicore.sync",

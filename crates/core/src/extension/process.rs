@@ -155,9 +155,9 @@ fn inherit(stream: i64, bytes: &[u8]) {
 /// Extension modules of the standard library that the main interpreter has loaded for others.
 static WARMED: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 
-/// `warm(name, origin)`: on CPython 3.13, C modules that several own-GIL interpreters load for the
-/// first time at once corrupt memory (static types are readied twice). The main interpreter loads
-/// each first, one at a time.
+/// `warm(name, origin)`: on CPython 3.13, C modules that several own-GIL interpreters load, or use, for
+/// the first time at once corrupt memory (static types are readied twice, tables are read half
+/// written). The main interpreter does each first, one at a time (`multicore._warm`).
 pub(super) fn warm<'py>(
     this: Borrowed<'_, 'py>,
     state: &State,
@@ -184,7 +184,13 @@ fn load_in_main(main: &Interpreter, name: &str) {
     let Some(thread_state) = ThreadState::new(main.interp()) else {
         return;
     };
-    thread_state.attach(|py| drop(Object::import(py, name)));
+    thread_state.attach(|py| {
+        let load = || {
+            let warm = Object::import(py, "multicore._warm")?;
+            warm.call_method(c"load", [&Object::str(py, name)?])
+        };
+        drop(load());
+    });
 }
 
 /// A `str` argument.
