@@ -22,8 +22,6 @@ pub(super) struct Job {
     pub(super) id: Option<JobId>,
     /// The number that TypeScript cancels it by; 0: none.
     pub(super) number: u64,
-    /// When it began; `None` if much else was under way.
-    pub(super) since: Option<Instant>,
 }
 
 /// Who is told of the end of a job, and what.
@@ -46,8 +44,6 @@ pub(super) struct Operation {
     pub(super) answers: Answers,
     pub(super) number: u64,
     pub(super) timer: Option<Timer>,
-    /// When it began; `None` if much else was under way.
-    pub(super) since: Option<Instant>,
     /// Where it waits at a barrier, which breaks if this is dropped too early.
     pub(super) _place: Option<Place>,
 }

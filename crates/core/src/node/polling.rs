@@ -1,8 +1,8 @@
-//! Waiting without sleeping, where that is faster, for the only job or channel operation that is under
-//! way. When it is, `pace.rs` finds out; the threads at the other end wait alike for what comes next.
+//! Waiting without sleeping, where that is faster, while a few jobs and channel operations are under way. When
+//! it is, `pace.rs` finds out; the threads at the other end wait alike for what comes next.
 //!
-//! "Only" leaves out what has been under way for long already: somebody's loop in another interpreter is
-//! no reason to wait longer for a call. Between two looks the event loop has its turn, so nothing else comes late.
+//! One of the few at a time is a sample: how long it takes is what counts, whatever else is under way meanwhile.
+//! Between two looks the event loop has its turn, so nothing else comes late.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
@@ -17,11 +17,8 @@ use crate::pace::{Pace, Way};
 /// What has been under way for this long is not waited for by anybody who minds microseconds.
 const LONG: Duration = Duration::from_millis(5);
 
-/// With more than this under way, nobody looks for how long.
-const FEW: usize = 4;
-
-/// Nor if these few would have to be looked for in more places than this.
-const MOST_SLOTS: usize = 256;
+/// With more than this under way there is enough to do while the next one comes.
+const FEW: usize = 32;
 
 /// How long one look takes: below what one turn of the event loop takes with a few events.
 const LOOK: Duration = Duration::from_micros(5);
@@ -35,11 +32,20 @@ pub(super) enum Awaited {
     Word,
 }
 
+/// What one of the paces knows of.
+#[derive(Clone, Copy, Debug)]
+struct Sample {
+    awaited: Awaited,
+    /// Of a job or an operation, once it is kept.
+    key: Option<Key>,
+    way: Way,
+    since: Instant,
+}
+
 /// Of one environment.
 pub(super) struct Polling {
     paces: [RefCell<Pace>; 3],
-    /// What one of the paces knows of.
-    only: Cell<Option<(Awaited, Option<Key>)>>,
+    sample: Cell<Option<Sample>>,
     /// Channel operations since one had to wait.
     streak: Cell<u32>,
     /// When to sleep after all; `None`: nobody polls.
@@ -50,7 +56,7 @@ impl Default for Polling {
     fn default() -> Self {
         Self {
             paces: [const { RefCell::new(Pace::new()) }; 3],
-            only: Cell::new(None),
+            sample: Cell::new(None),
             streak: Cell::new(0),
             until: Cell::new(None),
         }
@@ -65,11 +71,7 @@ impl Polling {
 
 /// How something is waited for.
 pub(super) struct Begun {
-    awaited: Awaited,
-    /// Since when, if that may matter to others.
-    pub(super) since: Option<Instant>,
-    /// Whether it is the only one.
-    is_only: bool,
+    is_sample: bool,
     is_polled: bool,
 }
 
@@ -85,30 +87,47 @@ impl Begun {
 }
 
 impl Environment {
-    /// Something is about to be waited for.
-    pub(super) fn wait_begins(&self, env: Env<'_>, awaited: Awaited) -> Begun {
+    /// Something is about to be waited for, and as many `more` right after it.
+    pub(super) fn wait_begins(&self, env: Env<'_>, awaited: Awaited, more: usize) -> Begun {
         let polling = &self.polling;
         let mut begun = Begun {
-            awaited,
-            since: None,
-            is_only: false,
+            is_sample: false,
             is_polled: false,
         };
         let is_stream = awaited == Awaited::Operation && polling.streak.replace(0) >= STREAM;
         let others = self.jobs.borrow().len() + self.operations.borrow().len();
-        if others <= FEW && !is_stream {
-            let now = Instant::now();
-            begun.since = Some(now);
-            begun.is_only = others == 0 || self.wait_for_long(now);
+        if others + more >= FEW || is_stream {
+            self.forget_sample();
+            return begun;
         }
-        if let Some((awaited, _)) = polling.only.take() {
-            polling.pace(awaited).borrow_mut().forget();
-        }
-        if let (true, Some(now)) = (begun.is_only, begun.since) {
-            let way = polling.pace(awaited).borrow_mut().begin(now);
-            begun.is_polled = way == Way::Poll && self.poll(env, now);
-        }
+        let now = Instant::now();
+        let sample = match polling.sample.get() {
+            Some(sample) if now.saturating_duration_since(sample.since) <= LONG => sample,
+            _ => {
+                self.forget_sample();
+                begun.is_sample = true;
+                self.begin_sample(awaited, now)
+            }
+        };
+        begun.is_polled = sample.way == Way::Poll && self.poll(env, now);
         begun
+    }
+
+    fn begin_sample(&self, awaited: Awaited, since: Instant) -> Sample {
+        let sample = Sample {
+            awaited,
+            key: None,
+            way: self.polling.pace(awaited).borrow_mut().begin(since),
+            since,
+        };
+        self.polling.sample.set(Some(sample));
+        sample
+    }
+
+    fn forget_sample(&self) {
+        if let Some(sample) = self.polling.sample.take() {
+            self.polling.pace(sample.awaited).borrow_mut().forget();
+        }
     }
 
     /// This many channel operations did not have to wait.
@@ -120,65 +139,48 @@ impl Environment {
 
     /// It is kept under this key.
     pub(super) fn wait_kept(&self, begun: &Begun, key: Key) {
-        if begun.is_only {
-            self.polling.only.set(Some((begun.awaited, Some(key))));
+        if let (true, Some(mut sample)) = (begun.is_sample, self.polling.sample.get()) {
+            sample.key = Some(key);
+            self.polling.sample.set(Some(sample));
         }
     }
 
     /// It is there, or not.
     pub(super) fn wait_ends(&self, awaited: Awaited, key: Key, is_done: bool) {
-        let polling = &self.polling;
-        if polling.only.get() != Some((awaited, Some(key))) {
-            return;
+        match self.polling.sample.get() {
+            Some(sample) if sample.awaited == awaited && sample.key == Some(key) => {}
+            _ => return,
         }
-        polling.only.set(None);
-        let mut pace = polling.pace(awaited).borrow_mut();
         if is_done {
-            pace.end(Instant::now());
+            self.end_sample(awaited);
         } else {
-            pace.forget();
+            self.forget_sample();
         }
+    }
+
+    fn end_sample(&self, awaited: Awaited) {
+        self.polling.sample.set(None);
+        self.polling.pace(awaited).borrow_mut().end(Instant::now());
     }
 
     /// Python has been answered: it will go on, and soon call again or end its job.
     pub(super) fn answered(&self, env: Env<'_>) {
-        let polling = &self.polling;
-        if let Some((awaited, _)) = polling.only.take() {
-            polling.pace(awaited).borrow_mut().forget();
-        }
+        self.forget_sample();
         if self.jobs.borrow().len() + self.operations.borrow().len() > FEW {
             return;
         }
         let now = Instant::now();
-        let way = polling.pace(Awaited::Word).borrow_mut().begin(now);
-        polling.only.set(Some((Awaited::Word, None)));
-        if way == Way::Poll {
+        if self.begin_sample(Awaited::Word, now).way == Way::Poll {
             self.poll(env, now);
         }
     }
 
     /// Something came of Python.
     pub(super) fn word_comes(&self) {
-        let polling = &self.polling;
-        if polling.only.get() == Some((Awaited::Word, None)) {
-            polling.only.set(None);
-            polling.pace(Awaited::Word).borrow_mut().end(Instant::now());
+        let sample = self.polling.sample.get();
+        if sample.is_some_and(|sample| sample.awaited == Awaited::Word) {
+            self.end_sample(Awaited::Word);
         }
-    }
-
-    /// Whether all that is waited for has been for long.
-    fn wait_for_long(&self, now: Instant) -> bool {
-        let is_long = |since: Option<Instant>| {
-            since.is_some_and(|since| now.saturating_duration_since(since) > LONG)
-        };
-        let (jobs, operations) = (self.jobs.borrow(), self.operations.borrow());
-        if jobs.slots() + operations.slots() > MOST_SLOTS {
-            return false;
-        }
-        jobs.iter().all(|(_, job)| is_long(job.since))
-            && operations
-                .iter()
-                .all(|(_, operation)| is_long(operation.since))
     }
 
     fn poll(&self, env: Env<'_>, now: Instant) -> bool {
@@ -216,7 +218,7 @@ pub(super) fn look<'s>(
     };
     let stop = Instant::now() + LOOK;
     let inbox = &environment.mailbox.inbox;
-    while inbox.is_empty() && environment.polling.only.get().is_some() {
+    while inbox.is_empty() && environment.polling.sample.get().is_some() {
         let now = Instant::now();
         if now < stop {
             std::hint::spin_loop();
@@ -228,5 +230,10 @@ pub(super) fn look<'s>(
     }
     environment.polling.until.set(None);
     environment.tick(env);
+    // The sample may be among those that are still to come.
+    let sample = environment.polling.sample.get();
+    if sample.is_some_and(|sample| sample.way == Way::Poll) && Instant::now() < until {
+        environment.poll(env, stop);
+    }
     Ok(None)
 }

@@ -125,11 +125,6 @@ impl<T> Slab<T> {
         self.count
     }
 
-    /// How many steps [`Slab::iter`] takes.
-    pub(super) fn slots(&self) -> usize {
-        self.slots.len()
-    }
-
     /// Everything that is there, with its key.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Key, &T)> {
         self.slots.iter().enumerate().filter_map(|(index, slot)| {

@@ -36,7 +36,7 @@ fn submit<'s>(
             Tells::Result(deferred)
         }
     };
-    let begun = environment.wait_begins(env, Awaited::Job);
+    let begun = environment.wait_begins(env, Awaited::Job, 0);
     let (ticket, done) = environment.keep_job(env, interpreter, number, tells, &begun);
     let id = interpreter.submit(task, timeout, done, begun.follows());
     environment.submitted(ticket, id);
@@ -58,7 +58,6 @@ impl Environment {
             interpreter: interpreter.clone(),
             id: None,
             number,
-            since: begun.since,
         });
         self.wait_kept(begun, ticket);
         if number != 0 {
@@ -267,7 +266,7 @@ pub(super) fn call_many<'s>(
         .into_iter()
         .zip(first..)
         .map(|(args, number)| {
-            let begun = environment.wait_begins(env, Awaited::Job);
+            let begun = environment.wait_begins(env, Awaited::Job, count - 1 - tickets.len());
             follows = begun.follows();
             let (ticket, done) =
                 environment.keep_job(env, &interpreter, number, Tells::Hook, &begun);

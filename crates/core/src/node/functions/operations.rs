@@ -67,14 +67,13 @@ pub(super) fn begin_at<'s>(
         arguments::number(env, number),
     );
     let (deferred, promise) = env.promise()?;
-    let begun = environment.wait_begins(env, Awaited::Operation);
+    let begun = environment.wait_begins(env, Awaited::Operation, 0);
     let operation = Operation {
         deferred,
         pending: None,
         answers,
         number,
         timer: None,
-        since: begun.since,
         _place: place,
     };
     let ticket = environment.operations.borrow_mut().insert(operation);

@@ -1,4 +1,4 @@
-// Calls that follow each other one at a time: native code tries whether to sleep or to poll for their ends
+// Calls that follow each other, one or a few at a time: native code tries whether to sleep or to poll for their ends
 // (`pace.rs`), a few hundred calls are enough that it has tried both. What must not change meanwhile.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -52,6 +52,42 @@ test('timers, immediates and I/O have their turns between them', async () => {
     await closed;
   }
 });
+
+test.each([2, 8, 31, 40])(
+  '%i at a time, of which some fail, take long or are aborted',
+  async (most) => {
+    await using other = await Interpreter.create();
+    await other.exec('import time\ndef double(x): return 2 * x');
+    let next = 0;
+    const ended = new Map<number, unknown>();
+    const chain = async () => {
+      for (let i = next++; i < 2 * CALLS; i = next++) {
+        const kind =
+          i % 97 === 0 ? 'long' : (['double', 'double', 'fail', 'abort'] as const)[i % 4];
+        const target = i % 5 === 0 ? other : py;
+        const call =
+          kind === 'long'
+            ? target.call('time.sleep', [0.003])
+            : kind === 'fail'
+              ? py.call('fail', [i])
+              : target.call(
+                  'double',
+                  [i],
+                  kind === 'abort' ? { signal: AbortSignal.abort(i) } : {},
+                );
+        ended.set(
+          i,
+          await call.catch((error: unknown) => (error instanceof Error ? error.message : error)),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: most }, chain));
+    expect(ended.size).toBe(2 * CALLS);
+    for (const [i, what] of ended) {
+      expect(what).toBe(i % 97 === 0 ? null : [2 * i, 2 * i, `ValueError: ${i}`, i][i % 4]);
+    }
+  },
+);
 
 test('some take long, others do not', async () => {
   for (let i = 0; i < 3; i++) {
