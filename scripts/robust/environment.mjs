@@ -20,7 +20,7 @@ import os, time
 end = time.monotonic() + seconds
 turn = 0
 while time.monotonic() < end:
-    names = [f"MULTICORE_{party}_{turn}_{number}" for number in range(40)]
+    names = [f"WRITTEN_{party}_{turn}_{number}" for number in range(40)]
     for name in names:
         os.environ[name] = name * 3
     for name in names:
@@ -41,7 +41,7 @@ while time.monotonic() < end:
 `;
 const COPY = `
 import os
-odd = {name for name, value in os.environ.items() if name.startswith("MULTICORE_") and value != name * 3}
+odd = {name for name, value in os.environ.items() if name.startswith("WRITTEN_") and value != name * 3}
 assert os.environ["PATH"] == path and not odd, odd
 `;
 

@@ -104,6 +104,20 @@ def compressions() -> object:
     )
 
 
+def compressions_of_today() -> object:
+    try:
+        from compression import zstd
+    except ImportError:
+        return None
+    data = b"some data " * 500
+    trained = zstd.train_dict([b"%d some data" % number for number in range(500)], 500)
+    return (
+        zstd.decompress(zstd.compress(data)) == data,
+        zstd.decompress(zstd.compress(data, zstd_dict=trained), trained) == data,
+        zstd.CompressionParameter.window_log.bounds(),
+    )
+
+
 def archives() -> object:
     import io
     import tarfile

@@ -208,6 +208,35 @@ def asynchronous_streams() -> object:
     return asyncio.run(main())
 
 
+def asynchronous_processes() -> object:
+    import asyncio
+
+    async def main() -> object:
+        process = await asyncio.create_subprocess_exec("cat", stdin=-1, stdout=-1)
+        told, _ = await process.communicate(b"data")
+        return told, process.returncode
+
+    return asyncio.run(main())
+
+
+def annotations_of_today() -> object:
+    try:
+        import annotationlib
+        import string.templatelib
+    except ImportError:
+        return None
+    space: dict[str, object] = {}
+    exec("def f(a: unknown, b: int = 1) -> list[later]: ...\nx = 3\nt = t'a{x!r:>5}b'", space)
+    return (
+        annotationlib.get_annotations(space["f"], format=annotationlib.Format.STRING),
+        repr(
+            annotationlib.get_annotations(space["f"], format=annotationlib.Format.FORWARDREF)["b"]
+        ),
+        [part if isinstance(part, str) else part.value for part in space["t"]],
+        isinstance(space["t"], string.templatelib.Template),
+    )
+
+
 def contexts() -> object:
     import contextlib
     import contextvars

@@ -231,9 +231,17 @@ _AMENDMENTS: "dict[str, Callable[[Any, bool], None]]" = {
     "threading": _amend_threading,
     "selectors": _amend_selectors,
     "subprocess": _amend_subprocess,
-    "_locale": _one_at_a_time("setlocale", "localeconv"),
+    "_locale": _one_at_a_time(
+        "setlocale", "localeconv", "textdomain", "bindtextdomain", "bind_textdomain_codeset"
+    ),
     "_signal": _amend_signal,
-    "_socket": _one_at_a_time("getservbyname", "getservbyport", "getprotobyname"),
+    "_socket": _one_at_a_time(
+        "getservbyname",
+        "getservbyport",
+        "getprotobyname",
+        # glibc has a place for each thread.
+        *(() if sys.platform == "linux" else ("inet_ntoa",)),
+    ),
     "grp": _one_at_a_time("getgrall"),
     "pwd": _one_at_a_time("getpwall"),
     "faulthandler": _amend_faulthandler,

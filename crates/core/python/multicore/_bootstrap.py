@@ -291,6 +291,10 @@ def _share_start(main: bool) -> None:
         from multicore import _once
 
         _once.keep()
+        # CPython's constants of a base are set up when the first int of that base is read, without
+        # a lock, in an order that not every processor keeps: another interpreter might read zeros.
+        for base in range(2, 37):
+            int("1", base)
         return
     for name in _multicore.frozen():
         if name != "site" and name in sys.modules:

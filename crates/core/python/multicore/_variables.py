@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-#: Where the C library's own functions may hurt who reads at the same time.
+#: Where the C library's own functions were seen to hurt who reads at the same time.
 _IS_OURS = sys.platform == "linux"
 
 
