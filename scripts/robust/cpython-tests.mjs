@@ -1,7 +1,7 @@
 // CPython's own tests, one module after another, in several interpreters at the same time: crashes, hangs and
 // interpreters that do not end are failures. What a test finds is not: many ask for a process of their own.
 //
-//   node scripts/robust/cpython-tests.mjs [--interpreters 4] [--seed N] [--most 3] [test_datetime …]
+//   node scripts/robust/cpython-tests.mjs [--interpreters 4] [--seed N] [--most 3] [--limit 60] [test_datetime …]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,17 +30,17 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: process.env.PREEMPT_SEED ?? '1' },
     // How many modules, drawn by the seed, where none is named.
     most: { type: 'string', default: '3' },
+    // Seconds for a module: some wait for ever for what is refused here, and must not keep the others.
+    limit: { type: 'string', default: '60' },
   },
 });
+const limitSeconds = Number(values.limit);
 const random = generator(Number(values.seed));
 const all = MODULES.split(' ');
 const names =
   positionals.length > 0
     ? positionals
     : Array.from({ length: Number(values.most) }, () => all[Math.floor(random() * all.length)]);
-
-/** A test that waits for ever for what is refused here must not keep the others. */
-const LIMIT_SECONDS = 60;
 
 const RUN = `
 import io, unittest
@@ -70,16 +70,16 @@ for (const name of names) {
   const run = async (py) => {
     const party = `_${py.id}`;
     try {
-      await py.exec(RUN, { bind: { name, party }, timeout: LIMIT_SECONDS * 1000 });
+      await py.exec(RUN, { bind: { name, party }, timeout: limitSeconds * 1000 });
       return await py.evaluate('told');
     } catch (error) {
       return error.code;
     }
   };
-  const told = await within(LIMIT_SECONDS * 2, `in ${name}`, Promise.all(interpreters.map(run)));
+  const told = await within(limitSeconds + 60, `in ${name}`, Promise.all(interpreters.map(run)));
   console.log(`${name}: ${[...new Set(told)].join(' | ')}`);
 }
 const closing = Promise.all(interpreters.map((py) => py.close({ timeout: 20_000 })));
-for (const { abandoned } of await within(LIMIT_SECONDS, 'closing', closing)) {
+for (const { abandoned } of await within(60, 'closing', closing)) {
   if (abandoned !== null) console.log(`given up: ${abandoned}`);
 }

@@ -45,6 +45,9 @@ _AMENDED = frozenset(
         "multiprocessing.reduction",
     )
 )
+#: Modules of the standard library that say that they support a GIL per interpreter, and do not: the
+#: subclasses of their types, which are static, are in one dict that all interpreters change.
+_UNSUPPORTED = frozenset(("xxsubtype",))
 
 
 class EmbeddedImporter:
@@ -197,6 +200,7 @@ def _with_variables(name: str, original: "Callable[..., Any]") -> "Callable[...,
         return getattr(_variables, name)(original, *args, **options)
 
     call.__name__ = call.__qualname__ = name
+    call.__module__, call.__doc__ = original.__module__, original.__doc__
     return call
 
 
@@ -242,6 +246,11 @@ def _keep_from_the_host() -> None:
                 setattr(module, name, ours)
 
 
+def _is_own_gil() -> bool:
+    isolation: str = _multicore.current_interpreter()._isolation()
+    return isolation == "own-gil"
+
+
 def _replace_loading(main: bool) -> None:
     """Wraps the loading of extension modules.
 
@@ -265,6 +274,9 @@ def _replace_loading(main: bool) -> None:
         if directory not in stdlib:
             return load_dynamic(spec)
         if not main:
+            if spec.name in _UNSUPPORTED and _is_own_gil():
+                message = f"module {spec.name} does not support loading in subinterpreters"
+                raise ImportError(message, name=spec.name, path=spec.origin)
             _multicore.warm(spec.name, spec.origin)
         if not deep_bind:
             return load_dynamic(spec)
