@@ -40,6 +40,12 @@ const LONGEST_PAUSE: u32 = 16 * 1024;
 /// Between two looks whether things are as they were when the last trial ended.
 const LOOK_EVERY: u32 = 32;
 
+/// Sleeping need not be tried to the end if this many waits took more than twice as long as polling does.
+const LOST: usize = 4;
+
+/// What a trial of the worse way cost more must not be a larger part of all that is waited until the next.
+const COSTS_AT_MOST: u32 = 32;
+
 /// Durations of the last waits, in nanoseconds.
 #[derive(Clone, Copy, Debug)]
 struct Recent {
@@ -56,6 +62,19 @@ impl Recent {
     fn add(&mut self, wait: Duration) {
         self.waits[self.count % KEPT] = u32::try_from(wait.as_nanos()).unwrap_or(u32::MAX);
         self.count = self.count.wrapping_add(1);
+    }
+
+    /// How much longer all of them took than as many of `usual` do.
+    fn excess(&self, usual: u32) -> u32 {
+        let kept = &self.waits[..self.count.min(KEPT)];
+        kept.iter().fold(0, |sum: u32, &wait| {
+            sum.saturating_add(wait.saturating_sub(usual))
+        })
+    }
+
+    /// Whether the first ones were all more than twice as long as `usual`.
+    fn is_lost_against(&self, usual: u32) -> bool {
+        self.count == LOST && self.waits[..LOST].iter().all(|&wait| wait / 2 > usual)
     }
 
     fn median(&self) -> u32 {
@@ -125,39 +144,46 @@ impl Pace {
         if let Some((tried, left)) = &mut self.trial {
             tried.add(wait);
             *left -= 1;
+            let tried = *tried;
             if *left == 0 {
-                let tried = *tried;
                 self.decide(tried);
+            } else if self.way == Way::Poll && tried.is_lost_against(self.recent.median()) {
+                self.keep(tried);
             }
             return;
         }
         self.recent.add(wait);
         self.left -= 1;
         let is_worse = || self.recent.median() / 3 > self.was / 2;
-        if self.left == 0 {
-            self.trial = Some((Recent::NONE, TRIAL));
-        } else if self.left.is_multiple_of(LOOK_EVERY) && is_worse() {
-            self.pause = SHORTEST_PAUSE;
+        if self.left == 0 || self.left.is_multiple_of(LOOK_EVERY) && is_worse() {
             self.trial = Some((Recent::NONE, TRIAL));
         }
     }
 
     fn decide(&mut self, tried: Recent) {
-        self.trial = None;
         let (old, new) = (self.recent.median(), tried.median());
         // Where both are alike, sleeping leaves the cores to others.
         let is_better = match self.way {
             Way::Sleep => new < old / 4 * 3,
             Way::Poll => new / 5 < old / 4,
         };
-        if is_better {
-            self.way = self.way.other();
-            self.recent = tried;
-            self.pause = SHORTEST_PAUSE;
-        } else {
-            self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        if !is_better {
+            return self.keep(tried);
         }
+        self.trial = None;
+        self.way = self.way.other();
+        self.recent = tried;
+        self.was = new;
+        self.pause = SHORTEST_PAUSE;
+        self.left = self.pause;
+    }
+
+    /// The other way was no better: it is tried again much later the more it cost.
+    fn keep(&mut self, tried: Recent) {
+        self.trial = None;
         self.was = self.recent.median();
+        let worth = tried.excess(self.was) / (self.was / COSTS_AT_MOST).max(1);
+        self.pause = (self.pause * 2).max(worth).min(LONGEST_PAUSE);
         self.left = self.pause;
     }
 }
@@ -210,6 +236,37 @@ mod tests {
         assert_eq!(pace.way, Way::Sleep);
         run(&mut pace, 200, |way| if way == Way::Poll { 5 } else { 50 });
         assert_eq!(pace.way, Way::Poll);
+    }
+
+    #[test]
+    fn what_trials_of_sleeping_cost_is_a_small_part() {
+        let mut pace = Pace::new();
+        let cost = |way| if way == Way::Poll { 3 } else { 90 };
+        run(&mut pace, 64 + 11, cost);
+        assert_eq!(pace.way, Way::Poll);
+        let waits = 100_000;
+        let slept = waits - run(&mut pace, waits, cost);
+        let (sleeping, all) = (
+            u64::from(slept) * cost(Way::Sleep),
+            u64::from(waits) * cost(Way::Poll),
+        );
+        assert!(slept > 0 && sleeping < all / 16, "{slept} slept");
+    }
+
+    #[test]
+    fn a_trial_of_sleeping_that_is_half_lost_goes_on() {
+        let mut pace = Pace::new();
+        run(
+            &mut pace,
+            64 + 11,
+            |way| if way == Way::Poll { 20 } else { 50 },
+        );
+        run(&mut pace, 64, |_| 20);
+        assert_eq!(pace.way, Way::Poll);
+        // As after a change of cores: slow at first only.
+        run(&mut pace, 3, |_| 50);
+        run(&mut pace, 8, |_| 7);
+        assert_eq!(pace.way, Way::Sleep);
     }
 
     #[test]

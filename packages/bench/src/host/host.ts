@@ -56,8 +56,8 @@ export class Host {
   }
 
   /** Runs a workload once. A program that does not answer in time is killed. */
-  async run(workload: string, n: number, timeoutMs: number): Promise<Ran> {
-    this.#send({ op: 'run', workload, n });
+  async run(workload: string, n: number, timeoutMs: number, collect = false): Promise<Ran> {
+    this.#send({ op: 'run', workload, n, collect });
     const answer = await this.#answers.next(timeoutMs).catch((error) => {
       killGroup(this.#child);
       throw error;

@@ -6,7 +6,13 @@ export const MARK = '@bench ';
 
 /** From the runner. */
 export type Request =
-  | { readonly op: 'run'; readonly workload: string; readonly n: number }
+  | {
+      readonly op: 'run';
+      readonly workload: string;
+      readonly n: number;
+      /** Node is to collect its garbage first: for memory, never for time (see serve.ts). */
+      readonly collect: boolean;
+    }
   | { readonly op: 'close' };
 
 /** The first line of a program. */

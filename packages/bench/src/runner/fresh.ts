@@ -59,9 +59,9 @@ export function memorySide(
       const host = await Host.start(commandOf(entry.program, around), RUN_TIMEOUT_MS);
       try {
         const watch = new Watch(host.pid);
-        await host.run('settle', 1, RUN_TIMEOUT_MS);
+        await host.run('settle', 1, RUN_TIMEOUT_MS, true);
         const before = memoryOf(host.pid);
-        const { check } = await host.run(entry.workload ?? caseId, n, RUN_TIMEOUT_MS);
+        const { check } = await host.run(entry.workload ?? caseId, n, RUN_TIMEOUT_MS, true);
         const after = memoryOf(host.pid);
         if (before === null || after === null)
           throw new ProgramError('memory is only known on Linux');
