@@ -112,7 +112,11 @@ pub(super) fn write(name: &[u8], value: Option<&[u8]>) {
         let present = ENVIRON.load(Ordering::Acquire);
         // SAFETY: that is what `environ` points to. Arrays of ours are never freed; one of the C library's is
         // when JavaScript adds a variable in this moment, which is as safe as it is in C (see above).
-        let entries = unsafe { with_entry(present, name, entry) };
+        let [entries, again] = std::array::from_fn(|_| unsafe { with_entry(present, name, entry) });
+        if entries != again {
+            // JavaScript removes one, which moves those behind it: one of them may have been missed.
+            continue;
+        }
         let next = published.array(&entries);
         let exchanged =
             ENVIRON.compare_exchange(present, next, Ordering::AcqRel, Ordering::Acquire);
