@@ -167,7 +167,7 @@ def asynchronous() -> object:
         async with asyncio.TaskGroup() as group:
             group.create_task(producer(queue))
             taken = group.create_task(queue.get())
-            group.create_task(asyncio.wait_for(asyncio.sleep(0.001), 1))
+            group.create_task(asyncio.wait_for(asyncio.sleep(0.001), 60))
             rest = [group.create_task(queue.get()) for _ in range(4)]
         got = await asyncio.gather(
             *(asyncio.to_thread(abs, -n) for n in range(3)), return_exceptions=True

@@ -12,7 +12,7 @@ def threads() -> object:
 
     def work(number: int) -> None:
         local.number = number
-        barrier.wait(20)
+        barrier.wait(60)
         with lock, lock:
             done.put(local.number)
             simple.put(number)
@@ -63,7 +63,7 @@ def sockets() -> object:
 
     one, other = socket.socketpair()
     with one, other:
-        one.settimeout(20)
+        one.settimeout(60)
         one.sendall(b"data")
         received = other.recv(10)
         socket.send_fds(one, [b"x"], [0])
@@ -134,7 +134,7 @@ def servers() -> object:
         thread = threading.Thread(target=server.handle_request)
         thread.start()
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"http://127.0.0.1:{server.server_address[1]}/", timeout=20) as response:
+        with opener.open(f"http://127.0.0.1:{server.server_address[1]}/", timeout=60) as response:
             got = response.read()
         thread.join()
     return got
