@@ -1,12 +1,15 @@
 """What of the standard library is changed inside a process that is Node's, and why.
 
-What lives here: for each module, what is done to it right after it was imported. Three reasons:
+What lives here: for each module, what is done to it right after it was imported. Four reasons:
 what waits in C for ever cannot be stopped from outside (CPython runs signal handlers in its main
 interpreter only), so it waits in slices; what belongs to the process belongs to Node; what looks
-into other interpreters crashes. Loaded when the first of these modules is imported.
+into other interpreters crashes; what the C library answers in one place for the whole process is
+asked by one interpreter at a time. Loaded when the first of these modules is imported.
 """
 
 import sys
+
+import _multicore
 
 TYPE_CHECKING = False  # as type checkers know it, without importing typing
 if TYPE_CHECKING:
@@ -204,12 +207,43 @@ def _amend_reduction(reduction: "Any", _serial: bool) -> None:
     reduction.ForkingPickler.reducer_override = reducer_override
 
 
+def _one_at_a_time(*names: str) -> "Callable[[Any, bool], None]":
+    """For functions that rely on one GIL for all: what they call answers in static memory."""
+
+    def alone(function: "Callable[..., Any]") -> "Callable[..., Any]":
+        def call_alone(*args: object) -> "Any":
+            return _multicore.call_alone(function, *args)
+
+        call_alone.__name__ = call_alone.__qualname__ = function.__name__
+        call_alone.__module__, call_alone.__doc__ = function.__module__, function.__doc__
+        return call_alone
+
+    def amend_functions(module: "Any", _serial: bool) -> None:
+        for name in names:
+            if hasattr(module, name):
+                setattr(module, name, alone(getattr(module, name)))
+
+    return amend_functions
+
+
 #: What is done to which module.
 _AMENDMENTS: "dict[str, Callable[[Any, bool], None]]" = {
     "threading": _amend_threading,
     "selectors": _amend_selectors,
     "subprocess": _amend_subprocess,
+    "_locale": _one_at_a_time(
+        "setlocale", "localeconv", "textdomain", "bindtextdomain", "bind_textdomain_codeset"
+    ),
     "_signal": _amend_signal,
+    "_socket": _one_at_a_time(
+        "getservbyname",
+        "getservbyport",
+        "getprotobyname",
+        # glibc has a place for each thread.
+        *(() if sys.platform == "linux" else ("inet_ntoa",)),
+    ),
+    "grp": _one_at_a_time("getgrall"),
+    "pwd": _one_at_a_time("getpwall"),
     "faulthandler": _amend_faulthandler,
     "_tracemalloc": _amend_tracemalloc,
     "multiprocessing.context": _amend_contexts,

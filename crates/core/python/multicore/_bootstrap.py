@@ -19,6 +19,7 @@ import _multicore
 
 TYPE_CHECKING = False  # as type checkers know it, without importing typing
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType, ModuleType
     from typing import Any
 
@@ -33,13 +34,20 @@ _AMENDED = frozenset(
         "threading",
         "selectors",
         "subprocess",
+        "_locale",
         "_signal",
+        "_socket",
+        "grp",
+        "pwd",
         "faulthandler",
         "_tracemalloc",
         "multiprocessing.context",
         "multiprocessing.reduction",
     )
 )
+#: Modules of the standard library that say that they support a GIL per interpreter, and do not: the
+#: subclasses of their types, which are static, are in one dict that all interpreters change.
+_UNSUPPORTED = frozenset(("xxsubtype",))
 
 
 class EmbeddedImporter:
@@ -176,6 +184,26 @@ class Stream:
         return f"<multicore stream {self.name}>"
 
 
+def _refuse_stack_trampoline(_backend: str, /) -> None:
+    raise RuntimeError(
+        "sys.activate_stack_trampoline() is refused: it changes how the code of all interpreters "
+        "of the process runs, and damages what runs then. Profile the code with its own python"
+    )
+
+
+def _with_variables(name: str, original: "Callable[..., Any]") -> "Callable[..., Any]":
+    """The function of that name of `multicore._variables`, which few programs need."""
+
+    def call(*args: "Any", **options: "Any") -> "Any":
+        from multicore import _variables
+
+        return getattr(_variables, name)(original, *args, **options)
+
+    call.__name__ = call.__qualname__ = name
+    call.__module__, call.__doc__ = original.__module__, original.__doc__
+    return call
+
+
 def _keep_from_the_host() -> None:
     """Takes away what would reach past this interpreter: the process is Node's."""
     import io
@@ -186,6 +214,10 @@ def _keep_from_the_host() -> None:
     get_frame = sys._getframe
     sys._current_frames = lambda: {_thread.get_ident(): get_frame(1)}
     sys._current_exceptions = lambda: {_thread.get_ident(): sys.exception()}
+    # So does this one through their memory, while they change it: it may return 0, says CPython.
+    sys.getallocatedblocks = lambda: 0
+    if hasattr(sys, "activate_stack_trampoline"):
+        sys.activate_stack_trampoline = _refuse_stack_trampoline
     if "posix" not in sys.builtin_module_names:
         return
     import posix
@@ -207,6 +239,16 @@ def _keep_from_the_host() -> None:
 
     for name in ("fork", "fork1", "forkpty", "execv", "execve"):
         refuse(name)
+    for name in ("putenv", "unsetenv", "posix_spawn", "posix_spawnp"):
+        if hasattr(posix, name):
+            ours = _with_variables(name, getattr(posix, name))
+            for module in modules:
+                setattr(module, name, ours)
+
+
+def _is_own_gil() -> bool:
+    isolation: str = _multicore.current_interpreter()._isolation()
+    return isolation == "own-gil"
 
 
 def _replace_loading(main: bool) -> None:
@@ -232,6 +274,9 @@ def _replace_loading(main: bool) -> None:
         if directory not in stdlib:
             return load_dynamic(spec)
         if not main:
+            if spec.name in _UNSUPPORTED and _is_own_gil():
+                message = f"module {spec.name} does not support loading in subinterpreters"
+                raise ImportError(message, name=spec.name, path=spec.origin)
             _multicore.warm(spec.name, spec.origin)
         if not deep_bind:
             return load_dynamic(spec)
@@ -258,6 +303,10 @@ def _share_start(main: bool) -> None:
         from multicore import _once
 
         _once.keep()
+        # CPython's constants of a base are set up when the first int of that base is read, without
+        # a lock, in an order that not every processor keeps: another interpreter might read zeros.
+        for base in range(2, 37):
+            int("1", base)
         return
     for name in _multicore.frozen():
         if name != "site" and name in sys.modules:

@@ -9,6 +9,7 @@
 //! Architecture invariant: nothing of Node. What Python code sees of the host goes through the
 //! traits of `interpreter::host`.
 
+mod alone;
 mod bootstrap;
 mod bridge;
 mod called;
@@ -39,6 +40,7 @@ mod state;
 mod sync;
 mod threads;
 mod transfer;
+mod variables;
 mod wait_log;
 mod waiting;
 

@@ -9,8 +9,9 @@ use pyo3::ffi as c;
 use super::define::{guard, methods};
 use super::state::{State, of_module};
 use super::{
-    channel_ends, channels, compiled, host_function, interpreters, memory, monitoring, notes, once,
-    opaque, parcel, port, process, queues, selecting, sources, sync, threads, transfer, wait_log,
+    alone, channel_ends, channels, compiled, host_function, interpreters, memory, monitoring,
+    notes, once, opaque, parcel, port, process, queues, selecting, sources, sync, threads,
+    transfer, variables, wait_log,
 };
 use crate::python::{BuiltinModule, Interp, Object, Python};
 
@@ -28,6 +29,9 @@ methods!(FUNCTIONS, of_module, [
     c"count_threads" => process::count_threads, c"count_threads(count, expected)\n--\n\nCount threads after every job from now on.";
     c"stop_threads" => process::stop_threads, c"stop_threads(idents)\n--\n\nRaise KeyboardInterrupt in these threads, and wake those that sleep.";
     c"warm" => process::warm, c"warm(name, origin)\n--\n\nLoad an extension module of the standard library in the main interpreter first.";
+    c"call_alone" => alone::call_alone, c"call_alone(function, *args)\n--\n\nCall a function while no other thread of the process calls one this way.";
+    c"read_variables" => variables::read_variables, c"read_variables()\n--\n\nThe environment variables of the process, as bytes.";
+    c"write_variable" => variables::write_variable, c"write_variable(name, value)\n--\n\nSet an environment variable of the process, or remove it.";
     c"write" => process::write, c"write(stream, text)\n--\n\nWrite to the host's stream 1 or 2.";
     c"module_code" => sources::module_code, c"module_code(name)\n--\n\nThe code of a module of multicore.";
     c"is_package" => sources::is_package, c"is_package(name)\n--\n\nWhether a module of multicore is a package; None if there is none.";

@@ -52,6 +52,16 @@ describe('isolation', () => {
     const shared = await runAlone('import _testsinglephase', { isolation: 'shared-gil' });
     expect(shared).toMatchObject({ kind: 'ok', abandoned: null });
   });
+
+  // CPython's example of a module with static types, which says that it supports it.
+  test('a module that says that it supports a GIL each, and does not, is refused', async () => {
+    const outcome = await runAlone('import xxsubtype');
+    if (outcome.kind === 'ModuleNotFoundError') return;
+    expect(outcome).toMatchObject({ kind: 'ERR_ISOLATION', usable: true, abandoned: null });
+    const source = 'import xxsubtype\nclass A(xxsubtype.spamlist): pass\nassert A([1]) == [1]';
+    const shared = await runAlone(source, { isolation: 'shared-gil' });
+    expect(shared).toMatchObject({ kind: 'ok', abandoned: null });
+  });
 });
 
 describe('what is bound to a thread', () => {

@@ -1,5 +1,5 @@
-// Short forms of the long programs: `npm run torture`, `npm run cycles`, `npm run imports`. Each runs in
-// a process of its own, so that a crash is a failure and not the end of the tests.
+// Short forms of the long programs: `npm run torture`, `npm run cycles`, `npm run imports`, `npm run chaos`. Each runs
+// in a process of its own, so that a crash is a failure and not the end of the tests.
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -30,5 +30,15 @@ test.each([
   ['imports', ['--rounds', '2']],
 ])('%s', { timeout: 300_000 }, async (program, args) => {
   const { code, output } = await run(program, args);
+  expect(code, output).toBe(0);
+});
+
+// Pausing one thread takes a timer for one thread, which only Linux has; first-uses knows POSIX alone.
+test.skipIf(process.platform !== 'linux').each([
+  ['environment', ['--seconds', '2']],
+  ['first-uses', ['--rounds', '1', '--interpreters', '4']],
+])('%s, paused at random', { timeout: 300_000 }, async (program, args) => {
+  const settings = ['--runs', '1', '--seed', '1', '--period', '100', '--pause', '500'];
+  const { code, output } = await run('chaos/chaos', [...settings, program, ...args]);
   expect(code, output).toBe(0);
 });
