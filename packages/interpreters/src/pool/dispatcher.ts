@@ -172,13 +172,28 @@ export class Dispatcher implements SlotOwner {
   /** Gives out what can be given out. */
   dispatch(): void {
     for (let task = this.#queue.peek(); task !== undefined; task = this.#queue.peek()) {
-      const slot = this.idle.pop() ?? this.#ahead.slotFor(task);
-      if (slot === undefined) break;
+      const slot = this.idle.pop() ?? this.#ahead.slotFor(task) ?? this.#nextSlotFor(task);
+      if (slot === undefined) {
+        const lessUrgent = this.#ahead.takeNext(task.priority);
+        if (lessUrgent === undefined) break;
+        this.#queue.unshift(lessUrgent);
+        continue;
+      }
       this.#queue.shift();
       slot.give(task);
       if (slot.jobs.length > 1) this.#stalls.watch();
     }
     this.#grow();
+    while (this.idle.length > 0) {
+      const task = this.#ahead.takeNext();
+      if (task === undefined) break;
+      this.idle.pop()?.give(task);
+    }
+  }
+
+  /** Nobody waits in an interpreter while there may be more of them. */
+  #nextSlotFor(task: Task): Slot | undefined {
+    return this.slots.length < this.settings.max ? undefined : this.#ahead.nextSlotFor(task);
   }
 
   /** Refuses what waits, stops what runs, and ends every interpreter. */

@@ -1,11 +1,10 @@
 // Tasks that were given ahead to an interpreter and wait behind one that takes long go back, so that
 // others can take them. Looks only while there are such tasks.
 
+import { patienceWith } from './ahead.js';
 import type { Slot } from './slot.js';
 import type { Task } from './task.js';
 
-/** How long the first task of an interpreter may take before those behind it go back. */
-const PATIENCE_MS = 4;
 const INTERVAL_MS = 3;
 
 /** Watches the interpreters of a pool. */
@@ -26,12 +25,12 @@ export class StallWatch {
 
   #look(): void {
     this.#timer = undefined;
-    const late = performance.now() - PATIENCE_MS;
+    const now = performance.now();
     const back: Task[] = [];
     let isAnyLeft = false;
     for (const slot of this.#slots) {
       if (slot.jobs.length < 2) continue;
-      if (slot.since > late) isAnyLeft = true;
+      if (now < slot.since + patienceWith(slot)) isAnyLeft = true;
       else back.push(...withdrawFrom(slot));
     }
     if (isAnyLeft) this.watch();
