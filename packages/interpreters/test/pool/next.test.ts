@@ -89,6 +89,6 @@ describe('while one waits in a busy interpreter', () => {
     await pool.close({ timeout });
     const ended = await Promise.all(tasks);
     if (timeout === undefined) expect(new Set(ended)).toEqual(new Set(['resolved']));
-    else expect(ended.at(-1)).toMatchObject({ code: 'ERR_CLOSED' });
+    else expect(ended.at(-1)).toMatchObject({ code: 'ERR_INTERPRETER_CLOSED' });
   });
 });
