@@ -61,13 +61,13 @@ export class Ahead {
     return first;
   }
 
-  /** Takes a longer task back from the interpreter that is expected to end last, of lower priority than this if given. */
-  takeNext(priority: number = Number.POSITIVE_INFINITY): Task | undefined {
+  /** Takes a longer task back from the interpreter that is expected to end last; one of lower priority than `below`, if given. */
+  takeNext(below?: number): Task | undefined {
     while (this.#isAnyNext) {
       let last: Slot | undefined;
       for (const slot of this.#slots) {
         const next = nextOf(slot);
-        if (next === undefined || next.priority >= priority) continue;
+        if (next === undefined || (below !== undefined && next.priority >= below)) continue;
         if (last === undefined || endOf(slot) > endOf(last)) last = slot;
       }
       if (last === undefined) {
