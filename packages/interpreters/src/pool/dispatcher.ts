@@ -181,7 +181,7 @@ export class Dispatcher implements SlotOwner {
       }
       this.#queue.shift();
       slot.give(task);
-      if (slot.jobs.length > 1) this.#stalls.watch();
+      this.#stalls.watch(slot);
     }
     this.#grow();
     while (this.idle.length > 0) {
@@ -250,6 +250,7 @@ export class Dispatcher implements SlotOwner {
     if (slot.isRetired) {
       if (slot.jobs.length === 0) this.#bury(slot);
     } else if (slot.jobs.length === 0) this.#next(slot);
+    else this.#stalls.watch(slot);
     this.dispatch();
   }
 
