@@ -157,6 +157,19 @@ describe('the report', () => {
     expect(report).toContain('Other load disturbed 1 of 3 samples.');
   });
 
+  it('says where rounds ran, and why not on cores in turn', () => {
+    const inTurn: CaseResult = { ...CASE, cores: { inTurn: [0, 3] } };
+    const not: CaseResult = { ...CASE, cores: { notInTurn: 'no taskset' } };
+    const texts = (result: CaseResult): string[] => [
+      markdownReport({ ...RUN, suites: [{ id: 'a', title: 'A', about: '', cases: [result] }] }),
+      terminalCase('a', result),
+    ];
+    for (const text of texts(inTurn))
+      expect(text).toContain('the same for all sides: 0, 3 in turn.');
+    for (const text of texts(not)) expect(text).toContain('not on each in turn: no taskset.');
+    for (const text of texts(CASE)) expect(text).not.toContain('in turn');
+  });
+
   it('names what was left out and what was cut short, in a file and in a terminal', () => {
     const report = markdownReport(RUN);
     expect(report).toContain(

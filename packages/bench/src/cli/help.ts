@@ -1,5 +1,6 @@
 // What --help and --list print.
 
+import type { Case } from '../method/model.js';
 import { CONTENDERS } from '../peers/contenders.js';
 import { SUITES } from '../suites/index.js';
 
@@ -28,12 +29,18 @@ cannot run here is skipped, and the report says why. Run it on a machine that ha
 rounds that other load disturbs are marked, and left out of the medians where enough others remain.
 `;
 
+function remarks({ headline, cores }: Case): string {
+  const words = [
+    ...(headline ? [] : ['not in --quick']),
+    ...(cores === undefined ? [] : ['cores in turn']),
+  ];
+  return words.length === 0 ? '' : `  (${words.join(', ')})`;
+}
+
 /** What `--list` prints. */
 export function listing(): string {
   const suites = SUITES.flatMap(({ id, cases }) =>
-    cases.map(
-      (each) => `  ${id}/${each.id}  ${each.title}${each.headline ? '' : '  (not in --quick)'}`,
-    ),
+    cases.map((each) => `  ${id}/${each.id}  ${each.title}${remarks(each)}`),
   );
   const contenders = CONTENDERS.map(({ id, label }) => `  ${id}  ${label}`);
   return ['Cases:', ...suites, '', 'Contenders:', ...contenders, ''].join('\n');

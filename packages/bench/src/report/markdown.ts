@@ -2,7 +2,7 @@
 
 import type { CaseResult } from '../method/model.js';
 import type { RunResult } from '../runner/run.js';
-import { caseTable, cutText } from './case-table.js';
+import { caseTable, coresText, cutText } from './case-table.js';
 import { leftOutLines } from './left-out.js';
 import { markdownTable } from './table.js';
 
@@ -50,6 +50,7 @@ function markdownCase(result: CaseResult): string[] {
     ...(result.note === null ? [] : [result.note]),
     ...(rounds > 0 ? [`Other load disturbed ${rounds} of ${of} samples.`] : []),
     ...(result.cut === undefined ? [] : [`Measuring ${cutText(result.cut)}.`]),
+    ...(result.cores === undefined ? [] : [coresText(result.cores)]),
     ...result.skipped.map(({ what, reason }) => `Not here: ${what} (${reason}).`),
   ];
   return [

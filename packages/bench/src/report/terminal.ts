@@ -2,7 +2,7 @@
 
 import type { CaseResult, Skip } from '../method/model.js';
 import type { RunResult } from '../runner/run.js';
-import { caseTable, cutText } from './case-table.js';
+import { caseTable, coresText, cutText } from './case-table.js';
 import { leftOutLines } from './left-out.js';
 import { terminalTable } from './table.js';
 
@@ -14,6 +14,7 @@ export function terminalCase(suite: string, result: CaseResult): string {
   const { rounds, of } = result.disturbed;
   if (rounds > 0) lines.push(`  disturbed by other load: ${rounds} of ${of} samples`);
   if (result.cut !== undefined) lines.push(`  ${cutText(result.cut)}`);
+  if (result.cores !== undefined) lines.push(`  ${coresText(result.cores)}`);
   if (result.note !== null) lines.push(`  ${result.note}`);
   return `${lines.join('\n')}\n`;
 }

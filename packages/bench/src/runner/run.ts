@@ -1,6 +1,7 @@
 // A whole run: which cases, who can take part, suite after suite. Prints nothing: it reports events.
 
 import type { Surroundings } from '../host/command.js';
+import { findCores } from '../machine/cores.js';
 import { describeMachine, type MachineInfo } from '../machine/describe.js';
 import {
   type CaseResult,
@@ -93,6 +94,7 @@ export async function runBenchmarks(
     peers: peersDirectory(),
     native: available.native,
   };
+  const cores = findCores();
   const of = suites.reduce((sum, { cases }) => sum + cases.length, 0);
   const results: SuiteResult[] = [];
   const leftOut: Skip[] = [...plan.leftOut];
@@ -117,6 +119,7 @@ export async function runBenchmarks(
           reasons,
           versions: available.versions,
           pace,
+          cores,
           onStep: (step) =>
             onEvent({ kind: 'step', step: `${suite.id}/${theCase.id}: ${step}`, done, of }),
         });
