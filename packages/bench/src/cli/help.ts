@@ -15,7 +15,9 @@ multicore-python-bench guard [--update] [--file <counts.json>]
                       left out is listed. With --filter: all that it names, however long that takes
   --filter <text>     only cases whose suite/case contains this; may be repeated or separated by commas
   --peers <list>      'all' (the default), 'none', or ids separated by commas: see --list
-  --python <path>     the Python executable to use (default: the one that the product would use)
+  --python <path>     the Python executable to use, as it is (default: a virtual environment without packages,
+                      made from the one that the product would use: what is installed there costs time
+                      and memory in every interpreter and process)
   --json              print the results as one JSON document; the tables go to stderr
   --out <folder>      write results.json, report.md and charts there; '-' for nowhere
                       (default: bench-results here; in the repository packages/bench/results/latest.tmp)

@@ -3,6 +3,7 @@
 import type { CaseResult, Skip } from '../method/model.js';
 import type { RunResult } from '../runner/run.js';
 import { caseTable, coresText, cutText } from './case-table.js';
+import { pythonText } from './format.js';
 import { leftOutLines } from './left-out.js';
 import { terminalTable } from './table.js';
 
@@ -24,7 +25,7 @@ export function terminalMachine({ machine }: Pick<RunResult, 'machine'>): string
   return [
     `${machine.processor}, ${machine.cores} cores, ${Math.round(machine.memoryBytes / (1 << 30))} GB`,
     `${machine.system}${machine.libc === null ? '' : `, ${machine.libc}`}`,
-    `Node ${machine.node}, Python ${machine.python}, load before the run ${machine.load.join(' ')}`,
+    `Node ${machine.node}, Python ${pythonText(machine)}, load before the run ${machine.load.join(' ')}`,
   ].join('\n');
 }
 
