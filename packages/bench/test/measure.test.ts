@@ -8,6 +8,7 @@ const PLAN: Plan = {
   sampleMs: 1,
   budgetMs: null,
   checkedOperations: 2,
+  cores: [],
 };
 
 /** A side whose operations take as long as it says. */
@@ -17,6 +18,28 @@ function side(name: string, secondsEach: number, log: string[] = [], check: unkn
     run: async (n) => {
       log.push(name);
       return { ran: { seconds: n * secondsEach, check }, seen: QUIET };
+    },
+  };
+}
+
+/** A side whose log has where it ran: `a1`; before it was told anything `a`. */
+function placedSide(name: string, log: string[], failing = false): Side {
+  let place = '';
+  return {
+    name,
+    place: {
+      on(core) {
+        place = String(core);
+      },
+      async everywhere() {
+        place = '';
+        log.push(`${name} everywhere`);
+      },
+    },
+    run: async (n) => {
+      log.push(`${name}${place}`);
+      if (failing && place !== '') throw new Error('gone');
+      return { ran: { seconds: n, check: 1 }, seen: QUIET };
     },
   };
 }
@@ -74,5 +97,53 @@ describe('measureCase', () => {
     const { results, fallen } = await measureCase([side('a', 1), failing], PLAN, () => {});
     expect(results.map(({ name }) => name)).toEqual(['a']);
     expect(fallen).toEqual([{ name: 'b', reason: 'ValueError: gone' }]);
+  });
+});
+
+describe('cores in turn', () => {
+  const rounds = (log: readonly string[]): string =>
+    log.filter((each) => /\d/.test(each)).join(' ');
+  const measured = async (cores: readonly number[], count = 4): Promise<string[]> => {
+    const log: string[] = [];
+    const sides = [placedSide('a', log), placedSide('b', log)];
+    await measureCase(sides, { ...PLAN, rounds: count, cores }, () => {});
+    return log;
+  };
+
+  it('gives all sides of a round the same core, and the next round the next one', async () => {
+    const log = await measured([2, 5], 6);
+    expect(rounds(log)).toBe('a2 b2 b5 a5 b2 a2 a5 b5 a2 b2 b5 a5');
+  });
+
+  it.each([[[0, 1]], [[0, 1, 2]], [[0, 1, 2, 3]]])(
+    'let each side be first as often as the other on each of %j',
+    async (cores) => {
+      const log = rounds(await measured(cores, cores.length * 4)).split(' ');
+      const first = log.filter((_, index) => index % 2 === 0).sort();
+      const twiceEach = ['a', 'b'].flatMap((name) =>
+        cores.flatMap((core) => [`${name}${core}`, `${name}${core}`]),
+      );
+      expect(first).toEqual(twiceEach);
+    },
+  );
+
+  it('warms up on all cores and gives them back', async () => {
+    const log = await measured([0, 1]);
+    expect(log.slice(0, 4)).toEqual(['a', 'a', 'b', 'b']);
+    expect(log.slice(-2)).toEqual(['a everywhere', 'b everywhere']);
+  });
+
+  it('gives them back to a side that fell out, too', async () => {
+    const log: string[] = [];
+    const sides = [placedSide('a', log), placedSide('b', log, true)];
+    const { fallen } = await measureCase(sides, { ...PLAN, cores: [0, 1] }, () => {});
+    expect(fallen).toEqual([{ name: 'b', reason: 'gone' }]);
+    expect(log.slice(-2)).toEqual(['a everywhere', 'b everywhere']);
+  });
+
+  it('moves nobody where there are none to take, or who has no place', async () => {
+    expect((await measured([])).filter((each) => each !== 'a' && each !== 'b')).toEqual([]);
+    const plan: Plan = { ...PLAN, cores: [0, 1] };
+    expect((await measureCase([side('a', 1)], plan, () => {})).results[0]?.samples).toHaveLength(4);
   });
 });

@@ -2,12 +2,20 @@
 
 import type { Surroundings } from '../host/command.js';
 import type { Host } from '../host/host.js';
+import type { Cores } from '../machine/cores.js';
 import { Watch } from '../machine/noise.js';
 import { memoryOf } from '../machine/proc.js';
-import { measureCase, type OnStep, type Side, type SideResult } from '../method/measure.js';
+import {
+  measureCase,
+  type OnStep,
+  type Place,
+  type Side,
+  type SideResult,
+} from '../method/measure.js';
 import {
   type Case,
   type CaseResult,
+  type CoresUsed,
   type Entry,
   type EntryResult,
   MEASURES,
@@ -30,6 +38,8 @@ export interface Scene {
   readonly reasons: ReadonlyMap<string, string>;
   readonly versions: ReadonlyMap<string, string>;
   readonly pace: Pace;
+  /** For cases that take cores in turn. */
+  readonly cores: Cores;
   readonly onStep: OnStep;
 }
 
@@ -62,6 +72,7 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
     }
   }
   const planned = roundsOf(theCase, scene.pace);
+  const cores = coresOf(theCase, scene.cores);
   const { results, fallen, rounds } = await measureCase(
     cast.map(({ side }) => side),
     {
@@ -70,6 +81,7 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
       sampleMs: sampleMsOf(theCase, scene.pace),
       budgetMs: scene.pace.caseMs,
       checkedOperations: theCase.checkedOperations ?? 1,
+      cores: cores !== null && 'inTurn' in cores ? cores.inTurn : [],
     },
     scene.onStep,
   );
@@ -97,6 +109,7 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
     skipped,
     disturbed: { rounds: samples.filter(({ disturbed }) => disturbed).length, of: samples.length },
     ...(rounds < planned ? { cut: { rounds, of: planned } } : {}),
+    ...(cores === null ? {} : { cores }),
   };
 }
 
@@ -108,7 +121,31 @@ async function castOf(theCase: Case, entry: Entry, name: string, scene: Scene): 
     return { entry, side: memorySide(entry, theCase.id, kind, name, scene.around), host: null };
   }
   const host = await scene.programs.get(entry.program);
-  return { entry, side: hostSide(host, name, entry.workload ?? theCase.id), host };
+  const side = hostSide(host, name, entry.workload ?? theCase.id);
+  return { entry, side: { ...side, ...placeOf(host, scene.cores) }, host };
+}
+
+/** The cores that the rounds of a case take in turn, or why they do not; null: it asked for none. */
+function coresOf({ cores }: Case, here: Cores): CoresUsed | null {
+  if (cores === undefined) return null;
+  return 'allowed' in here ? { inTurn: here.allowed } : { notInTurn: here.notHere };
+}
+
+function placeOf(host: Host, cores: Cores): { readonly place?: Place } {
+  if (!('allowed' in cores)) return {};
+  return {
+    place: {
+      on: (core) => cores.put(host.pid, [core]),
+      async everywhere() {
+        try {
+          cores.put(host.pid, cores.allowed);
+        } catch {
+          // The next case gets a new process rather than one that is held on a core.
+          await host.close();
+        }
+      },
+    },
+  };
 }
 
 function hostSide(host: Host, name: string, workload: string): Side {

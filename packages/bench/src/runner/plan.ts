@@ -7,7 +7,7 @@ import { contenderOf } from '../peers/contenders.js';
 /** How much of everything. */
 export interface Pace {
   readonly quick: boolean;
-  /** Rounds of a case that asks for no fewer. */
+  /** Rounds of a case that asks for no other number. */
   readonly rounds: number;
   /** The least time of one sample. */
   readonly sampleMs: number;
@@ -82,9 +82,10 @@ export function leftOutBecause({ slow }: Entry, { quick }: Pace): string | null 
   return quick && slow !== undefined ? `not in --quick: ${slow}` : null;
 }
 
-/** How many rounds a case gets. */
-export function roundsOf({ rounds = Number.POSITIVE_INFINITY }: Case, pace: Pace): number {
-  return Math.min(rounds, pace.rounds);
+/** How many rounds a case gets: what it asks for, but a quick run has no time for more than usual. */
+export function roundsOf({ rounds }: Pick<Case, 'rounds'>, pace: Pace): number {
+  if (rounds === undefined) return pace.rounds;
+  return pace.quick ? Math.min(rounds, pace.rounds) : rounds;
 }
 
 /** The least time of one sample of a case. */
