@@ -9,6 +9,7 @@ const PLAN: Plan = {
   budgetMs: null,
   checkedOperations: 2,
   cores: [],
+  processes: 1,
 };
 
 /** A side whose operations take as long as it says. */
@@ -49,6 +50,31 @@ describe('measureCase', () => {
     const log: string[] = [];
     await measureCase([side('a', 1, log), side('b', 1, log)], PLAN, () => {});
     expect(log.slice(-8).join('')).toBe('abbaabba');
+  });
+
+  it('goes on in new processes, and warms them, on all sides that can', async () => {
+    const log: string[] = [];
+    const renewing = (name: string): Side => ({
+      ...side(name, 1, log),
+      renew: async () => {
+        log.push(`${name}!`);
+      },
+    });
+    const sides = [renewing('a'), side('b', 1, log), renewing('c')];
+    const { results } = await measureCase(sides, { ...PLAN, rounds: 4, processes: 2 }, () => {});
+    expect(log.slice(-18).join(' ')).toBe('a b c c b a a! a a c! c c a b c c b a');
+    expect(results.map(({ samples }) => samples.length)).toEqual([4, 4, 4]);
+  });
+
+  it('leaves out a side whose new process does not start', async () => {
+    const broken: Side = {
+      ...side('a', 1),
+      renew: () => Promise.reject(new Error('it did not start')),
+    };
+    const plan = { ...PLAN, processes: 4 };
+    const { results, fallen } = await measureCase([broken, side('b', 1)], plan, () => {});
+    expect(results.map(({ name, samples }) => [name, samples.length])).toEqual([['b', 4]]);
+    expect(fallen).toEqual([{ name: 'a', reason: 'it did not start' }]);
   });
 
   it('begins no round after its time, but never ends without one', async () => {

@@ -19,6 +19,8 @@ export interface Side {
   readonly name: string;
   /** Missing: it cannot be told where to run. */
   readonly place?: Place;
+  /** Goes on in a new process; missing: it has one for good. */
+  renew?(): Promise<void>;
   /** Runs the work once with `n` operations and says what was seen meanwhile. */
   run(n: number): Promise<{ readonly ran: Ran; readonly seen: Observed }>;
 }
@@ -34,6 +36,8 @@ export interface Plan {
   readonly checkedOperations: number;
   /** Each round runs on one of these, in turn, the same for all sides; empty: on all, as the system likes. */
   readonly cores: readonly number[];
+  /** Over how many processes of each side the rounds are spread. */
+  readonly processes: number;
 }
 
 /** What one side reached. */
@@ -104,19 +108,44 @@ async function measure(sides: readonly Side[], plan: Plan, onStep: OnStep): Prom
   let round = 0;
   for (; round < plan.rounds; round += 1) {
     if (round > 0 && performance.now() - start > (plan.budgetMs ?? Number.POSITIVE_INFINITY)) break;
+    if (round > 0 && round % Math.ceil(plan.rounds / plan.processes) === 0) {
+      onStep(`new processes after round ${round}`);
+      await each(runners, fallen, renew);
+    }
     onStep(`round ${round + 1} of ${plan.rounds}`);
     const { core, backwards } = turnOf(round, plan.cores);
-    for (const runner of backwards ? [...runners].reverse() : [...runners]) {
-      try {
-        if (core !== null) runner.side.place?.on(core);
-        await sample(runner, round, plan);
-      } catch (error) {
-        fallen.push({ name: runner.side.name, reason: reasonOf(error) });
-        runners.splice(runners.indexOf(runner), 1);
-      }
-    }
+    await each(runners, fallen, (runner) => sampled(runner, core, round), backwards);
   }
   return { results: runners.map(({ result }) => result), fallen, rounds: round };
+
+  async function sampled(runner: Runner, core: number | null, of: number): Promise<void> {
+    if (core !== null) runner.side.place?.on(core);
+    await sample(runner, of, plan);
+  }
+  async function renew({ side, result }: Runner): Promise<void> {
+    if (side.renew === undefined) return;
+    await side.renew();
+    // Warm as the first one was.
+    await side.run(plan.checkedOperations);
+    await side.run(result.operations);
+  }
+}
+
+/** Does something for each side; those that fail fall out. */
+async function each(
+  runners: Runner[],
+  fallen: Fallen[],
+  what: (runner: Runner) => Promise<void>,
+  backwards = false,
+): Promise<void> {
+  for (const runner of backwards ? [...runners].reverse() : [...runners]) {
+    try {
+      await what(runner);
+    } catch (error) {
+      fallen.push({ name: runner.side.name, reason: reasonOf(error) });
+      runners.splice(runners.indexOf(runner), 1);
+    }
+  }
 }
 
 /** Where a round runs and in which order: every other one backwards, so that who comes first has no advantage. */

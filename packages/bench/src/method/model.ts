@@ -63,6 +63,12 @@ export interface Case {
    * the system's scheduler decides.
    */
   readonly cores?: 'in-turn';
+  /**
+   * The rounds are spread over so many processes of each side, one after the other: what one happens
+   * to be like (where its memory lies, its hash seed) decides no more than its share. Sides that take
+   * seconds to start keep theirs. Missing: one.
+   */
+  readonly processes?: number;
   /** The least time of one sample in milliseconds, where setting up weighs. */
   readonly sampleMs?: number;
   /**

@@ -1,17 +1,9 @@
 // Runs one case with the programs it names, and makes its result. How rounds go is in src/method/measure.ts.
 
 import type { Surroundings } from '../host/command.js';
-import type { Host } from '../host/host.js';
 import type { Cores } from '../machine/cores.js';
-import { Watch } from '../machine/noise.js';
 import { memoryOf } from '../machine/proc.js';
-import {
-  measureCase,
-  type OnStep,
-  type Place,
-  type Side,
-  type SideResult,
-} from '../method/measure.js';
+import { measureCase, type OnStep, type Side, type SideResult } from '../method/measure.js';
 import {
   type Case,
   type CaseResult,
@@ -27,6 +19,7 @@ import { contenderOf } from '../peers/contenders.js';
 import { freshSide, memorySide } from './fresh.js';
 import { leftOutBecause, type Pace, roundsOf, sampleMsOf } from './plan.js';
 import type { Programs } from './programs.js';
+import { WarmSide } from './warm.js';
 
 /** What a case needs from the run. */
 export interface Scene {
@@ -43,13 +36,12 @@ export interface Scene {
   readonly onStep: OnStep;
 }
 
-const RUN_TIMEOUT_MS = 60_000;
-
 /** One entry with the process that runs it. */
 interface Cast {
   readonly entry: Entry;
   readonly side: Side;
-  readonly host: Host | null;
+  /** The side itself, if its process stays. */
+  readonly warm: WarmSide | null;
 }
 
 /** Runs a case. */
@@ -82,6 +74,7 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
       budgetMs: scene.pace.caseMs,
       checkedOperations: theCase.checkedOperations ?? 1,
       cores: cores !== null && 'inTurn' in cores ? cores.inTurn : [],
+      processes: theCase.processes ?? 1,
     },
     scene.onStep,
   );
@@ -115,14 +108,19 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
 
 async function castOf(theCase: Case, entry: Entry, name: string, scene: Scene): Promise<Cast> {
   if (theCase.measure === 'process')
-    return { entry, side: freshSide(entry, name, scene.around), host: null };
+    return { entry, side: freshSide(entry, name, scene.around), warm: null };
   if (theCase.measure === 'memory' || theCase.measure === 'resident') {
     const kind = theCase.measure === 'memory' ? 'pss' : 'rss';
-    return { entry, side: memorySide(entry, theCase.id, kind, name, scene.around), host: null };
+    return { entry, side: memorySide(entry, theCase.id, kind, name, scene.around), warm: null };
   }
-  const host = await scene.programs.get(entry.program);
-  const side = hostSide(host, name, entry.workload ?? theCase.id);
-  return { entry, side: { ...side, ...placeOf(host, scene.cores) }, host };
+  const { program, slow, workload = theCase.id } = entry;
+  const side = new WarmSide(await scene.programs.get(program), {
+    name,
+    workload,
+    cores: scene.cores,
+    ...(slow === undefined ? { renew: () => scene.programs.renew(program) } : {}),
+  });
+  return { entry, side, warm: side };
 }
 
 /** The cores that the rounds of a case take in turn, or why they do not; null: it asked for none. */
@@ -131,41 +129,14 @@ function coresOf({ cores }: Case, here: Cores): CoresUsed | null {
   return 'allowed' in here ? { inTurn: here.allowed } : { notInTurn: here.notHere };
 }
 
-function placeOf(host: Host, cores: Cores): { readonly place?: Place } {
-  if (!('allowed' in cores)) return {};
-  return {
-    place: {
-      on: (core) => cores.put(host.pid, [core]),
-      async everywhere() {
-        try {
-          cores.put(host.pid, cores.allowed);
-        } catch {
-          // The next case gets a new process rather than one that is held on a core.
-          await host.close();
-        }
-      },
-    },
-  };
-}
-
-function hostSide(host: Host, name: string, workload: string): Side {
-  return {
-    name,
-    async run(n) {
-      const watch = new Watch(host.pid);
-      const ran = await host.run(workload, n, RUN_TIMEOUT_MS);
-      return { ran, seen: watch.stop() };
-    },
-  };
-}
-
 function entryResult(
   result: SideResult,
-  { entry, host }: Cast,
+  { entry, warm }: Cast,
   reference: SideResult | undefined,
   better: 'lower' | 'higher',
   scene: Scene,
 ): EntryResult {
+  const host = warm?.host;
   const ratios =
     reference === undefined || reference === result
       ? null
@@ -179,7 +150,7 @@ function entryResult(
     samples: result.samples,
     summary: summarize(countedSamples(result.samples).map(({ value }) => value)),
     cpuSeconds: result.cpu.length === 0 ? null : mean(result.cpu),
-    memoryBytes: host === null || !host.alive ? null : (memoryOf(host.pid)?.pss ?? null),
+    memoryBytes: host?.alive !== true ? null : (memoryOf(host.pid)?.pss ?? null),
     ratio: ratios === null ? null : summarize(countedSamples(ratios).map(({ value }) => value)),
   };
 }

@@ -119,6 +119,11 @@ export function forecast({ suites, pace }: Pick<RunPlan, 'suites' | 'pace'>): Fo
       const sampleMs = Math.max(chosen ? sampleMsOf(each, pace) : 0, each.takesMs ?? 0);
       const samples = roundsOf(each, pace) + (chosen ? WARMING.chosen : WARMING.fixed);
       milliseconds += takingPart.length * samples * sampleMs;
+      // New processes on the way, with a sample to warm each.
+      const rounds = roundsOf(each, pace);
+      const renewed = Math.ceil(rounds / Math.ceil(rounds / (each.processes ?? 1))) - 1;
+      const quickToStart = takingPart.filter(({ slow }) => slow === undefined).length;
+      milliseconds += renewed * quickToStart * (START_MS + sampleMs);
       // A fresh process for each sample is part of the sample.
       if (chosen || each.measure === 'work')
         for (const { program, contender } of takingPart)

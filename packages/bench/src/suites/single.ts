@@ -21,6 +21,7 @@ export const single: Suite = {
       rounds: 16,
       sampleMs: 70,
       cores: 'in-turn',
+      processes: 4,
       headline: HEADLINES.includes(id),
       checkedOperations: 1,
       entries: [
