@@ -1,5 +1,7 @@
 //! Text as Python and JavaScript have it: Unicode that may hold lone surrogates.
 
+use compact_str::CompactString;
+
 /// A string. Valid Unicode is UTF-8; a string with surrogates, which UTF-8 cannot express, is
 /// kept as code points.
 ///
@@ -8,8 +10,8 @@
 /// was. JavaScript cannot tell them apart: there the two are one character.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Text {
-    /// Valid Unicode.
-    Utf8(Box<str>),
+    /// Valid Unicode: up to 24 bytes of it without memory of their own, as most keys and many strings are.
+    Utf8(CompactString),
     /// Code points, at least one of them a surrogate.
     Wide(Box<[u32]>),
 }
@@ -79,7 +81,7 @@ impl Text {
     /// The text for a person: lone surrogates are shown as U+FFFD.
     pub fn to_string_lossy(&self) -> std::borrow::Cow<'_, str> {
         match self {
-            Self::Utf8(text) => text.as_ref().into(),
+            Self::Utf8(text) => text.as_str().into(),
             Self::Wide(points) => points
                 .iter()
                 .map(|&point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER))
@@ -91,7 +93,7 @@ impl Text {
 
 impl Default for Text {
     fn default() -> Self {
-        Self::Utf8("".into())
+        Self::Utf8(CompactString::const_new(""))
     }
 }
 
@@ -103,7 +105,7 @@ impl From<&str> for Text {
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self::Utf8(text.into_boxed_str())
+        Self::Utf8(text.into())
     }
 }
 
