@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forecast, leftOutBecause, planRun } from '../src/runner/plan.js';
+import { forecast, leftOutBecause, planRun, roundsOf } from '../src/runner/plan.js';
 import { SUITES } from '../src/suites/index.js';
 
 const pathsOf = (suites: typeof SUITES): string[] =>
@@ -57,6 +57,19 @@ describe('other runs', () => {
     const entries = suites.flatMap(({ cases }) => cases.flatMap((each) => each.entries));
     expect(entries.filter((entry) => leftOutBecause(entry, pace) !== null)).toEqual([]);
     expect(forecast({ pace, suites }).seconds).toBeGreaterThan(forecast(QUICK).seconds);
+  });
+
+  it('do as many rounds as a case asks for, a quick one no more than usual', () => {
+    const { pace } = planRun(SUITES, { quick: false, filter: [] });
+    expect([3, 16, undefined].map((rounds) => roundsOf(rounds ? { rounds } : {}, pace))).toEqual([
+      3,
+      16,
+      pace.rounds,
+    ]);
+    expect([3, 16].map((rounds) => roundsOf({ rounds }, QUICK.pace))).toEqual([
+      3,
+      QUICK.pace.rounds,
+    ]);
   });
 
   it('have what is named, headline or not, however long it takes', () => {

@@ -8,7 +8,7 @@ import { markdownReport } from '../src/report/markdown.js';
 import { MARKERS, performanceSection, withSection } from '../src/report/section.js';
 import { renderChart } from '../src/report/svg.js';
 import { markdownTable, terminalTable } from '../src/report/table.js';
-import { terminalCase, terminalLeftOut } from '../src/report/terminal.js';
+import { terminalCase, terminalLeftOut, terminalMachine } from '../src/report/terminal.js';
 import type { RunResult } from '../src/runner/run.js';
 
 function entry(contender: string, label: string, value: number, ratio?: number): EntryResult {
@@ -155,6 +155,27 @@ describe('the report', () => {
     const report = markdownReport(RUN);
     expect(report).toContain('Not here: pythonia (no network).');
     expect(report).toContain('Other load disturbed 1 of 3 samples.');
+  });
+
+  it('says which Python it was, and older results their version alone', () => {
+    const machine = { ...RUN.machine, pythonEnvironment: 'as given' };
+    for (const text of [markdownReport({ ...RUN, machine }), terminalMachine({ machine })])
+      expect(text).toContain('Python 3.13.0 (as given)');
+    for (const text of [markdownReport(RUN), terminalMachine(RUN)])
+      expect(text).toMatch(/Python 3\.13\.0[.,]/);
+  });
+
+  it('says where rounds ran, and why not on cores in turn', () => {
+    const inTurn: CaseResult = { ...CASE, cores: { inTurn: [0, 3] } };
+    const not: CaseResult = { ...CASE, cores: { notInTurn: 'no taskset' } };
+    const texts = (result: CaseResult): string[] => [
+      markdownReport({ ...RUN, suites: [{ id: 'a', title: 'A', about: '', cases: [result] }] }),
+      terminalCase('a', result),
+    ];
+    for (const text of texts(inTurn))
+      expect(text).toContain('the same for all sides: 0, 3 in turn.');
+    for (const text of texts(not)) expect(text).toContain('not on each in turn: no taskset.');
+    for (const text of texts(CASE)) expect(text).not.toContain('in turn');
   });
 
   it('names what was left out and what was cut short, in a file and in a terminal', () => {

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pythonInfo } from '@multicore-python/interpreters';
 import { expect, it } from 'vitest';
 import type { RunResult } from '../src/runner/run.js';
 
@@ -29,8 +30,34 @@ it('measures a case against CPython and Node, checks the answers and writes all 
       'results.json',
       'single.svg',
     ]);
-    expect(existsSync(join(out, 'report.md'))).toBe(true);
+    expect(result.machine.pythonEnvironment).toBe('a virtual environment without packages');
+    expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('a virtual environment without');
     expect(readFileSync(join(out, 'single.svg'), 'utf8')).toContain('</svg>');
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}, 120_000);
+
+it('runs without taskset and with the Python that was named, and says so', () => {
+  const out = mkdtempSync(join(tmpdir(), 'bench-'));
+  try {
+    const { executable } = pythonInfo();
+    const path = join(out, 'nothing is here');
+    mkdirSync(path);
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        ...[COMMAND, '--quick', '--json', '--filter', 'single/json', '--peers', 'none'],
+        ...['--python', executable, '--out', '-'],
+      ],
+      { encoding: 'utf8', timeout: 110_000, env: { ...process.env, PATH: path } },
+    );
+    expect(status, stderr).toBe(0);
+    const { machine, suites } = JSON.parse(stdout) as RunResult;
+    expect(machine.pythonEnvironment).toBe('as given');
+    const [found] = suites[0]?.cases ?? [];
+    expect(found?.cores).toEqual({ notInTurn: expect.stringMatching(/./) });
+    expect(found?.entries[0]?.samples.length).toBeGreaterThan(0);
   } finally {
     rmSync(out, { recursive: true });
   }
@@ -39,6 +66,7 @@ it('measures a case against CPython and Node, checks the answers and writes all 
 it('prints what there is, and refuses what it does not know', () => {
   const list = spawnSync(process.execPath, [COMMAND, '--list'], { encoding: 'utf8' });
   expect(list.stdout).toContain('calls/sync-small');
+  expect(list.stdout).toMatch(/single\/regex .*cores in turn/);
   const wrong = spawnSync(process.execPath, [COMMAND, '--nonsense'], { encoding: 'utf8' });
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toContain('--help');

@@ -16,6 +16,16 @@ describe('suites', () => {
     for (const { each } of cases) expect(each.entries[0]?.contender).toBe(REFERENCE);
   });
 
+  it('take cores in turn only in processes that stay, and often enough to be fair', () => {
+    const inTurn = cases.filter(({ each }) => each.cores === 'in-turn');
+    expect(inTurn.map(({ suite }) => suite.id)).toContain('single');
+    for (const { each } of inTurn) {
+      expect(['time', 'rate', 'work']).toContain(each.measure);
+      // Each side first as often as the others on each of two and of four cores.
+      expect((each.rounds ?? 0) % 8).toBe(0);
+    }
+  });
+
   it('name programs that exist and contenders that are known', () => {
     for (const { each } of cases) {
       for (const { contender, program } of each.entries) {

@@ -1,7 +1,7 @@
 // Small functions that native code calls because JavaScript does them faster, or alone can.
 // Evaluated once per environment with the scratch memory; users never see it. Nothing here may
-// keep state, or hand `scratch` to anybody.
-(scratch) => {
+// keep state from one call to the next, or hand `scratch` to anybody.
+(scratch, stream) => {
   const doubles = new Float64Array(scratch);
   const integers = new Int32Array(scratch);
   const { isArray, from } = Array;
@@ -33,21 +33,148 @@
     }
   };
 
+  const setProperty = (object, key, value) => {
+    if (key === '__proto__') {
+      defineProperty(object, key, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    } else {
+      object[key] = value;
+    }
+  };
+
   const makeObject = (...flat) => {
     const object = {};
-    for (let i = 0; i < flat.length; i += 2) {
-      const key = flat[i];
-      if (key === '__proto__') {
-        const value = flat[i + 1];
-        defineProperty(object, key, {
-          value,
-          writable: true,
-          enumerable: true,
-          configurable: true,
-        });
-      } else {
-        object[key] = flat[i + 1];
+    for (let i = 0; i < flat.length; i += 2) setProperty(object, flat[i], flat[i + 1]);
+    return object;
+  };
+
+  // Plain values as a stream: a kind and a number for each (the numbers are those of stream.rs), and
+  // the text of all strings: in one on the way in, in parts on the way out, because V8 keeps the whole
+  // string of which somebody keeps a part. What is in a container follows it.
+  const LENGTH = (stream.byteLength - 16) / 9;
+  const numbers = new Float64Array(stream, 0, LENGTH + 2);
+  const kinds = new Uint8Array(stream, 8 * (LENGTH + 2));
+  const plainPrototype = Object.prototype;
+  const LEVELS_MAX = 100;
+  const CONTAINER_MAX = 64;
+  const STRING_MAX = 2048;
+  const TEXT_MAX = 16384;
+  // Where the stream is. Whoever uses it begins anew, and notices if another use came in between: what
+  // is read here may have getters, and what is made setters, that call Python.
+  let at = 0;
+  let place = 0;
+  let text = '';
+  let parts = [];
+  let uses = 0;
+  // The names of an object that has too many of them.
+  let many;
+  const begin = (texts) => {
+    at = 0;
+    place = 0;
+    text = '';
+    parts = texts;
+    uses += 1;
+    return uses;
+  };
+
+  const put = (kind, number) => {
+    if (at >= LENGTH) return false;
+    kinds[at] = kind;
+    numbers[at] = number;
+    at += 1;
+    return true;
+  };
+  const putString = (string) => {
+    if (string.length > STRING_MAX || text.length > TEXT_MAX || !put(1, string.length))
+      return false;
+    text += string;
+    return true;
+  };
+  const putArray = (array, levels) => {
+    const { length } = array;
+    if (length >= CONTAINER_MAX || !put(5, length)) return false;
+    for (let i = 0; i < length; i++) if (!putValue(array[i], levels)) return false;
+    return true;
+  };
+  const putObject = (object, levels) => {
+    if (getPrototypeOf(object) !== plainPrototype) return false;
+    const names = keys(object);
+    if (getOwnPropertySymbols(object).length > 0) return false;
+    if (names.length >= CONTAINER_MAX) {
+      // Listing them again would cost as much as all else.
+      if (at === 0) many = names;
+      return false;
+    }
+    if (!put(7, names.length)) return false;
+    for (let i = 0; i < names.length; i++) {
+      if (!putProperty(object, names[i], levels)) return false;
+    }
+    return true;
+  };
+  const putProperty = (object, name, levels) => putString(name) && putValue(object[name], levels);
+  const putValue = (value, levels) => {
+    if (typeof value === 'number') return put(0, value);
+    if (typeof value === 'string') return putString(value);
+    if (value === null || value === undefined) return put(2, 0);
+    if (typeof value === 'boolean') return put(value ? 3 : 4, 0);
+    if (typeof value !== 'object' || levels === 0) return false;
+    return isArray(value) ? putArray(value, levels - 1) : putObject(value, levels - 1);
+  };
+  // The text of a stream with so many values; behind it are their number and the text's length.
+  const packed = (mine, count) => {
+    const all = text;
+    text = '';
+    numbers[LENGTH] = mine === uses ? count : 0;
+    numbers[LENGTH + 1] = all.length;
+    return all;
+  };
+
+  const take = (mine) => {
+    if (mine !== uses) throw new Error('a setter that all objects have has called Python');
+    const i = at++;
+    const number = numbers[i];
+    switch (kinds[i]) {
+      case 0:
+        return number;
+      case 1: {
+        if (number === 0) return '';
+        if (place === text.length) {
+          text = parts.pop();
+          place = 0;
+        }
+        const start = place;
+        place += number;
+        return text.slice(start, place);
       }
+      case 2:
+        return null;
+      case 3:
+        return true;
+      case 4:
+        return false;
+      case 5:
+        return takeArray(number, mine);
+      case 6:
+        return freeze(takeArray(number, mine));
+      case 7:
+        return takeInto({}, number, mine);
+      default:
+        return freeze(takeInto({}, number, mine));
+    }
+  };
+  const takeArray = (length, mine) => {
+    const array = [];
+    for (let i = 0; i < length; i++) array.push(take(mine));
+    return array;
+  };
+  const takeInto = (object, count, mine) => {
+    for (let i = 0; i < count; i++) {
+      const key = take(mine);
+      setProperty(object, key, take(mine));
     }
     return object;
   };
@@ -220,6 +347,58 @@
       const array = [0.5];
       array.length = length;
       return array;
+    },
+    // packValue: puts an array or a plain object into the stream, if there is nothing in it but plain
+    // values, and it is small: its text. For a plain object with many properties: their names.
+    (value) => {
+      const mine = begin([]);
+      const all = packed(mine, Number(putValue(value, LEVELS_MAX)));
+      const names = many;
+      many = undefined;
+      return names ?? all;
+    },
+    // packItems: the same for items of an array, from `start` on, as many as fit and are plain.
+    (array, start, end) => {
+      const mine = begin([]);
+      let i = start;
+      for (; i < end; i++) {
+        const before = text;
+        if (!putValue(array[i], LEVELS_MAX)) {
+          text = before;
+          break;
+        }
+      }
+      return packed(mine, i - start);
+    },
+    // packProperties: the same for properties of these names.
+    (object, names, start, end) => {
+      const mine = begin([]);
+      let i = start;
+      for (; i < end; i++) {
+        const before = text;
+        if (!putProperty(object, names[i], LEVELS_MAX)) {
+          text = before;
+          break;
+        }
+      }
+      return packed(mine, i - start);
+    },
+    // unpackValue: what is in the stream; its texts, last part first.
+    (...texts) => {
+      const value = take(begin(texts));
+      text = '';
+      return value;
+    },
+    // unpackItems: puts so many values of the stream into the array, from `start` on.
+    (array, start, count, ...texts) => {
+      const mine = begin(texts);
+      for (let i = 0; i < count; i++) array[start + i] = take(mine);
+      text = '';
+    },
+    // unpackProperties: sets so many properties of the object.
+    (object, count, ...texts) => {
+      takeInto(object, count, begin(texts));
+      text = '';
     },
   ];
 };

@@ -4,7 +4,7 @@
 //! - `mailbox`, `inbox`, `tick`: what other threads tell it, and its one wake-up; `backstop`, `polling`:
 //!   when that is put off, or not needed;
 //! - `functions`: what TypeScript calls; `hooks`, `helpers`: what native code calls there;
-//! - `from_js`, `to_js`, `number`: values, both ways; `thing`, `slab`, `info`: handles;
+//! - `from_js`, `to_js`, `number`, `stream`: values, both ways; `thing`, `slab`, `info`: handles;
 //! - `pending`: promises that wait; `host_call`, `sink`: functions that Python calls; `failure`:
 //!   errors;
 //! - `js`: the safe layer over Node-API that all of these use; `pin`: staying loaded.
@@ -43,6 +43,7 @@ mod polling;
 mod register;
 mod sink;
 mod slab;
+mod stream;
 mod thing;
 mod tick;
 mod to_js;

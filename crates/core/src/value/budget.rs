@@ -27,7 +27,7 @@ pub fn set_memory(bytes: usize) {
 }
 
 /// What one conversion may still make.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Budget {
     values: Cell<usize>,
     bytes: Cell<usize>,
@@ -49,6 +49,12 @@ impl Budget {
             values: Cell::new(MAX_VALUES),
             bytes: Cell::new(MAX_BYTES.load(Ordering::Relaxed)),
         }
+    }
+
+    /// What was counted since then does not count: it was not made after all.
+    pub fn restore(&self, then: &Self) {
+        self.values.set(then.values.get());
+        self.bytes.set(then.bytes.get());
     }
 
     /// A container with so many items, before they are made.
@@ -128,6 +134,17 @@ mod tests {
         assert_eq!(budget.container(1), Err(Exceeded::Values));
         assert_eq!(budget.items(usize::MAX), Err(Exceeded::Values));
         budget.container(0).unwrap();
+    }
+
+    #[test]
+    fn what_was_not_made_after_all_does_not_count() {
+        let budget = with(3, 1000);
+        let before = budget.clone();
+        budget.container(2).unwrap();
+        assert_eq!(budget.container(2), Err(Exceeded::Values));
+        budget.restore(&before);
+        budget.container(3).unwrap();
+        assert_eq!(budget.items(1), Err(Exceeded::Values));
     }
 
     #[test]

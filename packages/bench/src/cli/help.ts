@@ -1,5 +1,6 @@
 // What --help and --list print.
 
+import type { Case } from '../method/model.js';
 import { CONTENDERS } from '../peers/contenders.js';
 import { SUITES } from '../suites/index.js';
 
@@ -14,7 +15,9 @@ multicore-python-bench guard [--update] [--file <counts.json>]
                       left out is listed. With --filter: all that it names, however long that takes
   --filter <text>     only cases whose suite/case contains this; may be repeated or separated by commas
   --peers <list>      'all' (the default), 'none', or ids separated by commas: see --list
-  --python <path>     the Python executable to use (default: the one that the product would use)
+  --python <path>     the Python executable to use, as it is (default: a virtual environment without packages,
+                      made from the one that the product would use: what is installed there costs time
+                      and memory in every interpreter and process)
   --json              print the results as one JSON document; the tables go to stderr
   --out <folder>      write results.json, report.md and charts there; '-' for nowhere
                       (default: bench-results here; in the repository packages/bench/results/latest.tmp)
@@ -28,12 +31,18 @@ cannot run here is skipped, and the report says why. Run it on a machine that ha
 rounds that other load disturbs are marked, and left out of the medians where enough others remain.
 `;
 
+function remarks({ headline, cores }: Case): string {
+  const words = [
+    ...(headline ? [] : ['not in --quick']),
+    ...(cores === undefined ? [] : ['cores in turn']),
+  ];
+  return words.length === 0 ? '' : `  (${words.join(', ')})`;
+}
+
 /** What `--list` prints. */
 export function listing(): string {
   const suites = SUITES.flatMap(({ id, cases }) =>
-    cases.map(
-      (each) => `  ${id}/${each.id}  ${each.title}${each.headline ? '' : '  (not in --quick)'}`,
-    ),
+    cases.map((each) => `  ${id}/${each.id}  ${each.title}${remarks(each)}`),
   );
   const contenders = CONTENDERS.map(({ id, label }) => `  ${id}  ${label}`);
   return ['Cases:', ...suites, '', 'Contenders:', ...contenders, ''].join('\n');

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { terminalTable } from '../report/table.js';
-import { findPython } from '../runner/python.js';
+import { installedPython } from '../runner/python.js';
 import { callgrindMissing, instructionsOf } from './callgrind.js';
 import {
   type Counts,
@@ -30,7 +30,7 @@ export async function guard(args: readonly string[]): Promise<number> {
   }).values;
   const missing = await callgrindMissing();
   if (missing !== null) return skipped(missing);
-  const python = await findPython(null);
+  const python = installedPython(null);
   const key = keyOf(python.version);
   const expected = storedCounts(key, file);
   if (expected === null && !update)

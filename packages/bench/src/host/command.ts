@@ -1,7 +1,7 @@
 // Which command starts a program. Starting is in host.ts, building native ones in src/peers/native.ts.
 
 import { existsSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { Program } from '../method/model.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 
@@ -14,8 +14,12 @@ export interface Command {
 
 /** What programs are told about the machine. */
 export interface Surroundings {
-  /** The Python executable. */
+  /** The Python executable that all sides run on. */
   readonly python: string;
+  /** The folder of the virtual environment that was made for the run; null: there is none. */
+  readonly virtualEnvironment: string | null;
+  /** Where `python3` and `python3-config` are, before PATH. */
+  readonly path: readonly string[];
   /** The shared library of that Python. */
   readonly libpython: string;
   /** The folder that peers are installed in, one folder each. */
@@ -37,7 +41,9 @@ export function commandOf(program: Program, around: Surroundings): Command {
     BENCH_PYTHON_DIRECTORY: PYTHON_DIRECTORY,
     PYTHONDONTWRITEBYTECODE: '1',
     // Peers look for python3 and python3-config themselves.
-    PATH: [dirname(around.python), process.env['PATH']].join(delimiter),
+    PATH: [...around.path, process.env['PATH']].join(delimiter),
+    // As if it were activated: the user's own may be, and some peers take their packages from there.
+    ...(around.virtualEnvironment === null ? {} : { VIRTUAL_ENV: around.virtualEnvironment }),
   };
   switch (program.kind) {
     case 'node': {

@@ -12,12 +12,17 @@ export interface MachineInfo {
   readonly libc: string | null;
   readonly node: string;
   readonly python: string;
+  /** Which Python of this version it is: our own virtual environment, or whose. Older results do not say. */
+  readonly pythonEnvironment?: string;
   /** Before the run: over one, five and fifteen minutes. */
   readonly load: readonly number[];
 }
 
 /** Describes this machine. */
-export function describeMachine(python: string): MachineInfo {
+export function describeMachine(python: {
+  readonly version: string;
+  readonly environment: string;
+}): MachineInfo {
   return {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
@@ -25,7 +30,8 @@ export function describeMachine(python: string): MachineInfo {
     system: `${distribution() ?? type()}, kernel ${release()}, ${process.arch}`,
     libc: libcVersion(),
     node: process.versions.node,
-    python,
+    python: python.version,
+    pythonEnvironment: python.environment,
     load: loadavg().map((value) => Math.round(value * 100) / 100),
   };
 }

@@ -1,5 +1,5 @@
-// What Linux says about processes and the machine under /proc: processor time, memory, load. On other
-// systems everything here is null, and the reports leave it out.
+// What Linux says about processes and the machine under /proc: processor time, memory, cores, load. On
+// other systems everything here is null, and the reports leave it out.
 
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -82,6 +82,33 @@ export function memoryOf(root: number): Memory | null {
     rss += Number(/^Rss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) * 1024;
   }
   return pss === 0 ? null : { pss, rss };
+}
+
+/** Cores as the kernel lists them: `0-2,5` is 0, 1, 2 and 5. */
+export function parseCoreList(text: string): number[] {
+  return text
+    .trim()
+    .split(',')
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      const [first, last = first] = part.split('-').map(Number) as [number, number?];
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    });
+}
+
+/** The cores that a process, or a thread by its own id, may use. */
+export function allowedCoresOf(pid: number): number[] | null {
+  const list = /^Cpus_allowed_list:\s*(.*)$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
+  return list === undefined ? null : parseCoreList(list);
+}
+
+/** The ids of a process's threads; none if it has ended. */
+export function threadsOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch {
+    return [];
+  }
 }
 
 /** What all processors of the machine have done so far, in seconds. */

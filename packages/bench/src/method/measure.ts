@@ -1,14 +1,26 @@
-// One case: calibrate every side, check that all compute the same, then rounds A B A B. Knows
-// programs only through `Side`; nothing about suites, peers or reports.
+// One case: calibrate every side, check that all compute the same, then rounds A B A B, on cores in
+// turn where the plan says so. Knows programs only through `Side`; nothing about suites, peers or reports.
 
 import type { Ran } from '../host/protocol.js';
 import type { Observed } from '../machine/noise.js';
 import type { Measure } from './model.js';
 import type { Sample } from './statistics.js';
 
+/** Where a side runs. */
+export interface Place {
+  /** All of it on this core from now on. */
+  on(core: number): void;
+  /** All of it on all cores again. */
+  everywhere(): Promise<void>;
+}
+
 /** One side of a comparison, ready to run. */
 export interface Side {
   readonly name: string;
+  /** Missing: it cannot be told where to run. */
+  readonly place?: Place;
+  /** Goes on in a new process; missing: it has one for good. */
+  renew?(): Promise<void>;
   /** Runs the work once with `n` operations and says what was seen meanwhile. */
   run(n: number): Promise<{ readonly ran: Ran; readonly seen: Observed }>;
 }
@@ -22,6 +34,10 @@ export interface Plan {
   /** No further round begins after this long, the first excepted; null: all rounds. */
   readonly budgetMs: number | null;
   readonly checkedOperations: number;
+  /** Each round runs on one of these, in turn, the same for all sides; empty: on all, as the system likes. */
+  readonly cores: readonly number[];
+  /** Over how many processes of each side the rounds are spread. */
+  readonly processes: number;
 }
 
 /** What one side reached. */
@@ -60,6 +76,14 @@ export async function measureCase(
   plan: Plan,
   onStep: OnStep,
 ): Promise<Measured> {
+  try {
+    return await measure(sides, plan, onStep);
+  } finally {
+    if (plan.cores.length > 0) for (const { place } of sides) await place?.everywhere();
+  }
+}
+
+async function measure(sides: readonly Side[], plan: Plan, onStep: OnStep): Promise<Measured> {
   const start = performance.now();
   const fallen: Fallen[] = [];
   const runners: Runner[] = [];
@@ -74,6 +98,7 @@ export async function measureCase(
         throw new Error(
           `computed ${brief(check)} where ${expected.by} computed ${brief(expected.check)}`,
         );
+      // On all cores: what a side compiles or loads beside its work has the others for that.
       const operations = await calibrate(side, plan);
       runners.push({ side, result: { name: side.name, operations, samples: [], cpu: [] } });
     } catch (error) {
@@ -83,18 +108,55 @@ export async function measureCase(
   let round = 0;
   for (; round < plan.rounds; round += 1) {
     if (round > 0 && performance.now() - start > (plan.budgetMs ?? Number.POSITIVE_INFINITY)) break;
-    onStep(`round ${round + 1} of ${plan.rounds}`);
-    // Every other round backwards: who comes first has no advantage in the end.
-    for (const runner of round % 2 === 0 ? [...runners] : [...runners].reverse()) {
-      try {
-        await sample(runner, round, plan);
-      } catch (error) {
-        fallen.push({ name: runner.side.name, reason: reasonOf(error) });
-        runners.splice(runners.indexOf(runner), 1);
-      }
+    if (round > 0 && round % Math.ceil(plan.rounds / plan.processes) === 0) {
+      onStep(`new processes after round ${round}`);
+      await each(runners, fallen, renew);
     }
+    onStep(`round ${round + 1} of ${plan.rounds}`);
+    const { core, backwards } = turnOf(round, plan.cores);
+    await each(runners, fallen, (runner) => sampled(runner, core, round), backwards);
   }
   return { results: runners.map(({ result }) => result), fallen, rounds: round };
+
+  async function sampled(runner: Runner, core: number | null, of: number): Promise<void> {
+    if (core !== null) runner.side.place?.on(core);
+    await sample(runner, of, plan);
+  }
+  async function renew({ side, result }: Runner): Promise<void> {
+    if (side.renew === undefined) return;
+    await side.renew();
+    // Warm as the first one was.
+    await side.run(plan.checkedOperations);
+    await side.run(result.operations);
+  }
+}
+
+/** Does something for each side; those that fail fall out. */
+async function each(
+  runners: Runner[],
+  fallen: Fallen[],
+  what: (runner: Runner) => Promise<void>,
+  backwards = false,
+): Promise<void> {
+  for (const runner of backwards ? [...runners].reverse() : [...runners]) {
+    try {
+      await what(runner);
+    } catch (error) {
+      fallen.push({ name: runner.side.name, reason: reasonOf(error) });
+      runners.splice(runners.indexOf(runner), 1);
+    }
+  }
+}
+
+/** Where a round runs and in which order: every other one backwards, so that who comes first has no advantage. */
+function turnOf(
+  round: number,
+  cores: readonly number[],
+): { readonly core: number | null; readonly backwards: boolean } {
+  const core = cores[round % cores.length] ?? null;
+  // With an even number of cores, every other round would be the same half of them each time.
+  const turns = cores.length > 0 && cores.length % 2 === 0 ? Math.floor(round / cores.length) : 0;
+  return { core, backwards: (round + turns) % 2 === 1 };
 }
 
 async function sample({ side, result }: Runner, round: number, plan: Plan): Promise<void> {

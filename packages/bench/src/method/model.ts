@@ -54,8 +54,21 @@ export interface Case {
   readonly entries: readonly Entry[];
   /** How many operations the check compares; also the `n` of `memory`, `resident` and `work`. */
   readonly checkedOperations?: number;
-  /** Rounds, where the usual number would take too long. */
+  /** Rounds, where not the usual number; `--quick` never does more than it usually does. */
   readonly rounds?: number;
+  /**
+   * `in-turn`: each round on one core, the same for every side of that round, the next round on the
+   * next core. For work on one thread in warm processes (`time`, `rate`, `work`), where a side that
+   * stays on a core would keep what disturbs that core for the whole case. Missing: on all cores, and
+   * the system's scheduler decides.
+   */
+  readonly cores?: 'in-turn';
+  /**
+   * The rounds are spread over so many processes of each side, one after the other: what one happens
+   * to be like (where its memory lies, its hash seed) decides no more than its share. Sides that take
+   * seconds to start keep theirs. Missing: one.
+   */
+  readonly processes?: number;
   /** The least time of one sample in milliseconds, where setting up weighs. */
   readonly sampleMs?: number;
   /**
@@ -115,6 +128,13 @@ export interface Skip {
   readonly reason: string;
 }
 
+/** Where the rounds of a case with `cores: 'in-turn'` ran. */
+export type CoresUsed =
+  /** Each on one of these, in turn. */
+  | { readonly inTurn: readonly number[] }
+  /** On whichever the system chose, and why. */
+  | { readonly notInTurn: string };
+
 /** What a case came to. */
 export interface CaseResult {
   readonly id: string;
@@ -129,6 +149,8 @@ export interface CaseResult {
   readonly disturbed: { readonly rounds: number; readonly of: number };
   /** Fewer rounds than planned, because the time of the case was used up; missing: all were done. */
   readonly cut?: { readonly rounds: number; readonly of: number };
+  /** Missing: the case did not ask for cores. */
+  readonly cores?: CoresUsed;
 }
 
 /** What a suite came to. */

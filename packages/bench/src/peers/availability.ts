@@ -1,7 +1,7 @@
 // Which contenders can run here. Asks, installs and builds; each at most once in a run.
 
 import type { Contender } from './contenders.js';
-import { type BuildPython, installPeer } from './install.js';
+import { installPeer } from './install.js';
 import { buildNative } from './native.js';
 import { run } from './run.js';
 
@@ -15,10 +15,20 @@ export interface Availability {
   readonly versions: ReadonlyMap<string, string>;
 }
 
+/** The Python of a run. */
+export interface RunPython {
+  /** What the programs run on. */
+  readonly executable: string;
+  /** The executable of the installation that it belongs to, which peers are compiled against. */
+  readonly installation: string;
+  readonly basePrefix: string;
+  readonly version: string;
+}
+
 /** Makes the contenders available that can be. */
 export async function prepareContenders(
   contenders: readonly Contender[],
-  python: BuildPython,
+  python: RunPython,
   onStep: (step: string) => void,
 ): Promise<Availability> {
   const reasons = new Map<string, string>();
@@ -28,7 +38,7 @@ export async function prepareContenders(
     if (needs.kind === 'npm') {
       onStep(`installing ${label}`);
       for (const peer of needs.peers) {
-        const reason = await installPeer(peer, python);
+        const reason = await installPeer(peer, { ...python, executable: python.installation });
         if (reason !== null) reasons.set(id, reason);
       }
     } else if (needs.kind === 'python') {

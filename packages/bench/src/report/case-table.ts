@@ -1,6 +1,6 @@
 // The table of one case: who, how much, how many times.
 
-import { type CaseResult, type EntryResult, REFERENCE } from '../method/model.js';
+import { type CaseResult, type CoresUsed, type EntryResult, REFERENCE } from '../method/model.js';
 import { relativeSpread } from '../method/statistics.js';
 import { formatRatio, formatSpread, formatValue } from './format.js';
 import type { Table } from './table.js';
@@ -36,6 +36,13 @@ export function caseTable(result: CaseResult): Table {
 /** That a case took longer than it may. */
 export function cutText({ rounds, of }: NonNullable<CaseResult['cut']>): string {
   return `stopped after ${rounds} of ${of} rounds: the time of this case was used up`;
+}
+
+/** Where the rounds of a case ran. */
+export function coresText(cores: CoresUsed): string {
+  return 'inTurn' in cores
+    ? `Each round ran on one core, the same for all sides: ${cores.inTurn.join(', ')} in turn.`
+    : `Rounds ran on whichever core the system chose, not on each in turn: ${cores.notInTurn}.`;
 }
 
 /** `4.2× better`, `1.3× behind`, or that there is nothing between them. */

@@ -1,5 +1,6 @@
-// Numbers as people read them.
+// Numbers and versions as people read them.
 
+import type { MachineInfo } from '../machine/describe.js';
 import type { Unit } from '../method/model.js';
 
 const STEPS: Readonly<Record<Unit, readonly (readonly [factor: number, name: string])[]>> = {
@@ -46,4 +47,9 @@ export function formatRatio(value: number): string {
 /** A share: `±4 %`. */
 export function formatSpread(value: number): string {
   return Number.isFinite(value) ? `±${Math.round((value / 2) * 100)} %` : '–';
+}
+
+/** The version of Python and which one of that version it is: `3.13.0 (as given)`. */
+export function pythonText({ python, pythonEnvironment }: MachineInfo): string {
+  return pythonEnvironment === undefined ? python : `${python} (${pythonEnvironment})`;
 }

@@ -2,7 +2,8 @@
 
 import type { CaseResult } from '../method/model.js';
 import type { RunResult } from '../runner/run.js';
-import { caseTable, cutText } from './case-table.js';
+import { caseTable, coresText, cutText } from './case-table.js';
+import { pythonText } from './format.js';
 import { leftOutLines } from './left-out.js';
 import { markdownTable } from './table.js';
 
@@ -16,7 +17,7 @@ export function markdownReport(
     '# Benchmark results',
     [
       `Multicore Python ${run.version}, ${run.startedAt.slice(0, 10)}${run.quick ? ', a quick run' : ''}, ${run.seconds} s.`,
-      `${machine.processor}, ${machine.cores} cores, ${Math.round(machine.memoryBytes / (1 << 30))} GB; ${machine.system}; Node ${machine.node}, Python ${machine.python}.`,
+      `${machine.processor}, ${machine.cores} cores, ${Math.round(machine.memoryBytes / (1 << 30))} GB; ${machine.system}; Node ${machine.node}, Python ${pythonText(machine)}.`,
       `Load before the run: ${machine.load.join(', ')}.`,
     ].join('\n'),
     'Median of interleaved rounds; spread is half the interquartile range; the ratio is the median of the ratios of each round. [How it is measured](../../../docs/benchmarks.md).',
@@ -50,6 +51,7 @@ function markdownCase(result: CaseResult): string[] {
     ...(result.note === null ? [] : [result.note]),
     ...(rounds > 0 ? [`Other load disturbed ${rounds} of ${of} samples.`] : []),
     ...(result.cut === undefined ? [] : [`Measuring ${cutText(result.cut)}.`]),
+    ...(result.cores === undefined ? [] : [coresText(result.cores)]),
     ...result.skipped.map(({ what, reason }) => `Not here: ${what} (${reason}).`),
   ];
   return [

@@ -2,7 +2,8 @@
 
 import type { CaseResult, Skip } from '../method/model.js';
 import type { RunResult } from '../runner/run.js';
-import { caseTable, cutText } from './case-table.js';
+import { caseTable, coresText, cutText } from './case-table.js';
+import { pythonText } from './format.js';
 import { leftOutLines } from './left-out.js';
 import { terminalTable } from './table.js';
 
@@ -14,6 +15,7 @@ export function terminalCase(suite: string, result: CaseResult): string {
   const { rounds, of } = result.disturbed;
   if (rounds > 0) lines.push(`  disturbed by other load: ${rounds} of ${of} samples`);
   if (result.cut !== undefined) lines.push(`  ${cutText(result.cut)}`);
+  if (result.cores !== undefined) lines.push(`  ${coresText(result.cores)}`);
   if (result.note !== null) lines.push(`  ${result.note}`);
   return `${lines.join('\n')}\n`;
 }
@@ -23,7 +25,7 @@ export function terminalMachine({ machine }: Pick<RunResult, 'machine'>): string
   return [
     `${machine.processor}, ${machine.cores} cores, ${Math.round(machine.memoryBytes / (1 << 30))} GB`,
     `${machine.system}${machine.libc === null ? '' : `, ${machine.libc}`}`,
-    `Node ${machine.node}, Python ${machine.python}, load before the run ${machine.load.join(' ')}`,
+    `Node ${machine.node}, Python ${pythonText(machine)}, load before the run ${machine.load.join(' ')}`,
   ].join('\n');
 }
 

@@ -1,13 +1,13 @@
 // Runs one case with the programs it names, and makes its result. How rounds go is in src/method/measure.ts.
 
 import type { Surroundings } from '../host/command.js';
-import type { Host } from '../host/host.js';
-import { Watch } from '../machine/noise.js';
+import type { Cores } from '../machine/cores.js';
 import { memoryOf } from '../machine/proc.js';
 import { measureCase, type OnStep, type Side, type SideResult } from '../method/measure.js';
 import {
   type Case,
   type CaseResult,
+  type CoresUsed,
   type Entry,
   type EntryResult,
   MEASURES,
@@ -19,6 +19,7 @@ import { contenderOf } from '../peers/contenders.js';
 import { freshSide, memorySide } from './fresh.js';
 import { leftOutBecause, type Pace, roundsOf, sampleMsOf } from './plan.js';
 import type { Programs } from './programs.js';
+import { WarmSide } from './warm.js';
 
 /** What a case needs from the run. */
 export interface Scene {
@@ -30,16 +31,17 @@ export interface Scene {
   readonly reasons: ReadonlyMap<string, string>;
   readonly versions: ReadonlyMap<string, string>;
   readonly pace: Pace;
+  /** For cases that take cores in turn. */
+  readonly cores: Cores;
   readonly onStep: OnStep;
 }
-
-const RUN_TIMEOUT_MS = 60_000;
 
 /** One entry with the process that runs it. */
 interface Cast {
   readonly entry: Entry;
   readonly side: Side;
-  readonly host: Host | null;
+  /** The side itself, if its process stays. */
+  readonly warm: WarmSide | null;
 }
 
 /** Runs a case. */
@@ -62,6 +64,7 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
     }
   }
   const planned = roundsOf(theCase, scene.pace);
+  const cores = coresOf(theCase, scene.cores);
   const { results, fallen, rounds } = await measureCase(
     cast.map(({ side }) => side),
     {
@@ -70,6 +73,8 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
       sampleMs: sampleMsOf(theCase, scene.pace),
       budgetMs: scene.pace.caseMs,
       checkedOperations: theCase.checkedOperations ?? 1,
+      cores: cores !== null && 'inTurn' in cores ? cores.inTurn : [],
+      processes: theCase.processes ?? 1,
     },
     scene.onStep,
   );
@@ -97,38 +102,41 @@ export async function runCase(theCase: Case, scene: Scene): Promise<CaseResult> 
     skipped,
     disturbed: { rounds: samples.filter(({ disturbed }) => disturbed).length, of: samples.length },
     ...(rounds < planned ? { cut: { rounds, of: planned } } : {}),
+    ...(cores === null ? {} : { cores }),
   };
 }
 
 async function castOf(theCase: Case, entry: Entry, name: string, scene: Scene): Promise<Cast> {
   if (theCase.measure === 'process')
-    return { entry, side: freshSide(entry, name, scene.around), host: null };
+    return { entry, side: freshSide(entry, name, scene.around), warm: null };
   if (theCase.measure === 'memory' || theCase.measure === 'resident') {
     const kind = theCase.measure === 'memory' ? 'pss' : 'rss';
-    return { entry, side: memorySide(entry, theCase.id, kind, name, scene.around), host: null };
+    return { entry, side: memorySide(entry, theCase.id, kind, name, scene.around), warm: null };
   }
-  const host = await scene.programs.get(entry.program);
-  return { entry, side: hostSide(host, name, entry.workload ?? theCase.id), host };
+  const { program, slow, workload = theCase.id } = entry;
+  const side = new WarmSide(await scene.programs.get(program), {
+    name,
+    workload,
+    cores: scene.cores,
+    ...(slow === undefined ? { renew: () => scene.programs.renew(program) } : {}),
+  });
+  return { entry, side, warm: side };
 }
 
-function hostSide(host: Host, name: string, workload: string): Side {
-  return {
-    name,
-    async run(n) {
-      const watch = new Watch(host.pid);
-      const ran = await host.run(workload, n, RUN_TIMEOUT_MS);
-      return { ran, seen: watch.stop() };
-    },
-  };
+/** The cores that the rounds of a case take in turn, or why they do not; null: it asked for none. */
+function coresOf({ cores }: Case, here: Cores): CoresUsed | null {
+  if (cores === undefined) return null;
+  return 'allowed' in here ? { inTurn: here.allowed } : { notInTurn: here.notHere };
 }
 
 function entryResult(
   result: SideResult,
-  { entry, host }: Cast,
+  { entry, warm }: Cast,
   reference: SideResult | undefined,
   better: 'lower' | 'higher',
   scene: Scene,
 ): EntryResult {
+  const host = warm?.host;
   const ratios =
     reference === undefined || reference === result
       ? null
@@ -142,7 +150,7 @@ function entryResult(
     samples: result.samples,
     summary: summarize(countedSamples(result.samples).map(({ value }) => value)),
     cpuSeconds: result.cpu.length === 0 ? null : mean(result.cpu),
-    memoryBytes: host === null || !host.alive ? null : (memoryOf(host.pid)?.pss ?? null),
+    memoryBytes: host?.alive !== true ? null : (memoryOf(host.pid)?.pss ?? null),
     ratio: ratios === null ? null : summarize(countedSamples(ratios).map(({ value }) => value)),
   };
 }

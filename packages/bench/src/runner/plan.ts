@@ -7,7 +7,7 @@ import { contenderOf } from '../peers/contenders.js';
 /** How much of everything. */
 export interface Pace {
   readonly quick: boolean;
-  /** Rounds of a case that asks for no fewer. */
+  /** Rounds of a case that asks for no other number. */
   readonly rounds: number;
   /** The least time of one sample. */
   readonly sampleMs: number;
@@ -82,9 +82,10 @@ export function leftOutBecause({ slow }: Entry, { quick }: Pace): string | null 
   return quick && slow !== undefined ? `not in --quick: ${slow}` : null;
 }
 
-/** How many rounds a case gets. */
-export function roundsOf({ rounds = Number.POSITIVE_INFINITY }: Case, pace: Pace): number {
-  return Math.min(rounds, pace.rounds);
+/** How many rounds a case gets: what it asks for, but a quick run has no time for more than usual. */
+export function roundsOf({ rounds }: Pick<Case, 'rounds'>, pace: Pace): number {
+  if (rounds === undefined) return pace.rounds;
+  return pace.quick ? Math.min(rounds, pace.rounds) : rounds;
 }
 
 /** The least time of one sample of a case. */
@@ -118,6 +119,11 @@ export function forecast({ suites, pace }: Pick<RunPlan, 'suites' | 'pace'>): Fo
       const sampleMs = Math.max(chosen ? sampleMsOf(each, pace) : 0, each.takesMs ?? 0);
       const samples = roundsOf(each, pace) + (chosen ? WARMING.chosen : WARMING.fixed);
       milliseconds += takingPart.length * samples * sampleMs;
+      // New processes on the way, with a sample to warm each.
+      const rounds = roundsOf(each, pace);
+      const renewed = Math.ceil(rounds / Math.ceil(rounds / (each.processes ?? 1))) - 1;
+      const quickToStart = takingPart.filter(({ slow }) => slow === undefined).length;
+      milliseconds += renewed * quickToStart * (START_MS + sampleMs);
       // A fresh process for each sample is part of the sample.
       if (chosen || each.measure === 'work')
         for (const { program, contender } of takingPart)

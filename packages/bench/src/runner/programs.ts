@@ -33,6 +33,15 @@ export class Programs {
     }
   }
 
+  /** Ends a program and starts it anew. */
+  async renew(program: Program): Promise<Host> {
+    const key = JSON.stringify(program);
+    const running = this.#running.get(key);
+    this.#running.delete(key);
+    await running?.close();
+    return this.get(program);
+  }
+
   /** Ends all. */
   async close(): Promise<void> {
     const hosts = [...this.#running.values()];

@@ -1,6 +1,7 @@
 // A whole run: which cases, who can take part, suite after suite. Prints nothing: it reports events.
 
 import type { Surroundings } from '../host/command.js';
+import { findCores } from '../machine/cores.js';
 import { describeMachine, type MachineInfo } from '../machine/describe.js';
 import {
   type CaseResult,
@@ -17,7 +18,7 @@ import { ownVersion } from '../version.js';
 import { runCase } from './case.js';
 import { leftOutBecause, planRun } from './plan.js';
 import { Programs } from './programs.js';
-import { findPython } from './python.js';
+import { findPython, pythonPath } from './python.js';
 
 /** What a run is asked for. */
 export interface RunRequest {
@@ -26,7 +27,7 @@ export interface RunRequest {
   readonly filter: readonly string[];
   /** Contenders beside ourselves; null: all, an empty list: none. */
   readonly peers: readonly string[] | null;
-  /** A Python executable; null: the one that the product itself would use. */
+  /** A Python executable, used as it is; null: a virtual environment of the one that the product would use. */
   readonly python: string | null;
 }
 
@@ -66,8 +67,8 @@ export async function runBenchmarks(
   const startedAt = new Date().toISOString();
   const plan = planRun(SUITES, request);
   const { suites, pace } = plan;
-  const python = await findPython(request.python);
-  const machine = describeMachine(python.version);
+  const python = await findPython(request.python, peersDirectory());
+  const machine = describeMachine(python);
   onEvent({ kind: 'machine', machine });
 
   const needed = new Set(
@@ -89,10 +90,13 @@ export async function runBenchmarks(
 
   const around: Surroundings = {
     python: python.executable,
+    virtualEnvironment: python.virtualEnvironment,
+    path: pythonPath(python),
     libpython: python.libpython,
     peers: peersDirectory(),
     native: available.native,
   };
+  const cores = findCores();
   const of = suites.reduce((sum, { cases }) => sum + cases.length, 0);
   const results: SuiteResult[] = [];
   const leftOut: Skip[] = [...plan.leftOut];
@@ -117,6 +121,7 @@ export async function runBenchmarks(
           reasons,
           versions: available.versions,
           pace,
+          cores,
           onStep: (step) =>
             onEvent({ kind: 'step', step: `${suite.id}/${theCase.id}: ${step}`, done, of }),
         });

@@ -17,7 +17,11 @@ export const single: Suite = {
       id,
       title: id,
       measure: 'time',
-      sampleMs: 100,
+      // As many on each of two or four cores, and forwards as often as backwards there.
+      rounds: 16,
+      sampleMs: 70,
+      cores: 'in-turn',
+      processes: 4,
       headline: HEADLINES.includes(id),
       checkedOperations: 1,
       entries: [

@@ -2,13 +2,18 @@
 
 use super::super::failure::Failed;
 use super::super::helpers::Helper;
-use super::super::js::{Env, Js, Thrown, Val};
+use super::super::js::{Env, Js, Thrown, Val, ValueType};
+use super::super::stream::{CONTAINER_MAX, FEW};
+use super::stream::Streamed;
 use super::{Mode, Reader, at, numbers};
 use crate::interpreter::Bindings;
 use crate::value::{Floats, NotShareable, Value, first_repeated};
 
 /// How many items are converted in one handle scope.
 const SCOPE_ITEMS: u32 = 64;
+
+/// Fewer primitives than that are read one by one.
+const PRIMITIVES_FEW: u32 = 6;
 
 /// What `helpers.js` says an object is that the quick questions did not recognise.
 mod class {
@@ -65,7 +70,13 @@ impl Reader<'_> {
     }
 
     fn array(self, env: Env<'_>, array: Val<'_>) -> Js<Value> {
-        let (inside, length) = (self.inside(env, array)?, env.array_length(array)?);
+        let length = env.array_length(array)?;
+        if worth_streaming(env, array, length)?
+            && let Streamed::Whole(value) = self.streamed(env, array)?
+        {
+            return Ok(value);
+        }
+        let inside = self.inside(env, array)?;
         self.count(env, array, length)?;
         let mut items = Vec::new();
         if length as usize >= Floats::SHORTEST {
@@ -101,8 +112,9 @@ impl Reader<'_> {
             return Err(self.refused(env, array, "there is not enough memory for it"));
         }
         numbers::read_prefix(self.environment, env, array, length, &mut items)?;
-        let mut index = items.len() as u32;
-        while index < length {
+        while items.len() < length as usize {
+            self.many(env, array, length, &mut items)?;
+            let index = items.len() as u32;
             env.scope(|env| {
                 for index in index..length.min(index + SCOPE_ITEMS) {
                     let item = self.read(env, env.element(array, index)?);
@@ -110,9 +122,20 @@ impl Reader<'_> {
                 }
                 Ok::<_, Thrown>(())
             })?;
-            index += SCOPE_ITEMS;
         }
         Ok(items)
+    }
+
+    /// Adds the next items of a long array, as long as there are many at a time that are plain.
+    fn many(self, env: Env<'_>, array: Val<'_>, length: u32, items: &mut Vec<Value>) -> Js<()> {
+        while (length as usize) >= CONTAINER_MAX && items.len() < length as usize {
+            let before = items.len();
+            self.streamed_items(env, array, [before as u32, length], items)?;
+            if items.len() < before + FEW {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// The items of a genuine array, up to the first that cannot cross.
@@ -190,11 +213,53 @@ impl Reader<'_> {
     }
 
     fn plain(self, env: Env<'_>, object: Val<'_>) -> Js<Value> {
-        let properties = self.inside(env, object)?.properties(env, object)?;
-        let entries = properties
-            .into_iter()
-            .map(|(key, value)| (Value::Str(key), value));
-        Ok(self.mapping(entries.collect()))
+        match self.streamed(env, object)? {
+            Streamed::Whole(value) => Ok(value),
+            Streamed::Many(names) => {
+                let inside = self.inside(env, object)?;
+                Ok(self.mapping(inside.many_properties(env, object, names)?))
+            }
+            Streamed::Not => {
+                let properties = self.inside(env, object)?.properties(env, object)?;
+                let entries = properties
+                    .into_iter()
+                    .map(|(key, value)| (Value::Str(key), value));
+                Ok(self.mapping(entries.collect()))
+            }
+        }
+    }
+
+    /// Properties of these names, many at a time as long as they are plain.
+    fn many_properties(
+        self,
+        env: Env<'_>,
+        object: Val<'_>,
+        names: Val<'_>,
+    ) -> Js<Vec<(Value, Value)>> {
+        let length = env.array_length(names)?;
+        self.count(env, object, length.saturating_mul(2))?;
+        let mut properties = Vec::with_capacity(length as usize);
+        while properties.len() < length as usize {
+            let start = properties.len();
+            let bounds = [start as u32, length];
+            self.streamed_properties(env, [object, names], bounds, &mut properties)?;
+            if properties.len() >= start + FEW {
+                continue;
+            }
+            let index = properties.len() as u32;
+            env.scope(|env| {
+                for index in index..length.min(index + SCOPE_ITEMS) {
+                    let key = env.element(names, index)?;
+                    let name = env.get_text(key)?;
+                    let value = self.read(env, env.property(object, key)?);
+                    let value =
+                        value.map_err(|e| at(e, |way| way.push_field(&name.to_string_lossy())))?;
+                    properties.push((Value::Str(name), value));
+                }
+                Ok::<_, Thrown>(())
+            })?;
+        }
+        Ok(properties)
     }
 
     fn mapping(self, entries: Vec<(Value, Value)>) -> Value {
@@ -241,6 +306,19 @@ impl Reader<'_> {
         };
         Self { mode, ..self }
     }
+}
+
+/// Whether a small array is read quicker by one call of a helper than by some of Node-API for each item: not numbers alone,
+/// which are packed in another way, and not few primitives.
+fn worth_streaming(env: Env<'_>, array: Val<'_>, length: u32) -> Js<bool> {
+    if length == 0 || length as usize >= CONTAINER_MAX {
+        return Ok(false);
+    }
+    let first = env.element(array, 0)?;
+    if env.get_number(first).is_none() {
+        return Ok(length >= PRIMITIVES_FEW || env.type_of(first)? == ValueType::Object);
+    }
+    Ok(length >= PRIMITIVES_FEW && env.get_number(env.element(array, length - 1)?).is_none())
 }
 
 /// Refuses what Python cannot hash, where it has to.

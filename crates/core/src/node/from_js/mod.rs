@@ -5,6 +5,7 @@ mod container;
 mod described;
 mod memory;
 mod numbers;
+mod stream;
 
 use std::sync::Arc;
 

@@ -87,7 +87,7 @@ impl<'s> Env<'s> {
         ))
     }
 
-    fn array_buffer(self, bytes: usize) -> Js<(Val<'s>, *mut c_void)> {
+    pub(super) fn array_buffer(self, bytes: usize) -> Js<(Val<'s>, *mut c_void)> {
         let mut place = std::ptr::null_mut();
         let buffer = make!(self, napi_create_arraybuffer, bytes, &mut place)?;
         Ok((buffer, place))

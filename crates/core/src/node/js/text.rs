@@ -19,6 +19,14 @@ const STACK_BYTES: usize = 512;
 /// How Node-API writes a lone surrogate as UTF-8. A string that holds it is read again as UTF-16.
 const REPLACEMENT: &str = "\u{FFFD}";
 
+/// A string of which parts are wanted that are counted as JavaScript counts.
+pub(in crate::node) enum Units {
+    /// All of it is ASCII: a byte for each unit.
+    Ascii(String),
+    /// UTF-16.
+    Wide(Vec<u16>),
+}
+
 impl<'s> Env<'s> {
     pub(in crate::node) fn string(self, text: &str) -> Js<Val<'s>> {
         let length = text.len() as isize;
@@ -100,8 +108,29 @@ impl<'s> Env<'s> {
         }
     }
 
+    /// A string of so many UTF-16 units.
+    pub(in crate::node) fn get_units(self, value: Val<'_>, length: usize) -> Js<Units> {
+        if length == 0 {
+            return Ok(Units::Ascii(String::new()));
+        }
+        let mut bytes = Vec::with_capacity(length + 1);
+        let written = self.write_utf8(value, bytes.spare_capacity_mut())?;
+        // SAFETY: Node-API wrote that many bytes.
+        unsafe { bytes.set_len(written) };
+        // As many bytes as units, each of them ASCII: nothing was cut, and nothing replaced.
+        match String::from_utf8(bytes) {
+            Ok(text) if text.len() == length && text.is_ascii() => Ok(Units::Ascii(text)),
+            _ => Ok(Units::Wide(self.get_utf16_units(value, length)?)),
+        }
+    }
+
     fn get_utf16(self, value: Val<'_>) -> Js<Text> {
-        let mut units = vec![0u16; self.utf16_length(value)? + 1];
+        let length = self.utf16_length(value)?;
+        Ok(Text::from_utf16(&self.get_utf16_units(value, length)?))
+    }
+
+    fn get_utf16_units(self, value: Val<'_>, length: usize) -> Js<Vec<u16>> {
+        let mut units = vec![0u16; length + 1];
         let (mut written, place) = (0, units.as_mut_ptr());
         // SAFETY: holding an `Env` permits the call; `units` has room for that many units.
         self.check(unsafe {
@@ -113,7 +142,8 @@ impl<'s> Env<'s> {
                 &mut written,
             )
         })?;
-        Ok(Text::from_utf16(&units[..written]))
+        units.truncate(written);
+        Ok(units)
     }
 
     /// Writes as many whole characters as fit, and a NUL; how many bytes without it.

@@ -8,6 +8,8 @@ use super::super::helpers::Helper;
 use super::super::hooks::Hook;
 use super::super::js::{Env, Js, Scratch, Thrown, Val};
 use super::super::number::{Packing, packed_double, packed_integer, packing};
+use super::super::stream::FEW;
+use super::stream::Stream;
 use super::write;
 use crate::value::{Floats, Value};
 
@@ -34,7 +36,38 @@ pub(super) fn array<'s>(
     if items.len() <= MOST_ARGUMENTS {
         return helped(environment, env, Helper::MakeList, items.into_iter());
     }
-    env.array(items, |env, item| write(environment, env, item))
+    let length = items.len();
+    let array = environment.help(env, Helper::MakeArray, &[env.number(length as f64)?])?;
+    let mut stream = Stream::new(environment, env);
+    let mut items = items.into_iter().peekable();
+    let mut index = 0;
+    while index < length {
+        let start = index;
+        while items.next_if(|item| stream.add([item])).is_some() {
+            index += 1;
+        }
+        if index > start {
+            env.scope(|env| {
+                let bounds = [
+                    env.number(start as f64)?,
+                    env.number((index - start) as f64)?,
+                ];
+                stream.flush(env, Helper::UnpackItems, &[array, bounds[0], bounds[1]])?;
+                Ok::<_, Thrown>(())
+            })?;
+        }
+        if index >= start + FEW {
+            continue;
+        }
+        env.scope(|env| {
+            for item in items.by_ref().take(SCOPE_ENTRIES) {
+                env.set_element(array, index as u32, write(environment, env, item)?)?;
+                index += 1;
+            }
+            Ok::<_, Thrown>(())
+        })?;
+    }
+    Ok(array)
 }
 
 /// A frozen array.
@@ -176,8 +209,23 @@ fn object<'s>(
         return helped(environment, env, helper, flat(entries));
     }
     let object = env.object()?;
-    let mut entries = entries.into_iter();
+    let mut stream = Stream::new(environment, env);
+    let mut entries = entries.into_iter().peekable();
     while entries.len() > 0 {
+        while entries
+            .next_if(|(key, value)| stream.add([key, value]))
+            .is_some()
+        {}
+        let count = stream.count();
+        if count > 0 {
+            env.scope(|env| {
+                let args = [object, env.number(count as f64)?];
+                stream.flush(env, Helper::UnpackProperties, &args).map(drop)
+            })?;
+        }
+        if count >= FEW {
+            continue;
+        }
         env.scope(|env| {
             for (key, value) in entries.by_ref().take(SCOPE_ENTRIES) {
                 let Value::Str(key) = key else { continue };
@@ -205,6 +253,5 @@ fn flat(entries: Entries) -> impl Iterator<Item = Value> {
 }
 
 fn flat_array<'s>(environment: &Environment, env: Env<'s>, entries: Entries) -> Js<Val<'s>> {
-    let items: Vec<Value> = flat(entries).collect();
-    env.array(items, |env, item| write(environment, env, item))
+    array(environment, env, flat(entries).collect())
 }

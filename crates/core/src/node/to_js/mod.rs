@@ -5,6 +5,7 @@ mod container;
 mod fits;
 mod memory;
 mod shared;
+mod stream;
 
 use super::environment::Environment;
 use super::hooks::Hook;
@@ -36,6 +37,9 @@ pub(super) fn write<'s>(environment: &Environment, env: Env<'s>, value: Value) -
         container => {
             if environment.is_outermost() {
                 environment.check_heap(&container)?;
+            }
+            if let Some(whole) = stream::whole(environment, env, &container)? {
+                return Ok(whole);
             }
             environment.deeper(env, || write_container(environment, env, container))
         }
