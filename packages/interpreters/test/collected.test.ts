@@ -1,5 +1,6 @@
 // Interpreters that nobody holds any more: the object goes, the interpreter stays until it is closed.
 
+import { readdirSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -61,3 +62,27 @@ test('native handles do not add up', async () => {
   expect(await found?.evaluate('1')).toBe(1);
   await found?.close();
 });
+
+// Each has a pipe, and threads of the process share one limit of open files.
+test.runIf(process.platform === 'linux')(
+  'a closed interpreter is let go of before the deadline of its close',
+  async () => {
+    const openFiles = (): number => readdirSync('/proc/self/fd').length;
+    const end = async (): Promise<void> => {
+      const py = await Interpreter.create();
+      await py.close({ timeout: 3_600_000 });
+    };
+    await end();
+    for (let tries = 0; tries < 50; tries += 1) {
+      gc();
+      await turn();
+    }
+    const before = openFiles();
+    for (let round = 0; round < 8; round += 1) await end();
+    for (let tries = 0; tries < 50 && openFiles() > before; tries += 1) {
+      await turn();
+      gc();
+    }
+    expect(openFiles()).toBeLessThanOrEqual(before);
+  },
+);

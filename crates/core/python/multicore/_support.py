@@ -157,6 +157,10 @@ def shutdown() -> None:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
+    if "_asyncio" in sys.modules and sys.version_info < (3, 14):
+        from multicore import _awaited
+
+        _awaited.release()
 
 
 def end_threads(seconds: float) -> None:

@@ -1,13 +1,15 @@
 //! The end of an interpreter: asking for it, waiting for it, giving it up. What its own thread does in
 //! the end is in `worker.rs`.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::instance::{Inner, Interpreter};
 use super::task::Failure;
+use super::timer::{self, TimerId};
 use super::worker::CLOSING;
-use super::{caller, registry, runtime, stopper, timer};
+use super::{caller, registry, runtime, stopper};
 
 /// How a close ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +44,8 @@ type Done = Box<dyn FnOnce(CloseReport) + Send>;
 pub(super) struct Closing {
     deadline: Option<Instant>,
     waiting: Vec<Done>,
+    /// Deadlines that nobody needs once it has ended.
+    timers: Vec<TimerId>,
     report: Option<CloseReport>,
 }
 
@@ -92,21 +96,41 @@ impl Interpreter {
         let Some(stop_at) = Instant::now().checked_add(timeout) else {
             return;
         };
-        let interpreter = self.clone();
-        timer::at(stop_at, move || {
-            let inner = &interpreter.0;
-            stopper::act(inner, inner.control.request_stop_current(CLOSING), CLOSING);
-            let interpreter = interpreter.clone();
-            timer::at(Instant::now() + GRACE_AFTER_STOP, move || {
-                interpreter.0.abandon();
-            });
+        // Weakly: an interpreter that has ended need not be kept until then.
+        let inner = Arc::downgrade(&self.0);
+        let timer = timer::at(stop_at, move || {
+            let Some(living) = inner.upgrade() else {
+                return;
+            };
+            stopper::act(
+                &living,
+                living.control.request_stop_current(CLOSING),
+                CLOSING,
+            );
+            living.cancel_at_end(timer::at(Instant::now() + GRACE_AFTER_STOP, move || {
+                if let Some(inner) = inner.upgrade() {
+                    inner.abandon();
+                }
+            }));
         });
+        self.0.cancel_at_end(timer);
     }
 }
 
 impl Inner {
     pub(super) fn close_deadline(&self) -> Option<Instant> {
         self.closing.lock().deadline
+    }
+
+    /// Forgets a deadline when this has ended, which may be already.
+    fn cancel_at_end(&self, timer: TimerId) {
+        let mut closing = self.closing.lock();
+        if closing.report.is_none() {
+            closing.timers.push(timer);
+        } else {
+            drop(closing);
+            timer::cancel(timer);
+        }
     }
 
     pub(super) fn is_abandoned(&self) -> bool {
@@ -147,7 +171,7 @@ impl Inner {
 
     /// It is over: tells everybody who waits. The first report stands.
     pub(super) fn ended(&self, report: CloseReport) {
-        let waiting = {
+        let (waiting, timers) = {
             let mut closing = self.closing.lock();
             if closing.report.is_some() {
                 return;
@@ -156,8 +180,12 @@ impl Inner {
                 self.abandoned.store(true, Ordering::Release);
             }
             closing.report = Some(report.clone());
-            std::mem::take(&mut closing.waiting)
+            (
+                std::mem::take(&mut closing.waiting),
+                std::mem::take(&mut closing.timers),
+            )
         };
+        timers.into_iter().for_each(timer::cancel);
         self.control.closed();
         registry::remove(self.interp.id());
         runtime::free_name(&self.name);
