@@ -259,6 +259,20 @@ describe('what is not plain among it', () => {
     expect(await py.call('__main__:same', [{ proxy: [proxy] }])).toEqual({ proxy: [target] });
     expect(reads).toBeGreaterThan(99);
   });
+
+  test.each([2.5, -1, Number.NaN, '2', null])(
+    'is a proxy that says it is %s long: what is beside it stays what it is',
+    async (length) => {
+      const lies = new Proxy(['a', 'b', 'c'], {
+        get: (object, key, self) => (key === 'length' ? length : Reflect.get(object, key, self)),
+      });
+      const back = await py.call<unknown[]>('__main__:same', [[lies, 'after', ['x', lies], 1]]);
+      expect(back[1]).toBe('after');
+      expect(back.slice(2)).toEqual([['x', back[0]], 1]);
+      // As Array.prototype.slice takes it.
+      expect(back[0]).toEqual(['a', 'b'].slice(0, Math.max(0, Math.trunc(Number(length)) || 0)));
+    },
+  );
 });
 
 test('a string that is kept does not keep what came with it', async () => {

@@ -96,7 +96,8 @@
   };
   const putArray = (array, levels) => {
     const { length } = array;
-    if (length >= CONTAINER_MAX || !put(5, length)) return false;
+    // A proxy may say anything.
+    if (!(length < CONTAINER_MAX) || length !== length >>> 0 || !put(5, length)) return false;
     for (let i = 0; i < length; i++) if (!putValue(array[i], levels)) return false;
     return true;
   };
